@@ -1,0 +1,1 @@
+"""Lake and norms meet the engines: new layers, tables and traces."""

@@ -1,0 +1,95 @@
+"""What a layer is: its manifest, and where a version of it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+GEOMETRIES = ("polygon", "line", "point", "raster", "table")
+CHECKS = ("unique_id", "valid_geometry", "inside_territory", "no_gap", "known_classes")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """A column of a layer (or the cell value of a raster, named ``cell``)."""
+
+    name: str
+    type: str
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """Where the official original is: `kind` names the reader, `url` the address (None where unknown)."""
+
+    kind: str
+    url: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The description of a layer; the same for all its versions until the norms change it.
+
+    Attributes
+    ----------
+    id
+        Text id, stable for ever.
+    crs
+        EPSG code.
+    geometry
+        One of `GEOMETRIES`.
+    key
+        Name of the field that identifies a row; None for rasters.
+    checks
+        Names from `CHECKS` that every new version must pass or explain.
+    synthetic
+        Whether what the demonstration generates for it is invented. A version made from an official
+        original says False in its own provenance.
+    """
+
+    id: str
+    title: str
+    description: str
+    steward: str
+    licence: str
+    source: SourceSpec
+    crs: int
+    geometry: str
+    fields: tuple[FieldSpec, ...]
+    key: str | None = None
+    refreshed: str = ""
+    checks: tuple[str, ...] = ()
+    known_limits: tuple[str, ...] = ()
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a version came to be.
+
+    Attributes
+    ----------
+    made_by
+        Name of the analysis, reader or contribution.
+    inputs
+        Layer id → version id read to make it.
+    asked
+        Parameters of the run, plain JSON.
+    day
+        ISO day of the law under which it was computed; empty for plain data.
+    source
+        File name, address or package the data came from; with `source_sha256` where it is a file.
+    """
+
+    made_by: str
+    synthetic: bool
+    inputs: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, Any] = field(default_factory=dict)
+    day: str = ""
+    source: str = ""
+    source_sha256: str = ""
+    licence: str = ""
+    who: str = "operatore locale"
+    trace: str = ""

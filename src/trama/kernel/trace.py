@@ -1,0 +1,226 @@
+"""The tree behind a number: value, unit, formula, inputs, parameters in force, layer versions.
+
+A trace is built by the very run that produced the value; screen, JSON and PDF all read the same tree.
+Its id is the hash of its content, so an id that resolves cannot have been altered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from trama.kernel.citations import Citation, Status, weakest
+
+Scalar = float | int | str | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterUse:
+    """A parameter of the norms as it was in force on the day of the run.
+
+    Attributes
+    ----------
+    path
+        Its name, which is its place: ``sttm1/scheda_drenaggio/punteggi_a2``.
+    value, unit
+        What was in force (tables and steps as plain JSON).
+    since
+        First day of that value.
+    """
+
+    path: str
+    label: str
+    value: Any
+    unit: str
+    since: date
+    status: Status
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class LayerUse:
+    """A version of a layer that was read."""
+
+    layer: str
+    version: str
+    title: str
+    synthetic: bool
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One step of a computation.
+
+    Attributes
+    ----------
+    key
+        Machine name, unique among its siblings; paths join keys with ``/``.
+    label
+        What a person reads.
+    value, unit
+        The result of the step; a value of None means missing, with the reason in `note`.
+    formula
+        The formula as a person would write it; empty for a plain reading.
+    source
+        Who says so: ``calcolato``, ``dichiarato``, ``mappa``, ``stimato``.
+    replaced
+        Where a person overrode a computed value: the original step, which stays.
+    """
+
+    key: str
+    label: str
+    value: Scalar = None
+    unit: str = "1"
+    formula: str = ""
+    source: str = "calcolato"
+    note: str = ""
+    inputs: tuple[Node, ...] = ()
+    parameters: tuple[ParameterUse, ...] = ()
+    layers: tuple[LayerUse, ...] = ()
+    replaced: Node | None = None
+
+    def walk(self) -> Iterator[Node]:
+        """Yield this step and every step below it, depth first, replaced ones included."""
+        yield self
+        for child in self.inputs:
+            yield from child.walk()
+        if self.replaced is not None:
+            yield from self.replaced.walk()
+
+    def find(self, path: str) -> Node | None:
+        """Return the step at `path` (keys joined by ``/``, this step's own key left out), or None."""
+        node: Node | None = self
+        for key in path.split("/") if path else ():
+            node = next((child for child in node.inputs if child.key == key), None) if node else None
+        return node
+
+    @property
+    def status(self) -> Status | None:
+        """Weakest status among all parameters used here and below; None where none was used."""
+        return weakest(use.status for node in self.walk() for use in node.parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A whole explanation: the root step, the day of the law, and what was asked."""
+
+    subject: str
+    day: date
+    root: Node
+    software: str
+    asked: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Content hash, 20 hexadecimal digits."""
+        return hashlib.sha256(_canonical(self.to_json(with_id=False))).hexdigest()[:20]
+
+    def layers(self) -> list[LayerUse]:
+        """Return every layer version read, each once, by layer id."""
+        found = {(use.layer, use.version): use for node in self.root.walk() for use in node.layers}
+        return [found[key] for key in sorted(found)]
+
+    def parameters(self) -> list[ParameterUse]:
+        """Return every parameter used, each once, by path."""
+        found = {use.path: use for node in self.root.walk() for use in node.parameters}
+        return [found[key] for key in sorted(found)]
+
+    def unofficial(self) -> list[ParameterUse]:
+        """Return the parameters that are not official: the list behind "valore non ufficiale"."""
+        return [use for use in self.parameters() if not use.status.official]
+
+    def to_json(self, *, with_id: bool = True) -> dict[str, Any]:
+        """Return the trace as plain JSON values; `from_json` reads it back equal."""
+        body: dict[str, Any] = {
+            "subject": self.subject,
+            "day": self.day.isoformat(),
+            "software": self.software,
+            "asked": self.asked,
+            "root": _node_to_json(self.root),
+        }
+        return {"id": self.id, **body} if with_id else body
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Trace:
+        """Read back what `to_json` wrote."""
+        return cls(
+            subject=data["subject"],
+            day=date.fromisoformat(data["day"]),
+            software=data["software"],
+            asked=data["asked"],
+            root=_node_from_json(data["root"]),
+        )
+
+
+def _canonical(data: Any) -> bytes:
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _node_to_json(node: Node) -> dict[str, Any]:
+    status = node.status
+    return {
+        "key": node.key,
+        "label": node.label,
+        "value": node.value,
+        "unit": node.unit,
+        "formula": node.formula,
+        "source": node.source,
+        "note": node.note,
+        "status": status.value if status else None,
+        "parameters": [
+            {
+                "path": use.path,
+                "label": use.label,
+                "value": use.value,
+                "unit": use.unit,
+                "since": use.since.isoformat(),
+                "status": use.status.value,
+                "citation": {"act": use.citation.act, "place": use.citation.place, "url": use.citation.url},
+            }
+            for use in node.parameters
+        ],
+        "layers": [
+            {
+                "layer": use.layer,
+                "version": use.version,
+                "title": use.title,
+                "synthetic": use.synthetic,
+                "sha256": use.sha256,
+            }
+            for use in node.layers
+        ],
+        "inputs": [_node_to_json(child) for child in node.inputs],
+        "replaced": _node_to_json(node.replaced) if node.replaced else None,
+    }
+
+
+def _node_from_json(data: dict[str, Any]) -> Node:
+    return Node(
+        key=data["key"],
+        label=data["label"],
+        value=data["value"],
+        unit=data["unit"],
+        formula=data["formula"],
+        source=data["source"],
+        note=data["note"],
+        inputs=tuple(_node_from_json(child) for child in data["inputs"]),
+        parameters=tuple(
+            ParameterUse(
+                path=use["path"],
+                label=use["label"],
+                value=use["value"],
+                unit=use["unit"],
+                since=date.fromisoformat(use["since"]),
+                status=Status(use["status"]),
+                citation=Citation(**use["citation"]),
+            )
+            for use in data["parameters"]
+        ),
+        layers=tuple(LayerUse(**use) for use in data["layers"]),
+        replaced=_node_from_json(data["replaced"]) if data["replaced"] else None,
+    )

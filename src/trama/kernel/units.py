@@ -1,0 +1,74 @@
+"""The closed list of units, and numbers as people read them."""
+
+from __future__ import annotations
+
+import math
+from types import MappingProxyType
+
+UNITS = MappingProxyType(
+    {
+        "1": "",
+        "%": "%",
+        "m": "m",
+        "m2": "m²",
+        "ha": "ha",
+        "km2": "km²",
+        "mm": "mm",
+        "m3": "m³",
+        "m3/ha": "m³/ha",
+        "l/s": "l/s",
+        "l/s/ha": "l/s·ha",
+        "mm/h": "mm/h",
+        "mm/h^n": "mm/hⁿ",
+        "h": "h",
+        "year": "anni",
+        "day": "giorni",
+        "um/s": "µm/s",
+        "degC": "°C",
+        "point": "punti",
+        "class": "classe",
+        "text": "",
+        "inhabitant": "abitanti",
+        "inhabitant/km2": "ab/km²",
+        "m2/inhabitant": "m²/ab",
+        "EUR": "€",
+        "EUR/m2": "€/m²",
+        "EUR/m3": "€/m³",
+        "EUR/m2/year": "€/m²·anno",
+        "count": "",
+    }
+)
+"""Unit code → symbol. A unit outside this list is refused wherever a unit is declared."""
+
+DECIMALS = MappingProxyType(
+    {"1": 2, "%": 1, "m2": 0, "mm": 1, "m3": 0, "h": 1, "ha": 2, "km2": 2, "point": 2}
+)
+MISSING = "dato mancante"
+
+
+def format_number(value: float | int | None, unit: str = "1", decimals: int | None = None) -> str:
+    """Write a number the Italian way, rounded sensibly for the screen, with its unit.
+
+    Parameters
+    ----------
+    value
+        The number; None and NaN read "dato mancante", never zero.
+    unit
+        A key of `UNITS`.
+    decimals
+        Digits after the comma; the unit's own habit where not given.
+
+    >>> format_number(1234567.891, "m3")
+    '1.234.568 m³'
+    >>> format_number(0.3456)
+    '0,35'
+    >>> format_number(None, "mm")
+    'dato mancante'
+    """
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return MISSING
+    digits = 0 if isinstance(value, int) and decimals is None else DECIMALS.get(unit, 2)
+    plain = f"{value:,.{digits if decimals is None else decimals}f}"
+    italian = plain.translate(str.maketrans({",": ".", ".": ","}))
+    symbol = UNITS[unit]
+    return f"{italian} {symbol}" if symbol else italian

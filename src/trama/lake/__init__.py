@@ -1,0 +1,1 @@
+"""Layers as files: manifests, immutable versions, provenance, checks, differences."""

@@ -1,0 +1,1 @@
+"""One reader per official format; each ends in the lake."""
