@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 GEOMETRIES = ("polygon", "line", "point", "raster", "table")
 CHECKS = ("unique_id", "valid_geometry", "inside_territory", "no_gap", "known_classes")
@@ -12,6 +12,8 @@ CHECKS = ("unique_id", "valid_geometry", "inside_territory", "no_gap", "known_cl
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
     """A column of a layer (or the cell value of a raster, named ``cell``)."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}  # closed keys where YAML is read
 
     name: str
     type: str
@@ -22,6 +24,8 @@ class FieldSpec:
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
     """Where the official original is: `kind` names the reader, `url` the address (None where unknown)."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}  # closed keys where YAML is read
 
     kind: str
     url: str | None = None
@@ -48,6 +52,8 @@ class Manifest:
         Whether what the demonstration generates for it is invented. A version made from an official
         original says False in its own provenance.
     """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}  # closed keys where YAML is read
 
     id: str
     title: str

@@ -1,0 +1,40 @@
+"""What can go wrong when layers are read or written."""
+
+from __future__ import annotations
+
+from trama.kernel.errors import BadInput, NotFound, Unavailable
+
+
+class UnknownLayer(NotFound):
+    """No layer has that id, or it has no version yet."""
+
+    it = "Il livello «{what}» non c'è nella base di conoscenza. {hint}"
+    en = "The knowledge base has no layer “{what}”. {hint}"
+
+
+class UnknownVersion(NotFound):
+    """The layer exists; that version of it does not."""
+
+    it = "Il livello «{layer}» non ha la versione «{what}». {hint}"
+    en = "Layer “{layer}” has no version “{what}”. {hint}"
+
+
+class DamagedVersion(Unavailable):
+    """The files of a version no longer match what was recorded."""
+
+    it = "La versione {version} di «{layer}» risulta alterata: {why} Ripristinarla da una copia."
+    en = "Version {version} of “{layer}” looks altered: {why} Restore it from a copy."
+
+
+class SchemaMismatch(BadInput):
+    """The data do not have the form the manifest declares."""
+
+    it = "I dati per «{layer}» non corrispondono alla sua scheda: {why}"
+    en = "The data for “{layer}” do not match its manifest: {why}"
+
+
+class UnknownTrace(NotFound):
+    """No stored trace has that id."""
+
+    it = "La spiegazione «{what}» non c'è tra quelle conservate. {hint}"
+    en = "There is no stored trace “{what}”. {hint}"

@@ -1,0 +1,49 @@
+"""Small acts on files that must survive a crash: hash, write whole, publish by rename."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import uuid
+from pathlib import Path
+from typing import Any
+
+_TAKEN = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal, reading it in blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write `data` as JSON so that a reader sees either the old file or the new one, never a part."""
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(data, file, ensure_ascii=False, indent=1, sort_keys=True)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def publish(folder: Path, target: Path) -> bool:
+    """Move a finished folder to its final name in one step; False if somebody took that name first."""
+    for file in folder.iterdir():
+        descriptor = os.open(file, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
+    if target.exists():
+        return False
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if error.errno in _TAKEN:
+            return False
+        raise
+    descriptor = os.open(target.parent, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+    return True

@@ -1,0 +1,37 @@
+"""Where traces are kept: one file each, named by content, so that an id always finds the same tree."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from trama.kernel.trace import Trace
+from trama.lake.errors import UnknownTrace
+from trama.lake.files import write_json
+
+_ID = re.compile(r"[0-9a-f]{20}")
+
+
+class TraceStore:
+    """Traces under one folder, spread by the first two digits of their id."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def save(self, trace: Trace) -> str:
+        """Keep `trace` and return its id; keeping the same trace twice changes nothing."""
+        path = self._path(trace.id)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_json(path, trace.to_json())
+        return trace.id
+
+    def load(self, trace_id: str) -> Trace:
+        """Return the trace called `trace_id`; raises `UnknownTrace`."""
+        if not _ID.fullmatch(trace_id) or not self._path(trace_id).is_file():
+            raise UnknownTrace(what=trace_id, hint="Controllare il codice: sono 20 cifre da 0 a f.")
+        return Trace.from_json(json.loads(self._path(trace_id).read_text(encoding="utf-8")))
+
+    def _path(self, trace_id: str) -> Path:
+        return self.root / trace_id[:2] / f"{trace_id}.json"

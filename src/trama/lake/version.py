@@ -1,0 +1,139 @@
+"""A version of a layer: immutable files and the record of how they came to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trama.kernel.layers import FieldSpec, Manifest, Provenance, SourceSpec
+from trama.kernel.trace import LayerUse
+from trama.lake.errors import DamagedVersion, SchemaMismatch
+from trama.lake.files import sha256_of
+
+if TYPE_CHECKING:
+    import geopandas
+
+TABLE, RASTER, TILES, RECORD = "data.parquet", "data.tif", "tiles.pmtiles", "version.json"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version, as recorded when it was published.
+
+    Attributes
+    ----------
+    id
+        ``v0001``, ``v0002``... in the order of publication.
+    created
+        ISO instant, UTC.
+    sha256
+        Hash of the data file.
+    bbox
+        West, south, east, north in the layer's own CRS.
+    rows
+        Rows of a table; cells with a value for a raster.
+    """
+
+    folder: Path
+    id: str
+    created: str
+    sha256: str
+    bbox: tuple[float, float, float, float]
+    rows: int
+    manifest: Manifest
+    provenance: Provenance
+    findings: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def layer(self) -> str:
+        """Id of the layer this is a version of."""
+        return self.manifest.id
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the data are invented, for demonstration."""
+        return self.provenance.synthetic
+
+    @property
+    def data(self) -> Path:
+        """The data file itself."""
+        return self.folder / (RASTER if self.manifest.geometry == "raster" else TABLE)
+
+    @property
+    def raster(self) -> Path:
+        """The cloud-optimised GeoTIFF; `SchemaMismatch` if the layer is a table."""
+        if self.manifest.geometry != "raster":
+            raise SchemaMismatch(layer=self.layer, why="è una tabella, non una griglia.")
+        return self.folder / RASTER
+
+    @cached_property
+    def tiles(self) -> Path | None:
+        """The PMTiles archive for the screen, where one was made."""
+        path = self.folder / TILES
+        return path if path.is_file() else None
+
+    def table(
+        self, columns: Sequence[str] | None = None, bbox: tuple[float, float, float, float] | None = None
+    ) -> geopandas.GeoDataFrame:
+        """Read the rows, optionally only some columns, or only those whose box meets `bbox` (layer's CRS).
+
+        A layer without geometry comes back as a plain pandas DataFrame.
+        """
+        if self.manifest.geometry == "raster":
+            raise SchemaMismatch(layer=self.layer, why="è una griglia, non una tabella.")
+        if self.manifest.geometry == "table":
+            import pandas as pd
+
+            return pd.read_parquet(self.data, columns=list(columns) if columns else None)
+        import geopandas
+
+        wanted = [*columns, "geometry"] if columns else None
+        return geopandas.read_parquet(self.data, columns=wanted, bbox=bbox)
+
+    def use(self) -> LayerUse:
+        """Return the record of this version for a trace."""
+        return LayerUse(self.layer, self.id, self.manifest.title, self.synthetic, self.sha256)
+
+    def verify(self) -> None:
+        """Compare the data file with the recorded hash; raises `DamagedVersion` where they differ."""
+        if not self.data.is_file():
+            raise DamagedVersion(layer=self.layer, version=self.id, why="manca il file dei dati.")
+        if sha256_of(self.data) != self.sha256:
+            raise DamagedVersion(layer=self.layer, version=self.id, why="l'impronta non coincide.")
+
+    def record(self) -> dict[str, Any]:
+        """Return what is written in ``version.json``."""
+        return {
+            "layer": self.layer,
+            "id": self.id,
+            "created": self.created,
+            "sha256": self.sha256,
+            "bbox": list(self.bbox),
+            "rows": self.rows,
+            "manifest": asdict(self.manifest),
+            "provenance": asdict(self.provenance),
+            "findings": list(self.findings),
+        }
+
+
+def read_version(folder: Path, record: dict[str, Any]) -> Version:
+    """Build a version from its folder (whose name is its id) and what its ``version.json`` says."""
+    manifest = dict(record["manifest"])
+    manifest["source"] = SourceSpec(**manifest["source"])
+    manifest["fields"] = tuple(FieldSpec(**spec) for spec in manifest["fields"])
+    manifest["checks"] = tuple(manifest["checks"])
+    manifest["known_limits"] = tuple(manifest["known_limits"])
+    return Version(
+        folder=folder,
+        id=folder.name,
+        created=record["created"],
+        sha256=record["sha256"],
+        bbox=tuple(record["bbox"]),
+        rows=record["rows"],
+        manifest=Manifest(**manifest),
+        provenance=Provenance(**record["provenance"]),
+        findings=tuple(record["findings"]),
+    )

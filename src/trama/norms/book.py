@@ -1,0 +1,214 @@
+"""A city's norms, read whole: parameters, sheets, layer manifests, cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from trama.kernel.layers import Manifest
+from trama.norms import strict_yaml
+from trama.norms.errors import NoNormsPackage, UnknownParameter
+from trama.norms.parameters import InForce, Parameter, read_table
+from trama.norms.sheets import Sheet
+from trama.norms.strict_yaml import Document
+
+_M = TypeVar("_M", bound=BaseModel)
+GROUP = "trama.norms"
+_MANIFEST = TypeAdapter(Manifest)
+
+
+@dataclass(frozen=True)
+class NormsPackage:
+    """What a norms package declares of itself: its name, its folder, its formulas by name."""
+
+    name: str
+    title: str
+    root: Path
+    formulas: dict[str, Callable[..., Any]] = field(default_factory=dict)
+
+
+class CaseSource(BaseModel):
+    """Where the expected value of a case comes from."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    kind: Literal["act_example", "hand_computed", "other_software", "regression"]
+    where: str
+
+
+class Case(BaseModel):
+    """A worked example beside a norm, on a day, with the origin of what it expects."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    path: str
+    name: str
+    day: date
+    source: CaseSource
+    given: dict[str, Any]
+    expect: dict[str, Any]
+    tolerance: float = 0.0
+
+
+@dataclass(frozen=True)
+class NormBook:
+    """Everything a norms package says, validated; nothing here depends on today's date."""
+
+    package: NormsPackage
+    parameters: dict[str, Parameter]
+    sheets: dict[str, Sheet]
+    manifests: dict[str, Manifest]
+    cases: list[Case]
+
+    def value(self, path: str, day: date) -> InForce:
+        """Return parameter `path` as in force on `day`.
+
+        Raises
+        ------
+        UnknownParameter
+            There is no such path.
+        NotInForce
+            It has no value on that day; the sentence says what to do.
+        """
+        if path not in self.parameters:
+            raise UnknownParameter(
+                what=path, hint="L'elenco è nella pagina delle norme: docs/norms-status.md."
+            )
+        return self.parameters[path].at(day)
+
+    def change_days(self) -> list[date]:
+        """Return every day on which any value changes, and the day before each, in order."""
+        return sorted({day for parameter in self.parameters.values() for day in parameter.changes()})
+
+    def under(self, folder: str) -> Iterator[Parameter]:
+        """Yield the parameters of one folder of the norms."""
+        return (parameter for path, parameter in self.parameters.items() if path.rpartition("/")[0] == folder)
+
+
+@cache
+def load_book(name: str = "") -> NormBook:
+    """Load the norms package called `name`, or the only (first, by name) one installed.
+
+    Raises
+    ------
+    NoNormsPackage
+        None is installed under that name.
+    NormError
+        A file of it breaks the grammar; the sentence names file and line.
+    """
+    found = {entry.name: entry for entry in entry_points(group=GROUP)}
+    chosen = name or next(iter(sorted(found)), "")
+    if chosen not in found:
+        raise NoNormsPackage(name=chosen or GROUP)
+    return read_book(found[chosen].load())
+
+
+def read_book(package: NormsPackage) -> NormBook:
+    """Read every file under the package's folder; raises `NormError` at the first that breaks the grammar."""
+    book = NormBook(package, {}, {}, {}, [])
+    for file in sorted(package.root.rglob("*.yaml")):
+        folder = file.parent.relative_to(package.root).as_posix()
+        document = strict_yaml.load(file)
+        if file.parent.name == "strati":
+            _add_manifest(book, document, file)
+        elif reader := _READERS.get(file.name):
+            reader(book, document, folder, file)
+        else:
+            raise document.error(
+                (), f"un file delle norme si chiama {', '.join(_READERS)}: «{file.name}» no."
+            )
+    _check_references(book)
+    return book
+
+
+def _add_parameters(book: NormBook, document: Document, folder: str, file: Path) -> None:
+    for key, body in (document.data or {}).items():
+        if not isinstance(body, dict):
+            raise document.error((key,), "un parametro è un insieme di chiavi.")
+        values = [
+            _with_table(document, (key, "values", i), value, file)
+            for i, value in enumerate(body.get("values") or [])
+        ]
+        path = f"{folder}/{key}"
+        book.parameters[path] = _validated(
+            Parameter, {**body, "values": values, "path": path}, document, (key,)
+        )
+
+
+def _with_table(document: Document, place: strict_yaml.Place, dated: Any, file: Path) -> Any:
+    value = dated.get("value") if isinstance(dated, dict) else None
+    if not (isinstance(value, dict) and set(value) == {"csv"}):
+        return dated
+    table = (file.parent / str(value["csv"])).resolve()
+    if table.parent != file.parent.resolve() or not table.is_file():
+        raise document.error((*place, "value"), f"la tabella «{value['csv']}» non è accanto a questo file.")
+    try:
+        return {**dated, "value": read_table(table)}
+    except ValueError as error:
+        raise document.error((*place, "value"), str(error)) from None
+
+
+def _add_sheet(book: NormBook, document: Document, folder: str, _file: Path) -> None:
+    sheet = _validated(Sheet, {**document.data, "path": folder}, document, ())
+    book.sheets[sheet.id] = sheet
+
+
+def _add_cases(book: NormBook, document: Document, folder: str, _file: Path) -> None:
+    for index, body in enumerate(document.data or []):
+        day = date.fromisoformat(str(body.get("day")))
+        case = _validated(Case, {**body, "path": folder, "day": day}, document, (index,))
+        if any(case.name == other.name for other in book.cases):
+            raise document.error((index, "name"), f"il nome «{case.name}» è già di un altro caso.")
+        book.cases.append(case)
+
+
+def _add_manifest(book: NormBook, document: Document, file: Path) -> None:
+    try:
+        manifest = _MANIFEST.validate_python(document.data)
+    except ValidationError as error:
+        raise _located(error, document, ()) from None
+    if manifest.id != file.stem:
+        raise document.error(("id",), f"l'identificativo «{manifest.id}» deve essere il nome del file.")
+    book.manifests[manifest.id] = manifest
+
+
+def _check_references(book: NormBook) -> None:
+    for sheet in book.sheets.values():
+        for table in sheet.tables():
+            if f"{sheet.path}/{table}" not in book.parameters:
+                raise UnknownParameter(what=f"{sheet.path}/{table}", hint=f"Lo nomina la scheda {sheet.id}.")
+
+
+def _validated(model: type[_M], data: Any, document: Document, place: strict_yaml.Place) -> _M:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise _located(error, document, place) from None
+
+
+def _located(error: ValidationError, document: Document, place: strict_yaml.Place) -> Exception:
+    first = error.errors()[0]
+    within = place + tuple(first["loc"])
+    keys = ".".join(str(part) for part in first["loc"])
+    return document.error(within, f"«{keys}»: {_in_italian(first['type'], first['msg'])}")
+
+
+def _in_italian(kind: str, message: str) -> str:
+    known = {
+        "extra_forbidden": "chiave non prevista: controllare l'ortografia o toglierla.",
+        "missing": "manca.",
+        "string_type": "deve essere un testo (tra virgolette se sembra un numero).",
+    }
+    return known.get(kind, message.removeprefix("Value error, "))
+
+
+_READERS: dict[str, Callable[[NormBook, Document, str, Path], None]] = {
+    "parameters.yaml": _add_parameters,
+    "sheet.yaml": _add_sheet,
+    "cases.yaml": _add_cases,
+}

@@ -1,0 +1,195 @@
+"""The grammar of an evaluation sheet: parts, criteria, questions, conclusion."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from trama.norms.parameters import CitationText, Name
+
+_CLOSED = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Identity(BaseModel):
+    """The measure is already in points."""
+
+    model_config = _CLOSED
+    kind: Literal["identity"]
+
+
+class BySteps(BaseModel):
+    """A ladder of thresholds (a parameter of kind ``steps``)."""
+
+    model_config = _CLOSED
+    kind: Literal["steps"]
+    table: str
+
+
+class ByOption(BaseModel):
+    """One choice from a list (a table: option → label, points)."""
+
+    model_config = _CLOSED
+    kind: Literal["option"]
+    table: str
+
+
+class ByShares(BaseModel):
+    """Mean of the options' points, weighed by the shares declared for each."""
+
+    model_config = _CLOSED
+    kind: Literal["shares"]
+    table: str
+
+
+class ByCount(BaseModel):
+    """How many options of a list are met, one point each."""
+
+    model_config = _CLOSED
+    kind: Literal["count"]
+    table: str
+
+
+class ByLine(BaseModel):
+    """A straight line, chosen by the answer to a question (a table: choice → intercept, slope)."""
+
+    model_config = _CLOSED
+    kind: Literal["line"]
+    table: str
+    choice: str
+
+
+Scores = Annotated[Identity | BySteps | ByOption | ByShares | ByCount | ByLine, Field(discriminator="kind")]
+
+
+class KnockOut(BaseModel):
+    """What makes the intervention inadmissible, whatever the points.
+
+    `measure` names a true-or-false measure; `below` compares the criterion's own value instead;
+    `only_if` names the question that must be answered yes for the rule to apply.
+    """
+
+    model_config = _CLOSED
+    explains: str
+    citation: CitationText
+    measure: str | None = None
+    below: float | int | None = None
+    only_if: str | None = None
+
+
+class Criterion(BaseModel):
+    """One criterion: what it asks, what it measures, how it scores."""
+
+    model_config = _CLOSED
+    label: str
+    asks: str
+    unit: str
+    scores: Scores
+    citation: CitationText
+    measure: str | None = None
+    minimum: float | int | None = None
+    maximum: float | int | None = None
+    help: str = ""
+    knock_out: KnockOut | None = None
+
+
+class Question(BaseModel):
+    """Something the sheet must know but does not score."""
+
+    model_config = _CLOSED
+    label: str
+    asks: str
+    options: dict[str, str]
+    measure: str | None = None
+    help: str = ""
+
+
+class Part(BaseModel):
+    """A part of the sheet, with its criteria in order."""
+
+    model_config = _CLOSED
+    title: str
+    criteria: list[str]
+
+
+class ResponseAgainstRequired(BaseModel):
+    """The response (weighted parts) against what the place requires.
+
+    `place` is the part that describes the place; `place_classes` turns its points into a class and
+    `required` into the least response; `outcomes` turns response minus required into an outcome.
+    """
+
+    model_config = _CLOSED
+    kind: Literal["response_against_required"]
+    title: str
+    place: str
+    place_classes: str
+    required: str
+    parts: str
+    outcomes: str
+
+
+class WeightedSum(BaseModel):
+    """The plain weighted sum of all parts."""
+
+    model_config = _CLOSED
+    kind: Literal["weighted_sum"]
+    title: str
+    parts: str
+    outcomes: str
+
+
+Conclusion = Annotated[ResponseAgainstRequired | WeightedSum, Field(discriminator="kind")]
+
+
+class Sheet(BaseModel):
+    """A whole evaluation sheet.
+
+    `path` is its folder: names of tables are looked up there. `conclusions[0]` decides; the others are shown
+    beside it. `outcomes` are the names of the outcome classes, from 0 up; those in `negative` are not enough.
+    """
+
+    model_config = _CLOSED
+    path: str
+    id: str
+    title: Name
+    citation: CitationText
+    parts: dict[str, Part]
+    criteria: dict[str, Criterion]
+    questions: dict[str, Question]
+    weights: str
+    top_points: float | int
+    knock_outs: list[KnockOut]
+    conclusions: list[Conclusion]
+    outcomes: list[str]
+    negative: list[str]
+    outcome_labels: dict[str, str]
+    stability: str
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Sheet:
+        listed = [criterion for part in self.parts.values() for criterion in part.criteria]
+        if sorted(listed) != sorted(self.criteria):
+            raise ValueError("ogni criterio va elencato in una e una sola parte")
+        if unknown := set(self.negative) - set(self.outcomes):
+            raise ValueError(f"esiti sconosciuti tra i negativi: {', '.join(sorted(unknown))}")
+        for key, criterion in self.criteria.items():
+            asked = [criterion.scores.choice] if isinstance(criterion.scores, ByLine) else []
+            asked += (
+                [criterion.knock_out.only_if] if criterion.knock_out and criterion.knock_out.only_if else []
+            )
+            if missing := [question for question in asked if question not in self.questions]:
+                raise ValueError(f"il criterio {key} rimanda alla domanda «{missing[0]}», che non c'è")
+        return self
+
+    def part_of(self, criterion: str) -> str:
+        """Return the key of the part that holds `criterion`."""
+        return next(key for key, part in self.parts.items() if criterion in part.criteria)
+
+    def tables(self) -> list[str]:
+        """Return the names of every parameter the sheet reads, without its folder."""
+        names = {self.weights, self.stability}
+        names |= {table for c in self.criteria.values() if (table := getattr(c.scores, "table", None))}
+        for conclusion in self.conclusions:
+            names |= set(conclusion.model_dump(exclude={"kind", "title", "place"}).values())
+        return sorted(names)

@@ -1,0 +1,87 @@
+"""Scores by steps: the first step that holds gives the points."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from trama.kernel.units import format_number
+
+Comparison = Literal["at_least", "above", "at_most", "below"]
+_HOLDS = {
+    "at_least": lambda value, bound: value >= bound,
+    "above": lambda value, bound: value > bound,
+    "at_most": lambda value, bound: value <= bound,
+    "below": lambda value, bound: value < bound,
+}
+_SYMBOLS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
+
+
+class Step(BaseModel):
+    """One step: exactly one comparison, and the points it gives."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    points: float | int
+    at_least: float | int | None = None
+    above: float | int | None = None
+    at_most: float | int | None = None
+    below: float | int | None = None
+
+    @model_validator(mode="after")
+    def _one_comparison(self) -> Step:
+        if sum(getattr(self, name) is not None for name in _HOLDS) != 1:
+            raise ValueError("un gradino vuole un solo confronto: at_least, above, at_most o below")
+        return self
+
+    @property
+    def comparison(self) -> str:
+        """Name of the comparison this step makes."""
+        return next(name for name in _HOLDS if getattr(self, name) is not None)
+
+    @property
+    def bound(self) -> float:
+        """Threshold of the comparison, in the parameter's unit."""
+        return float(getattr(self, self.comparison))
+
+    def holds(self, value: float) -> bool:
+        """Tell whether `value` meets this step."""
+        return bool(_HOLDS[self.comparison](value, self.bound))
+
+    def text(self, unit: str) -> str:
+        """Write the step as a person reads it, e.g. ``≥ 0,70``."""
+        return f"{_SYMBOLS[self.comparison]} {format_number(self.bound, unit, 2)}"
+
+
+class Steps(BaseModel):
+    """A whole ladder of steps, read from the top; `otherwise` is what is left.
+
+    >>> steps = [{"at_least": 0.7, "points": 1}, {"at_least": 0.5, "points": 2}]
+    >>> ladder = Steps.model_validate({"steps": steps, "otherwise": 3})
+    >>> [ladder.points(value) for value in (0.9, 0.7, 0.6, 0.1)]
+    [1.0, 1.0, 2.0, 3.0]
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    steps: list[Step]
+    otherwise: float | int
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Steps:
+        rising = [step.bound for step in self.steps if step.comparison in {"at_most", "below"}]
+        falling = [step.bound for step in self.steps if step.comparison in {"at_least", "above"}]
+        if rising and falling:
+            raise ValueError("i gradini vanno tutti nello stesso verso")
+        if rising != sorted(rising) or falling != sorted(falling, reverse=True):
+            raise ValueError("i gradini non sono in ordine: uno non sarebbe mai raggiunto")
+        return self
+
+    def points(self, value: float) -> float:
+        """Return the points of the first step that `value` meets."""
+        return float(next((step.points for step in self.steps if step.holds(value)), self.otherwise))
+
+    def bands(self, unit: str) -> list[tuple[str, float]]:
+        """Return the ladder as (text, points), the last one "altrimenti"."""
+        return [(step.text(unit), float(step.points)) for step in self.steps] + [
+            ("altrimenti", float(self.otherwise))
+        ]
