@@ -125,7 +125,7 @@ class Lake:
 def _same(latest: Version, record: dict[str, object]) -> bool:
     known = latest.record()
     return all(
-        known[key] == json.loads(json.dumps(record[key])) for key in ("sha256", "manifest", "provenance")
+        json.dumps(known[key]) == json.dumps(record[key]) for key in ("sha256", "manifest", "provenance")
     )
 
 
