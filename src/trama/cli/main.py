@@ -1,0 +1,54 @@
+"""`trama`: the command line. Each subcommand is loaded when it is called, so that none slows the others."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from trama import __version__
+
+COMMANDS = {
+    "demo": ("trama.cli.demo", "Costruisce il territorio dimostrativo."),
+    "explain": ("trama.cli.explain", "Spiega un numero: formula, ingressi, norme, dati."),
+    "invarianza": ("trama.cli.invarianza", "Calcola il volume di invarianza idraulica (R.R. 7/2017)."),
+    "layers": ("trama.cli.layers", "Elenca, mostra, aggiunge e scarica i livelli informativi."),
+    "norms": ("trama.cli.norms", "Elenca le norme caricate e il loro stato."),
+    "scheda": ("trama.cli.scheda", "Valuta un intervento con una Scheda Norma."),
+    "serve": ("trama.cli.serve", "Avvia il sito in locale."),
+    "storm": ("trama.cli.storm", "Vulnerabilità alle piogge intense."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in order, whether loaded or not."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return the command called `cmd_name`."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101 - a wiring mistake, not a user's
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Comandi"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="trama")
+@click.option("--lang", type=click.Choice(["it", "en"]), default="it", help="Lingua dei messaggi.")
+@click.pass_context
+def main(ctx: click.Context, lang: str) -> None:
+    """Trama: lo strumento di lavoro di un piano territoriale metropolitano."""
+    ctx.obj = {"lang": lang}
+
+
+if __name__ == "__main__":
+    main()

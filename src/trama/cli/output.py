@@ -1,0 +1,105 @@
+"""What every command shares: the JSON envelope, messages on stderr, exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import wraps
+from typing import Any, ParamSpec
+
+import click
+
+from trama import __version__
+from trama.kernel.errors import TramaError
+from trama.kernel.trace import LayerUse, ParameterUse, Trace
+
+DONE, NOT_SATISFIED, MISUSE = 0, 1, 2
+_P = ParamSpec("_P")
+
+
+class Day(click.ParamType[date]):
+    """A day written ``2026-01-15``."""
+
+    name = "giorno"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the ISO day, or say how one is written."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"«{value}» non è un giorno: si scrive come 2026-01-15.", param, ctx)
+
+
+def today() -> date:
+    """Return the day of the clock: the only place where a command looks at it."""
+    return date.today()  # noqa: DTZ011 - the day of the law is a local, civil day
+
+
+day_option = click.option(
+    "--day", "day", type=Day(), default=None, help="Giorno della norma (AAAA-MM-GG); oggi se manca."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Un documento JSON su stdout.")
+
+
+def envelope(
+    body: dict[str, Any],
+    *,
+    day: date,
+    layers: Iterable[LayerUse] = (),
+    unofficial: Iterable[ParameterUse] = (),
+    trace: str | None = None,
+) -> dict[str, Any]:
+    """Wrap an answer with what every JSON answer carries."""
+    return {
+        "versione": __version__,
+        "giorno": day.isoformat(),
+        **body,
+        "dati": [
+            {"livello": use.layer, "versione": use.version, "sintetico": use.synthetic} for use in layers
+        ],
+        "valori_non_ufficiali": [
+            {"parametro": use.path, "nome": use.label, "stato": use.status.value, "fonte": str(use.citation)}
+            for use in unofficial
+        ],
+        "trace": trace,
+    }
+
+
+def traced(body: dict[str, Any], trace: Trace) -> dict[str, Any]:
+    """Wrap an answer whose layers and unofficial values are those of its trace."""
+    return envelope(body, day=trace.day, layers=trace.layers(), unofficial=trace.unofficial(), trace=trace.id)
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print one JSON document on stdout."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def say(text: str) -> None:
+    """Tell a person something, on stderr."""
+    click.echo(text, err=True)
+
+
+def guarded(command: Callable[_P, int | None]) -> Callable[_P, None]:
+    """Turn anticipated errors into one sentence on stderr and their exit code."""
+
+    @wraps(command)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        lang = "it"
+        if context := click.get_current_context(silent=True):
+            lang = (context.find_root().obj or {}).get("lang", "it")
+        try:
+            code = command(*args, **kwargs)
+        except TramaError as error:
+            say(error.text(lang))
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            say("Interrotto: nulla di incompleto è stato scritto.")
+            sys.exit(130)
+        sys.exit(code or DONE)
+
+    return run
