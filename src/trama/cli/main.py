@@ -23,11 +23,11 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group whose commands are imported only when named."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names, in order, whether loaded or not."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import and return the command called `cmd_name`."""
         if cmd_name not in COMMANDS:
             return None

@@ -62,7 +62,7 @@ def resolve(
     if not answer.reason.strip():
         raise BadAnswer(
             key=key,
-            why="il valore era già calcolato: per sostituirlo scrivere il motivo ({value: ..., motivo: ...}).",
+            why="il valore era già calcolato: per sostituirlo serve un motivo, {value: ..., motivo: ...}.",
         )
     return Node(
         node.key,

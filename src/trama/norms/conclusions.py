@@ -77,7 +77,7 @@ class Conclusion:
 
 
 class Weighing:
-    """Points of each criterion, weighed into parts; every method can be asked with other points or weights."""
+    """Points of each criterion, weighed into parts; can be asked again with other points or weights."""
 
     def __init__(self, sheet: Sheet, tables: Mapping[str, InForce], scored: Mapping[str, Node]) -> None:
         self.sheet = sheet

@@ -41,7 +41,7 @@ def score(key: str, criterion: Criterion, value: Node, table: InForce | None, qu
     )
 
 
-def _points(
+def _points(  # noqa: PLR0911 - one return per kind of rule reads best
     criterion: Criterion, value: Node, table: InForce | None, questions: Questions
 ) -> tuple[float | None, str, str | None]:
     rule = criterion.scores
