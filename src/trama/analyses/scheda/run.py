@@ -69,7 +69,7 @@ class SchedaResult:
 
 
 def find_sheet(book: NormBook, name: str) -> Sheet:
-    """Return the sheet called ``scheda_<name>`` (or `name` itself); raises `NotFound` with those that exist."""
+    """Return the sheet called ``scheda_<name>`` (or `name`); raises `NotFound` with those that exist."""
     wanted = name.replace("-", "_")
     for sheet_id in (wanted, f"scheda_{wanted}"):
         if sheet_id in book.sheets:
