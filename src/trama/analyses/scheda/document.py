@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -18,7 +18,7 @@ from trama.kernel.trace import LayerUse, Node, ParameterUse
 from trama.kernel.units import MISSING, format_number
 from trama.lake import Lake
 
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 DEFAULT_OFFICE = "Ufficio non indicato"
 _SOURCES = {
     "mappa": "dalla mappa",
@@ -42,7 +42,7 @@ def render_pdf(lake: Lake, result: SchedaResult, polygon: Any, *, office: str = 
     data = _document(lake, result, polygon, office)
     template = files("trama.analyses.scheda").joinpath("scheda.typ").read_bytes()
     day = datetime.combine(result.trace.day, datetime.min.time(), UTC)
-    compiled = typst.compile(
+    compiled: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs want an invariant list
         template,
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
@@ -50,7 +50,6 @@ def render_pdf(lake: Lake, result: SchedaResult, polygon: Any, *, office: str = 
         ignore_system_fonts=True,
         timestamp=int(day.timestamp()),
     )
-    assert isinstance(compiled, bytes)
     return compiled
 
 
@@ -224,7 +223,7 @@ def _part(key: str, part: dict[str, Any]) -> dict[str, Any]:
 def _origin(row: dict[str, Any]) -> str:
     if row["forzato"]:
         return f"sostituito (era {show(row['originale'], row['unita'])})"
-    return _SOURCES.get(row["fonte"], row["fonte"])
+    return _SOURCES.get(row["fonte"], str(row["fonte"]))
 
 
 def _steps(node: Node, level: int) -> Iterator[dict[str, Any]]:
