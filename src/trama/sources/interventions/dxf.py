@@ -71,7 +71,11 @@ def read_dxf(data: bytes, name: str) -> RawFile:
         for number, (layer, rings) in enumerate(outlines.items(), start=1)
     ]
     return RawFile(
-        name, features, None, _notices(features, outlines, open_lines + others), " (un DXF non lo dice)"
+        name,
+        features,
+        None,
+        _notices(features, outlines, open_lines + others),
+        (" (un DXF non lo dice)", " (a DXF does not say it)"),
     )
 
 
@@ -140,11 +144,19 @@ def _pairs(data: bytes, name: str) -> Iterator[tuple[int, str]]:
         text = data.decode("latin-1")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > _MAX_LINES:
-        raise DamagedFile(name=name, why="ha troppe righe per essere un perimetro.")
+        raise DamagedFile(
+            name=name,
+            why="ha troppe righe per essere un perimetro.",
+            why_en="it has too many lines for a perimeter.",
+        )
     for place in range(0, len(lines) - 1, 2):
         code = lines[place].strip()
         if not code.lstrip("-").isascii() or not code.lstrip("-").isdigit() or len(code) > 5:
-            raise DamagedFile(name=name, why=f"alla riga {place + 1} ci si aspetta un codice di gruppo.")
+            raise DamagedFile(
+                name=name,
+                why=f"alla riga {place + 1} ci si aspetta un codice di gruppo.",
+                why_en=f"line {place + 1} should be a group code.",
+            )
         yield int(code), lines[place + 1].strip()
 
 
@@ -187,7 +199,11 @@ def _outline(entity: _Entity, name: str, budget: Budget) -> Ring | None:
             closed = bool(entity.flag(70) & _CLOSED)
         mirrored = float(entity.text(230, "1")) < 0
     except ValueError:
-        raise DamagedFile(name=name, why=f"la polilinea {number} ha un numero illeggibile.") from None
+        raise DamagedFile(
+            name=name,
+            why=f"la polilinea {number} ha un numero illeggibile.",
+            why_en=f"polyline {number} has an unreadable number.",
+        ) from None
     if not closed and (len(vertices) < 4 or vertices[0][:2] != vertices[-1][:2]):
         return None
     budget.vertices(len(vertices))

@@ -45,7 +45,7 @@ class UnknownFormat(BadInput):
         "e DXF di testo (.dxf): esportare il perimetro in uno di questi formati."
     )
     en = (
-        "“{name}” cannot be read ({looks}). Accepted: GeoJSON (.geojson), GeoPackage (.gpkg), a Shapefile in "
+        "“{name}” {looks_en}. Accepted: GeoJSON (.geojson), GeoPackage (.gpkg), a Shapefile in "
         "a zip (.zip), text DXF (.dxf): export the perimeter in one of these."
     )
 
@@ -54,14 +54,14 @@ class WrongExtension(BadInput):
     """The name says one format, the content is another."""
 
     it = "«{name}» ha l'estensione di un altro formato: il contenuto è {found}. Rinominarlo in {proposal}."
-    en = "“{name}” has another format's extension: the content is {found}. Rename it to {proposal}."
+    en = "“{name}” has another format's extension: the content is {found_en}. Rename it to {proposal}."
 
 
 class DamagedFile(BadInput):
     """The format is known, the content is broken or cut short."""
 
     it = "«{name}» è rovinato o incompleto: {why} Esportarlo o copiarlo di nuovo e riprovare."
-    en = "“{name}” is damaged or cut short: {why} Export or copy it again and try again."
+    en = "“{name}” is damaged or cut short: {why_en} Export or copy it again and try again."
 
 
 class WrongEncoding(BadInput):
@@ -89,14 +89,14 @@ class UnsafeArchive(BadInput):
     """A zip that could do harm, or that is not what it says."""
 
     it = "«{name}» non è stato aperto: {why} Preparare uno zip con i soli file .shp, .shx, .dbf e .prj."
-    en = "“{name}” was not opened: {why} Make a zip with only the .shp, .shx, .dbf and .prj files."
+    en = "“{name}” was not opened: {why_en} Make a zip with only the .shp, .shx, .dbf and .prj files."
 
 
 class IncompleteShapefile(BadInput):
     """The zip holds no readable Shapefile, or more than one."""
 
     it = "In «{name}» {why}"
-    en = "In “{name}”: {why}"
+    en = "In “{name}”: {why_en}"
 
 
 # --- the reference system ---------------------------------------------------------------------------------
@@ -109,14 +109,14 @@ class MissingCrs(BadInput):
         "«{name}» non dice in quale sistema di riferimento sono le coordinate{detail}. Indicarlo (--crs o la "
         "voce «Sistema di riferimento» del modulo) scegliendo tra {accepted}."
     )
-    en = "“{name}” does not say which reference system it uses{detail}. State it (--crs) among {accepted}."
+    en = "“{name}” does not say which reference system it uses{detail_en}. State it (--crs) among {accepted}."
 
 
 class UnknownCrs(BadInput):
     """A reference system outside the accepted list."""
 
     it = "Il sistema di riferimento {found} non è tra quelli accettati: {accepted}. Riproiettare il file."
-    en = "The reference system {found} is not among those accepted: {accepted}. Reproject the file."
+    en = "The reference system {found_en} is not among those accepted: {accepted}. Reproject the file."
 
 
 class ConflictingCrs(BadInput):

@@ -26,25 +26,29 @@ _EXTENSIONS: dict[str, Format] = {
     ".dxf": "dxf",
 }
 _FOUND = {
-    "geojson": ("un testo JSON", ".geojson"),
-    "gpkg": ("un GeoPackage", ".gpkg"),
-    "shapefile": ("uno zip", ".zip"),
-    "dxf": ("un DXF", ".dxf"),
+    "geojson": ("un testo JSON", "JSON text", ".geojson"),
+    "gpkg": ("un GeoPackage", "a GeoPackage", ".gpkg"),
+    "shapefile": ("uno zip", "a zip", ".zip"),
+    "dxf": ("un DXF", "a DXF", ".dxf"),
 }
-_LOOKS: tuple[tuple[bytes, str], ...] = (
-    (b"AutoCAD Binary DXF", "è un DXF binario"),
-    (b"AC10", "è un disegno DWG"),
-    (b"\x00\x00\x27\x0a", "è il solo .shp di uno Shapefile, che va chiuso in uno zip con .shx, .dbf e .prj"),
-    (b"%PDF", "è un PDF"),
-    (b"\x1f\x8b", "è un archivio gzip"),
-    (b"Rar!", "è un archivio RAR"),
-    (b"7z\xbc\xaf", "è un archivio 7z"),
-    (b"\x89PNG", "è un'immagine"),
-    (b"\xff\xd8\xff", "è un'immagine"),
-    (b"II*\x00", "è un'immagine"),
-    (b"MM\x00*", "è un'immagine"),
-    (b"<", "è un testo XML o HTML (KML, GML, VRT...)"),
-    (b"[", "è un testo JSON, ma non un GeoJSON"),
+_LOOKS: tuple[tuple[bytes, str, str], ...] = (
+    (b"AutoCAD Binary DXF", "è un DXF binario", "is a binary DXF"),
+    (b"AC10", "è un disegno DWG", "is a DWG drawing"),
+    (
+        b"\x00\x00\x27\x0a",
+        "è il solo .shp di uno Shapefile, che va chiuso in uno zip con .shx, .dbf e .prj",
+        "is the .shp alone of a Shapefile, to be zipped with .shx, .dbf and .prj",
+    ),
+    (b"%PDF", "è un PDF", "is a PDF"),
+    (b"\x1f\x8b", "è un archivio gzip", "is a gzip archive"),
+    (b"Rar!", "è un archivio RAR", "is a RAR archive"),
+    (b"7z\xbc\xaf", "è un archivio 7z", "is a 7z archive"),
+    (b"\x89PNG", "è un'immagine", "is an image"),
+    (b"\xff\xd8\xff", "è un'immagine", "is an image"),
+    (b"II*\x00", "è un'immagine", "is an image"),
+    (b"MM\x00*", "è un'immagine", "is an image"),
+    (b"<", "è un testo XML o HTML (KML, GML, VRT...)", "is XML or HTML text (KML, GML, VRT...)"),
+    (b"[", "è un testo JSON, ma non un GeoJSON", "is JSON, but not GeoJSON"),
 )
 
 
@@ -113,12 +117,15 @@ def recognise(data: bytes, filename: str) -> Format:
     """
     found = _by_content(data)
     if found is None:
-        raise UnknownFormat(name=filename, looks=_looks(data))
+        looks, looks_en = _looks(data)
+        raise UnknownFormat(name=filename, looks=looks, looks_en=looks_en)
     extension = Path(filename).suffix.lower()
     said = _EXTENSIONS.get(extension)
     if said not in (None, found):
-        what, proper = _FOUND[found]
-        raise WrongExtension(name=filename, found=what, proposal=f"«{Path(filename).stem}{proper}»")
+        what, what_en, proper = _FOUND[found]
+        raise WrongExtension(
+            name=filename, found=what, found_en=what_en, proposal=f"«{Path(filename).stem}{proper}»"
+        )
     return found
 
 
@@ -138,11 +145,11 @@ def _by_content(data: bytes) -> Format | None:
     return None
 
 
-def _looks(data: bytes) -> str:
+def _looks(data: bytes) -> tuple[str, str]:
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
-    for magic, sentence in _LOOKS:
+    for magic, it, en in _LOOKS:
         if start.startswith(magic) or data.startswith(magic):
-            return sentence
+            return it, en
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "è un testo in UTF-16: salvarlo in UTF-8"
-    return "non è in un formato riconosciuto"
+        return "è un testo in UTF-16: salvarlo in UTF-8", "is UTF-16 text: save it as UTF-8"
+    return "non è in un formato riconosciuto", "is in no known format"

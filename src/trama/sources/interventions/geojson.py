@@ -70,18 +70,28 @@ def parse_json(data: bytes, name: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=once)
     except json.JSONDecodeError as error:
-        why = f"il JSON si interrompe o è errato alla riga {error.lineno}, colonna {error.colno}."
-        raise DamagedFile(name=name, why=why) from None
+        place = (error.lineno, error.colno)
+        why = "il JSON si interrompe o è errato alla riga {}, colonna {}.".format(*place)
+        why_en = "the JSON breaks off or is wrong at line {}, column {}.".format(*place)
+        raise DamagedFile(name=name, why=why, why_en=why_en) from None
     except RecursionError:
         raise too_complex(name, "troppi livelli annidati", "too many nested levels", 100) from None
     except ValueError:
-        raise DamagedFile(name=name, why="contiene un numero di troppe cifre.") from None
+        raise DamagedFile(
+            name=name,
+            why="contiene un numero di troppe cifre.",
+            why_en="it holds a number of too many digits.",
+        ) from None
 
 
 def from_document(document: Any, name: str) -> RawFile:
     """Read a GeoJSON already parsed: a Feature, a FeatureCollection, or a bare geometry."""
     if not isinstance(document, dict) or not isinstance(document.get("type"), str):
-        raise UnknownFormat(name=name, looks="è un testo JSON, ma non un GeoJSON (manca «type»)")
+        raise UnknownFormat(
+            name=name,
+            looks="è un testo JSON, ma non un GeoJSON (manca «type»)",
+            looks_en="is JSON, but not GeoJSON (no “type”)",
+        )
     crs = _declared_crs(document)
     budget = Budget(name)
     features = [_feature(item, name, budget) for item in _items(document, name)]
@@ -95,7 +105,11 @@ def _items(document: dict[str, Any], name: str) -> Iterator[Any]:
     if document["type"] == "FeatureCollection":
         features = document.get("features")
         if not isinstance(features, list):
-            raise DamagedFile(name=name, why="la FeatureCollection non ha l'elenco «features».")
+            raise DamagedFile(
+                name=name,
+                why="la FeatureCollection non ha l'elenco «features».",
+                why_en="the FeatureCollection has no list “features”.",
+            )
         yield from features
     elif document["type"] == "Feature":
         yield document
@@ -123,17 +137,25 @@ def _declared_crs(document: dict[str, Any]) -> int | None:
     name = properties.get("name") if isinstance(properties, dict) else None
     if not isinstance(name, str):
         # A link to a definition elsewhere: never followed.
-        return systems.from_name("di «crs»")
+        return systems.from_name("altrove (un collegamento)")
     return systems.from_name(name)
 
 
 def _feature(item: Any, name: str, budget: Budget) -> RawFeature:
     number = budget.feature()
     if not isinstance(item, dict):
-        raise DamagedFile(name=name, why=f"l'elemento {number} non è un oggetto GeoJSON.")
+        raise DamagedFile(
+            name=name,
+            why=f"l'elemento {number} non è un oggetto GeoJSON.",
+            why_en=f"feature {number} is no GeoJSON object.",
+        )
     properties = item.get("properties")
     if properties is not None and not isinstance(properties, dict):
-        raise DamagedFile(name=name, why=f"le proprietà dell'elemento {number} non sono un oggetto.")
+        raise DamagedFile(
+            name=name,
+            why=f"le proprietà dell'elemento {number} non sono un oggetto.",
+            why_en=f"the properties of feature {number} are no object.",
+        )
     polygons = list(_polygons(item.get("geometry"), name, number, budget))
     return RawFeature(number, polygons, dict(properties or {}))
 
@@ -147,7 +169,11 @@ def _polygons(geometry: Any, name: str, number: int, budget: Budget) -> Iterator
     if isinstance(kind, str) and kind in _OTHERS:
         raise _not_polygons(name, number, *_OTHERS[kind])
     if kind not in ("Polygon", "MultiPolygon"):
-        raise DamagedFile(name=name, why=f"la geometria dell'elemento {number} non ha un tipo riconosciuto.")
+        raise DamagedFile(
+            name=name,
+            why=f"la geometria dell'elemento {number} non ha un tipo riconosciuto.",
+            why_en=f"the geometry of feature {number} has no known type.",
+        )
     coordinates = geometry.get("coordinates")
     for rings in [coordinates] if kind == "Polygon" else _list(coordinates, name, number):
         found = [_ring(ring, name, number, budget) for ring in _list(rings, name, number)]
@@ -167,7 +193,11 @@ def _not_polygons(name: str, number: int, found: str, found_en: str) -> NotPolyg
 
 def _list(value: Any, name: str, number: int) -> list[Any]:
     if not isinstance(value, list):
-        raise DamagedFile(name=name, why=f"le coordinate dell'elemento {number} non sono annidate a dovere.")
+        raise DamagedFile(
+            name=name,
+            why=f"le coordinate dell'elemento {number} non sono annidate a dovere.",
+            why_en=f"the coordinates of feature {number} are not nested as they should.",
+        )
     return value
 
 

@@ -25,6 +25,7 @@ MAX_STEPS = 20_000_000
 PERIMETER = "intervento"
 _STEP = 100_000
 _MAX_COLUMNS = 200
+_UNDEFINED = (" (nel GeoPackage è indefinito)", " (the GeoPackage leaves it undefined)")
 
 
 def read_geopackage(data: bytes, name: str) -> RawFile:
@@ -38,7 +39,11 @@ def read_geopackage(data: bytes, name: str) -> RawFile:
         with closing(_open(data)) as database:
             return _read(database, name)
     except (sqlite3.Error, sqlite3.Warning, OverflowError, MemoryError):
-        raise DamagedFile(name=name, why="la base di dati non si legge fino in fondo.") from None
+        raise DamagedFile(
+            name=name,
+            why="la base di dati non si legge fino in fondo.",
+            why_en="the database cannot be read to its end.",
+        ) from None
 
 
 def _open(data: bytes) -> sqlite3.Connection:
@@ -79,7 +84,11 @@ def _read(database: sqlite3.Connection, name: str) -> RawFile:
         if not str(row[1] or "").lstrip().lower().startswith("create virtual")
     }
     if "gpkg_geometry_columns" not in tables:
-        raise UnknownFormat(name=name, looks="è una base di dati SQLite, ma non un GeoPackage")
+        raise UnknownFormat(
+            name=name,
+            looks="è una base di dati SQLite, ma non un GeoPackage",
+            looks_en="is an SQLite database, but no GeoPackage",
+        )
     layers = [
         (tables[str(table).lower()], str(column), srs)
         for table, column, srs in database.execute(
@@ -129,23 +138,25 @@ def _feature(row: dict[str, Any], column: str, name: str, budget: Budget) -> Raw
     return RawFeature(number, found, properties)
 
 
-def _system(database: sqlite3.Connection, srs: Any, listed: bool) -> tuple[int | None, str]:
+def _system(database: sqlite3.Connection, srs: Any, listed: bool) -> tuple[int | None, tuple[str, str]]:
     """Return the EPSG code of `srs`, or None and why where the file leaves it undefined (-1 and 0)."""
     if not isinstance(srs, int) or srs in (-1, 0) or not listed:
-        return None, " (nel GeoPackage è indefinito)"
+        return None, _UNDEFINED
     row = database.execute(
         "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys "
         "WHERE srs_id = ? LIMIT 1",
         (srs,),
     ).fetchone()
     if row is None:
-        return None, " (nel GeoPackage è indefinito)"
+        return None, _UNDEFINED
     organization, code, definition = row
     if str(organization).upper() == "EPSG" and isinstance(code, int):
-        return systems.checked(code), ""
+        return systems.checked(code), ("", "")
     try:
-        return systems.from_wkt(str(definition)), ""
+        return systems.from_wkt(str(definition)), ("", "")
     except UnknownCrs:
         raise UnknownCrs(
-            found=f"{shown(organization, 20)}:{shown(code, 12)}", accepted=systems.accepted_list()
+            found=f"{shown(organization, 20)}:{shown(code, 12)}",
+            found_en=f"{shown(organization, 20)}:{shown(code, 12)}",
+            accepted=systems.accepted_list(),
         ) from None

@@ -26,7 +26,7 @@ class Intervention:
     geometry
         Valid polygon or multipolygon in EPSG:32632, metres.
     nome
-        Its name; None where not given.
+        Its name; empty where not given.
     tipologie
         Its nature-based solutions, by id.
     stato_attuale, progetto
@@ -39,7 +39,7 @@ class Intervention:
     """
 
     geometry: Area
-    nome: str | None
+    nome: str
     tipologie: tuple[Tipologia, ...]
     stato_attuale: Surfaces | None
     progetto: Surfaces | None

@@ -34,13 +34,13 @@ class Tipologia:
     id
         Its id in the catalogue of the norms.
     area_m2
-        Its area; None where it was not said (to be asked, never zero).
+        Its area, or its quantity in the catalogue's own unit where that is not m2 (trees, metres, m3).
     measured
         Whether the area comes from a drawn feature instead of a declared number.
     """
 
     id: str
-    area_m2: float | None
+    area_m2: float
     measured: bool = False
 
     def to_json(self) -> dict[str, Any]:
@@ -57,8 +57,8 @@ def get(feature: RawFeature, key: str) -> Any:
     return None
 
 
-def read_name(features: Sequence[RawFeature], notices: list[Notice]) -> str | None:
-    """Return the name of the intervention: the first one given. Raises `BadProperty` where it is no text."""
+def read_name(features: Sequence[RawFeature], notices: list[Notice]) -> str:
+    """Return the first name given, "" where there is none; raises `BadProperty` where it is no text."""
     names: list[str] = []
     for feature in features:
         value = get(feature, "nome")
@@ -81,7 +81,7 @@ def read_name(features: Sequence[RawFeature], notices: list[Notice]) -> str | No
                 f"The features have different names: “{shown(names[0])}” is used.",
             )
         )
-    return names[0] if names else None
+    return names[0] if names else ""
 
 
 def read_surfaces(
@@ -181,20 +181,18 @@ def _declared(item: Any, known: Collection[str] | None) -> Tipologia:
             why_en="each entry has “id” and “area_m2”, and nothing else.",
         )
     name = _checked_kind(entry["id"], known)
-    area = entry.get("area_m2")
-    measured = entry.get("measured") is True
-    return Tipologia(name, None if area is None else _amount(area, f"tipologie.{name}"), measured)
+    if entry.get("area_m2") is None:
+        raise BadProperty(
+            key="tipologie",
+            why=f"manca l'area di «{shown(name)}»: indicare «area_m2», oppure disegnarla.",
+            why_en=f"“{shown(name)}” has no area: give “area_m2”, or draw it.",
+        )
+    area = _amount(entry["area_m2"], f"tipologie.{shown(name)}")
+    return Tipologia(name, area, entry.get("measured") is True)
 
 
 def _sum(one: Tipologia, other: Tipologia) -> Tipologia:
-    areas = (one.area_m2, other.area_m2)
-    if areas[0] is None or areas[1] is None:
-        raise BadProperty(
-            key="tipologie",
-            why=f"«{one.id}» è ripetuta senza area: indicare l'area di ciascuna.",
-            why_en=f"“{one.id}” is repeated without area: give the area of each.",
-        )
-    return Tipologia(one.id, areas[0] + areas[1], one.measured and other.measured)
+    return Tipologia(one.id, one.area_m2 + other.area_m2, one.measured and other.measured)
 
 
 def _measured(

@@ -27,6 +27,9 @@ class Notice:
     it: str
     en: str
 
+    def __str__(self) -> str:
+        return self.it
+
     def to_json(self) -> dict[str, str]:
         """Return the notice as plain JSON values."""
         return {"code": self.code, "it": self.it, "en": self.en}
@@ -49,7 +52,7 @@ class RawFile:
     features: list[RawFeature]
     crs: int | None = None
     notices: list[Notice] = field(default_factory=list)
-    crs_detail: str = ""
+    crs_detail: tuple[str, str] = ("", "")
 
 
 class Budget:

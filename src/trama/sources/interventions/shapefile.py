@@ -48,10 +48,15 @@ def read_shapefile(data: bytes, name: str) -> RawFile:
     members = read_members(data, name, _PARTS)
     shapes = [member for member in members if member.lower().endswith(".shp")]
     if not shapes:
-        raise IncompleteShapefile(name=name, why=_lacking(members))
+        why, why_en = _lacking(members)
+        raise IncompleteShapefile(name=name, why=why, why_en=why_en)
     if len(shapes) > 1:
         listed = ", ".join(shown(shape, 40) for shape in shapes[:10])
-        raise IncompleteShapefile(name=name, why=f"ci sono più Shapefile ({listed}): lasciarne uno solo.")
+        raise IncompleteShapefile(
+            name=name,
+            why=f"ci sono più Shapefile ({listed}): lasciarne uno solo.",
+            why_en=f"there are several Shapefiles ({listed}): leave only one.",
+        )
     side = {
         PurePosixPath(member).suffix.lower(): content
         for member, content in members.items()
@@ -66,25 +71,37 @@ def read_shapefile(data: bytes, name: str) -> RawFile:
         for number, (rings, row) in enumerate(zip(records, rows, strict=True), start=1)
     ]
     crs = systems.from_wkt(side[".prj"].decode("latin-1")) if ".prj" in side else None
-    return RawFile(name, features, crs, notices, " (nello zip manca il .prj)")
+    return RawFile(name, features, crs, notices, (" (nello zip manca il .prj)", " (the zip has no .prj)"))
 
 
 def _stem(member: str) -> str:
     return str(PurePosixPath(member).with_suffix("")).lower()
 
 
-def _lacking(members: dict[str, bytes]) -> str:
+def _lacking(members: dict[str, bytes]) -> tuple[str, str]:
     found = ", ".join(sorted({PurePosixPath(member).suffix.lower() for member in members}))
     what = f"c'è solo {found}" if found else "non c'è alcuno Shapefile"
-    return f"{what}: mettere nello zip .shp, .shx, .dbf e .prj insieme."
+    what_en = f"there is only {found}" if found else "there is no Shapefile"
+    return (
+        f"{what}: mettere nello zip .shp, .shx, .dbf e .prj insieme.",
+        f"{what_en}: put .shp, .shx, .dbf and .prj together in the zip.",
+    )
 
 
 def _records(shp: bytes, name: str) -> Iterator[list[Ring]]:
     if len(shp) < 100 or shp[:4] != b"\x00\x00\x27\x0a":
-        raise DamagedFile(name=name, why="il .shp non ha l'intestazione di uno Shapefile.")
+        raise DamagedFile(
+            name=name,
+            why="il .shp non ha l'intestazione di uno Shapefile.",
+            why_en="the .shp has not the header of a Shapefile.",
+        )
     declared = 2 * struct.unpack(">i", shp[24:28])[0]
     if declared != len(shp):
-        raise DamagedFile(name=name, why="il .shp è più corto o più lungo di quanto dichiara.")
+        raise DamagedFile(
+            name=name,
+            why="il .shp è più corto o più lungo di quanto dichiara.",
+            why_en="the .shp is shorter or longer than it declares.",
+        )
     budget, at = Budget(name), 100
     while at < len(shp):
         number = budget.feature()
@@ -126,7 +143,11 @@ def _record(content: bytes, name: str, number: int, budget: Budget) -> list[Ring
 
 
 def _cut(name: str, number: int) -> DamagedFile:
-    return DamagedFile(name=name, why=f"il .shp si interrompe all'elemento {number}.")
+    return DamagedFile(
+        name=name,
+        why=f"il .shp si interrompe all'elemento {number}.",
+        why_en=f"the .shp breaks off at feature {number}.",
+    )
 
 
 def _attributes(side: dict[str, bytes], records: int, name: str) -> tuple[list[dict[str, Any]], list[Notice]]:
@@ -148,7 +169,7 @@ def _encoding(cpg: bytes) -> str:
 
 def _table(dbf: bytes, encoding: str, name: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of a dBASE III table: texts stripped, numbers as numbers, blanks left out."""
-    broken = DamagedFile(name=name, why="il .dbf non si legge.")
+    broken = DamagedFile(name=name, why="il .dbf non si legge.", why_en="the .dbf cannot be read.")
     if len(dbf) < 33:
         raise broken
     count, header, width = struct.unpack("<IHH", dbf[4:12])

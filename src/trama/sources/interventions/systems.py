@@ -75,17 +75,17 @@ def from_wkt(text: str) -> int:
 
     text = text.strip().strip("\x00")
     if len(text) > MAX_WKT or not re.match(r"[A-Za-z]+\s*\[", text):
-        return _unknown("del .prj")
+        return _unknown("del .prj", "of the .prj")
     try:
         code = CRS.from_wkt(text).to_epsg(min_confidence=70)
     except (CRSError, ValueError, RecursionError):
-        return _unknown("del .prj")
+        return _unknown("del .prj", "of the .prj")
     named = re.search(r'"([^"]{1,60})"', text)
     return checked(code) if code else _unknown(f"«{named.group(1)}»" if named else "del .prj")
 
 
-def _unknown(found: str) -> int:
-    raise UnknownCrs(found=shown(found, 80), accepted=accepted_list())
+def _unknown(found: str, found_en: str = "") -> int:
+    raise UnknownCrs(found=shown(found, 80), found_en=shown(found_en or found, 80), accepted=accepted_list())
 
 
 def decide(raw: RawFile, given: int | None) -> int:
@@ -98,7 +98,8 @@ def decide(raw: RawFile, given: int | None) -> int:
     if given is not None:
         checked(given)
     if raw.crs is None and given is None:
-        raise MissingCrs(name=raw.name, detail=raw.crs_detail, accepted=accepted_list())
+        detail, detail_en = raw.crs_detail
+        raise MissingCrs(name=raw.name, detail=detail, detail_en=detail_en, accepted=accepted_list())
     if raw.crs is not None and given is not None and raw.crs != given:
         raise ConflictingCrs(name=raw.name, inside=raw.crs, given=given)
     return raw.crs if raw.crs is not None else int(given or 0)
@@ -177,7 +178,7 @@ def _short(value: float) -> str:
 @lru_cache(maxsize=8)
 def _transformer(source: int, target: int) -> Any:
     from pyproj import Transformer
-    from pyproj.aoi import AreaOfInterest
+    from pyproj.transformer import AreaOfInterest
 
     west, south, east, north = ITALY_LON_LAT
     return Transformer.from_crs(

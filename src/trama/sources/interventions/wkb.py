@@ -37,7 +37,9 @@ class _Reader:
     def take(self, count: int) -> bytes:
         if self.at + count > len(self.data):
             raise DamagedFile(
-                name=self.name, why=f"la geometria dell'elemento {self.number} finisce prima del dovuto."
+                name=self.name,
+                why=f"la geometria dell'elemento {self.number} finisce prima del dovuto.",
+                why_en=f"the geometry of feature {self.number} ends too early.",
             )
         piece = self.data[self.at : self.at + count]
         self.at += count
@@ -80,7 +82,11 @@ def polygons(blob: bytes, name: str, number: int, budget: Budget) -> list[list[R
     reader = _Reader(blob, name, number, budget)
     magic, flags = reader.take(3), reader.take(1)[0]
     if not magic.startswith(b"GP"):
-        raise DamagedFile(name=name, why=f"la geometria dell'elemento {number} non è nel formato GeoPackage.")
+        raise DamagedFile(
+            name=name,
+            why=f"la geometria dell'elemento {number} non è nel formato GeoPackage.",
+            why_en=f"the geometry of feature {number} is not in GeoPackage form.",
+        )
     reader.take(4 + _ENVELOPE_BYTES.get((flags >> 1) & 7, 0))
     if flags & 0b10000:
         return []
@@ -104,5 +110,9 @@ def polygons(blob: bytes, name: str, number: int, budget: Budget) -> list[list[R
 def _part(reader: _Reader) -> list[Ring]:
     order, kind, ordinates = reader.header()
     if kind != _POLYGON:
-        raise DamagedFile(name=reader.name, why=f"un pezzo dell'elemento {reader.number} non è un poligono.")
+        raise DamagedFile(
+            name=reader.name,
+            why=f"un pezzo dell'elemento {reader.number} non è un poligono.",
+            why_en=f"a piece of feature {reader.number} is no polygon.",
+        )
     return reader.polygon(order, ordinates)
