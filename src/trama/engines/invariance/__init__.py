@@ -4,8 +4,8 @@ Numbers in, numbers out. Every coefficient, limit and table of the law is an arg
 only the hydraulics. Areas called *equivalent* are areas times their runoff coefficient, in hectares: the
 "superficie scolante impermeabile" of the law.
 
-Attributes of the model, all of them the law's own or on the safe side of it: net rain is rain times the runoff
-coefficient; runoff reaches the storage at once; the storage empties at a constant limit discharge.
+What is assumed, as the law does or on the safe side of it: net rain is rain times the runoff coefficient;
+runoff reaches the storage at once; the storage empties at a constant limit discharge.
 """
 
 from trama.engines.invariance.curve import RainCurve, growth_factor

@@ -50,7 +50,7 @@ class RainCurve:
         >>> round(RainCurve(61.43, 0.3006, 0.5).depth_mm(24), 1)
         159.7
         """
-        return self.a_mm * duration_h ** self.exponent(duration_h)
+        return float(self.a_mm * duration_h ** self.exponent(duration_h))
 
     def depths_mm(self, durations_h: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the depth of each duration, same shape [mm]."""
@@ -61,7 +61,7 @@ class RainCurve:
 def growth_factor(return_period_year: float, alpha: float, kappa: float, epsilon: float) -> float:
     """Return the growth factor of a return period, a GEV of unit-mean scale.
 
-    ``w_T = ε + (α/κ)·{1 − [ln(T/(T−1))]^κ}``: ARPA Lombardia, linee segnalatrici di possibilità pluviometrica.
+    ``w_T = ε + (α/κ)·{1 − [ln(T/(T−1))]^κ}``: linee segnalatrici of ARPA Lombardia.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def growth_factor(return_period_year: float, alpha: float, kappa: float, epsilon
     """
     if not (math.isfinite(return_period_year) and return_period_year > 1):
         raise BadReturnPeriod(value=return_period_year)
-    reduced = math.log(return_period_year / (return_period_year - 1))
+    reduced = math.log1p(1 / (return_period_year - 1))
     if abs(kappa) < _GUMBEL:
         return epsilon - alpha * math.log(reduced)
-    return epsilon + alpha / kappa * (1 - reduced**kappa)
+    return float(epsilon + alpha / kappa * (1 - reduced**kappa))

@@ -1,11 +1,11 @@
-"""The rainfall-only method ("metodo delle sole piogge"): a constant rain, a constant discharge, the worst duration."""
+"""The rainfall-only method ("sole piogge"): a constant rain, a constant discharge, the worst duration."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from trama.engines.invariance.curve import RainCurve
-from trama.engines.invariance.errors import BadLimit
+from trama.engines.invariance.errors import BadCurve, BadLimit
 
 M3_PER_MM_HA = 10.0
 M3_H_PER_L_S = 3.6
@@ -47,15 +47,18 @@ def stationary_duration_h(equivalent_ha: float, a_mm: float, n: float, limit_l_s
     >>> round(stationary_duration_h(0.8, 61.43, 0.3006, 8), 2)
     10.37
     """
-    return float((limit_l_s / (L_S_PER_MM_H_HA * equivalent_ha * a_mm * n)) ** (1 / (n - 1)))
+    try:
+        return float((limit_l_s / (L_S_PER_MM_H_HA * equivalent_ha * a_mm * n)) ** (1 / (n - 1)))
+    except OverflowError:
+        raise BadCurve(name="n", value=n) from None
 
 
 def rainfall_only(equivalent_ha: float, curve: RainCurve, limit_l_s: float) -> RainfallOnly:
     """Return the critical duration and the volume of the rainfall-only method.
 
     The stored volume is stationary at the law's critical duration; where that is shorter than an hour, the
-    exponent of short rains is used instead. The two branches of the curve meet at one hour with a corner, so the
-    largest volume can also stand exactly there. All three candidates are weighed: the answer is the maximum over
+    exponent of short rains takes its place. The two branches of the curve meet at one hour with a corner, so
+    the largest volume can also stand exactly there. All three are weighed: the answer is the maximum over
     every duration.
 
     Source: R.R. Lombardia 7/2017, Allegato G.

@@ -6,7 +6,9 @@ from trama.engines.invariance.errors import BadLimit
 from trama.engines.invariance.rainfall_only import M3_H_PER_L_S
 
 
-def limit_discharge_l_s(equivalent_ha: float, limit_l_s_ha: float, declared_l_s: float | None = None) -> float:
+def limit_discharge_l_s(
+    equivalent_ha: float, limit_l_s_ha: float, declared_l_s: float | None = None
+) -> float:
     """Return the discharge allowed, the stricter of the regulation's and the receiver manager's [l/s].
 
     Raises
@@ -55,7 +57,7 @@ def emptying_time_h(volume_m3: float, limit_l_s: float) -> float:
 def volume_ready_again_m3(volume_m3: float, limit_l_s: float, within_h: float, events: int) -> float:
     """Return the volume that leaves room for the design event again after `within_h` [m3].
 
-    After the first event the storage loses ``3.6·Q·within_h``; the rest is still there when the next one comes:
+    After the first event the storage loses ``3.6·Q·within_h``; the rest is still there when the next comes:
     ``events·V − (events − 1)·3.6·Q·within_h``, and never less than V.
     """
     emptied_m3 = M3_H_PER_L_S * limit_l_s * within_h

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trama.engines.invariance.curve import RainCurve
-from trama.engines.invariance.errors import BadLimit
+from trama.engines.invariance.errors import BadCurve, BadLimit
 from trama.engines.invariance.rainfall_only import M3_H_PER_L_S, M3_PER_MM_HA
 from trama.engines.invariance.storms import Series, Storm
 
@@ -30,14 +30,12 @@ class Routed:
 def stored_series_m3(storm: Storm, equivalent_ha: float, limit_l_s: float, steps: int = STEPS) -> Series:
     """Return what is in the storage at each of the storm's moments, one value a moment [m3].
 
-    The balance ``dV/dt = inflow − outflow``: the outflow is the limit while there is something to let out, the
-    inflow where that is less. With X the running sum of inflow minus limit, ``V = X − min(0, running min of X)``.
-    Depths are exact at each moment, so that the only error is that of a maximum between two moments.
+    The balance ``dV/dt = inflow − outflow``: the outflow is the limit while there is something to let out,
+    the inflow where that is less. With X the running sum of inflow minus limit, ``V = X − min(0, min X)``
+    with the minimum so far. Depths are exact at each moment: the only error is that of a maximum between two moments.
     """
     times_h = storm.times_h(steps)
-    balance_m3 = (
-        M3_PER_MM_HA * equivalent_ha * storm.fallen_mm(times_h) - M3_H_PER_L_S * limit_l_s * times_h
-    )
+    balance_m3 = M3_PER_MM_HA * equivalent_ha * storm.fallen_mm(times_h) - M3_H_PER_L_S * limit_l_s * times_h
     return np.asarray(balance_m3 - np.minimum(np.minimum.accumulate(balance_m3), 0.0), dtype=np.float64)
 
 
@@ -53,7 +51,10 @@ def balanced_duration_h(equivalent_ha: float, curve: RainCurve, limit_l_s: float
     """
     ratio = M3_PER_MM_HA * equivalent_ha * curve.a_mm / (M3_H_PER_L_S * limit_l_s)
     exponent = curve.n if ratio >= 1 else curve.n_below_one_hour
-    return float(ratio ** (1 / (1 - exponent)))
+    try:
+        return float(ratio ** (1 / (1 - exponent)))
+    except OverflowError:
+        raise BadCurve(name="n", value=curve.n) from None
 
 
 def critical_event(
@@ -70,9 +71,9 @@ def critical_event(
 
     Notes
     -----
-    Durations are first tried four to the octave over ten octaves below `balanced_duration_h`; then the interval
-    around the best is narrowed by golden section. Where longer storms fill no more (the Chicago storm holds the
-    shorter ones inside), the shortest of the equals is the answer.
+    Durations are first tried four to the octave over ten octaves below `balanced_duration_h`; then the
+    interval around the best is narrowed by golden section. Where longer storms fill no more (the Chicago
+    storm holds the shorter ones inside), the shortest of the equals is the answer.
 
     Raises
     ------
