@@ -32,7 +32,7 @@ def stored_series_m3(storm: Storm, equivalent_ha: float, limit_l_s: float, steps
 
     The balance ``dV/dt = inflow − outflow``: the outflow is the limit while there is something to let out,
     the inflow where that is less. With X the running sum of inflow minus limit, ``V = X − min(0, min X)``
-    with the minimum so far. Depths are exact at each moment: the only error is that of a maximum between two moments.
+    with the minimum so far. Depths are exact at each moment: the only error is that of a maximum between two.
     """
     times_h = storm.times_h(steps)
     balance_m3 = M3_PER_MM_HA * equivalent_ha * storm.fallen_mm(times_h) - M3_H_PER_L_S * limit_l_s * times_h
