@@ -1,0 +1,1 @@
+"""STORM: how vulnerable the territory is to intense rain."""
