@@ -1,0 +1,1 @@
+"""STORM: vulnerability of places to intense rain."""
