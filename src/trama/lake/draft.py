@@ -165,7 +165,8 @@ class Draft:
             if colours:
                 out.write_colormap(1, dict(colours))
             yield out
-            self.bbox = tuple(float(edge) for edge in out.bounds)
+            west, south, east, north = (float(edge) for edge in out.bounds)
+            self.bbox = (west, south, east, north)
         classes = np.issubdtype(kind, np.integer) if categorical is None else categorical
         translate(
             work,

@@ -74,7 +74,7 @@ def read_covered(path: Path, polygon: shapely.Geometry) -> Covered:
 
 
 def read_at(path: Path, grid: Path, polygon: shapely.Geometry) -> tuple[Covered, Covered]:
-    """Read two rasters cell by cell on the finer one's grid: `path` on the cells of `grid`, nearest neighbour.
+    """Read two rasters cell by cell on the finer one's grid (`grid`); `path` by nearest neighbour.
 
     Returns
     -------

@@ -18,7 +18,8 @@ class OutsideTerritory(BadInput):
 
     it = (
         "Il poligono è fuori dal territorio della Città metropolitana (si trova vicino a {where}). "
-        "Controllare il disegno, l'ordine delle coordinate (longitudine, latitudine) e il sistema di riferimento."
+        "Controllare il disegno, l'ordine delle coordinate (longitudine, latitudine) e il "
+        "sistema di riferimento."
     )
     en = "The polygon lies outside the metropolitan territory (near {where}). Check coordinates and CRS."
 
