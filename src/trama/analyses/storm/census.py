@@ -18,8 +18,8 @@ from trama.norms.book import NormBook
 if TYPE_CHECKING:
     import geopandas
 
-Progress = Callable[[str, int, int], None]
-"""Called as (what is being done, in Italian; steps done; steps in all)."""
+Told = Callable[[], None]
+"""Called at each step done."""
 
 ZONES = "territorio/zone_omogenee"
 CHIEF = "territorio/capoluogo"
@@ -50,7 +50,7 @@ class Census:
     members: dict[str, list[str]]
 
 
-def take_census(ground: Ground, book: NormBook, day: date, progress: Progress) -> Census:
+def take_census(ground: Ground, book: NormBook, day: date, told: Told) -> Census:
     """Count the cells of every place by kind.
 
     A cell belongs to the comune, and to the UPA, that contains its centre. The figures of the zones and of
@@ -71,7 +71,7 @@ def take_census(ground: Ground, book: NormBook, day: date, progress: Progress) -
     for rows, on_strip in ground.strips():
         kind[rows] = on_strip
         found.add(pair.of(comune[rows], upa[rows]), on_strip.astype(np.intp))
-        progress("Lettura del territorio", rows.stop, ground.grid.shape[0])
+        told()
     by_comune = _gather(found.counts[1:], pair.values // (n_upa + 1), n_comuni)
     by_upa = _gather(found.counts[1:], pair.values % (n_upa + 1), n_upa)
     tables = Tables(ground.rules, kinds)

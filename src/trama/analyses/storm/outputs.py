@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trama.analyses.storm.census import Census, Progress
+from trama.analyses.storm.census import Census, Told
 from trama.analyses.storm.errors import MissingManifest
 from trama.analyses.storm.figures import Place
 from trama.analyses.storm.ground import Ground, frugal
@@ -37,7 +37,7 @@ class Writing:
     book: NormBook
     ground: Ground
     census: Census
-    progress: Progress
+    told: Told
 
     def rasters(self) -> dict[str, Version]:
         """Write the rasters that are not already there, two at a time, and return their versions.
@@ -45,14 +45,12 @@ class Writing:
         A raster depends only on what it was made from: the draining share stays the same version
         when another rain is asked.
         """
-        done = 0
         with frugal(), ThreadPoolExecutor(WRITERS) as pool:
             pending = [(name, pool.submit(self._raster, name)) for name in RASTERS]
             versions = {}
             for name, future in pending:
                 versions[name] = future.result()
-                done += 1
-                self.progress("Scrittura dei livelli", done, len(RASTERS))
+                self.told()
         return versions
 
     def tables(self, trace: Trace, trace_id: str) -> dict[str, Version]:
@@ -75,6 +73,7 @@ class Writing:
                 draft.write_table(table)
                 draft.write_tiles(table)
             made[name] = draft.version
+            self.told()
         return made
 
     def _raster(self, name: str) -> Version:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from trama.analyses.storm.census import Progress, take_census
+from trama.analyses.storm.census import take_census
 from trama.analyses.storm.figures import Figures
 from trama.analyses.storm.ground import frugal, read_ground
-from trama.analyses.storm.outputs import Writing
+from trama.analyses.storm.outputs import RASTERS, TABLES, Writing
 from trama.analyses.storm.rules import read_rules
 from trama.analyses.storm.tracing import run_trace
 from trama.kernel.trace import Trace
 from trama.lake import Lake
 from trama.lake.version import Version
 from trama.norms.book import NormBook
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def run_storm(
     scheme
         Land-cover table of the codes in ``uso_suolo``.
     progress
-        Called with what is being done and how far it is.
+        Called with (steps done, steps in all): the strips read, then the layers written.
 
     Raises
     ------
@@ -106,13 +109,13 @@ def run_storm(
     NotInForce
         A norm has no value on `day`.
     """
-    told = progress or _untold
     rules = read_rules(book, day=day, event_mm=event_mm, lambda_=lambda_, kdren=kdren, scheme=scheme)
     with frugal():
         ground = read_ground(lake, rules)
-        census = take_census(ground, book, day, told)
+        steps = _Steps(progress, len(list(ground.grid.strips())) + len(RASTERS) + len(TABLES))
+        census = take_census(ground, book, day, steps.one_more)
     trace = run_trace(ground, census, book)
-    writing = Writing(lake, book, ground, census, told)
+    writing = Writing(lake, book, ground, census, steps.one_more)
     rasters = writing.rasters()
     trace_id = lake.traces.save(trace)
     return StormResult(
@@ -130,5 +133,13 @@ def run_storm(
     )
 
 
-def _untold(_doing: str, _done: int, _total: int) -> None:
-    """Tell nobody."""
+class _Steps:
+    """Counts the steps done and tells whoever watches."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self.progress, self.total, self.done = progress, total, 0
+
+    def one_more(self) -> None:
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, self.total)
