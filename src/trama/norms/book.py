@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from trama.kernel.layers import Manifest
 from trama.norms import strict_yaml
 from trama.norms.errors import NoNormsPackage, UnknownParameter
+from trama.norms.memberships import Relation, read_rows
 from trama.norms.parameters import InForce, Parameter, read_table
 from trama.norms.sheets import Sheet
 from trama.norms.strict_yaml import Document
@@ -64,6 +65,7 @@ class NormBook:
     sheets: dict[str, Sheet]
     manifests: dict[str, Manifest]
     cases: list[Case]
+    relations: dict[str, Relation] = field(default_factory=dict)
 
     def value(self, path: str, day: date) -> InForce:
         """Return parameter `path` as in force on `day`.
@@ -83,36 +85,64 @@ class NormBook:
 
     def change_days(self) -> list[date]:
         """Return every day on which any value changes, and the day before each, in order."""
-        return sorted({day for parameter in self.parameters.values() for day in parameter.changes()})
+        dated = [*self.parameters.values(), *self.relations.values()]
+        return sorted({day for each in dated for day in each.changes()})
 
     def under(self, folder: str) -> Iterator[Parameter]:
         """Yield the parameters of one folder of the norms."""
         return (parameter for path, parameter in self.parameters.items() if path.rpartition("/")[0] == folder)
 
 
-@cache
-def load_book(name: str = "") -> NormBook:
+def load_book(name: str = "", overlay: Path | None = None) -> NormBook:
     """Load the norms package called `name`, or the only (first, by name) one installed.
+
+    Parameters
+    ----------
+    overlay
+        Folder with the institution's own files, in the same grammar and at the same places: a parameter or
+        sheet found there takes the place of the package's.
 
     Raises
     ------
     NoNormsPackage
         None is installed under that name.
     NormError
-        A file of it breaks the grammar; the sentence names file and line.
+        A file breaks the grammar; the sentence names file and line.
     """
     found = {entry.name: entry for entry in entry_points(group=GROUP)}
     chosen = name or next(iter(sorted(found)), "")
     if chosen not in found:
         raise NoNormsPackage(name=chosen or GROUP)
-    return read_book(found[chosen].load())
+    return _load(chosen, overlay, _stamp(overlay))
 
 
-def read_book(package: NormsPackage) -> NormBook:
+def read_book(package: NormsPackage, overlay: Path | None = None) -> NormBook:
     """Read every file under the package's folder; raises `NormError` at the first that breaks the grammar."""
     book = NormBook(package, {}, {}, {}, [])
-    for file in sorted(package.root.rglob("*.yaml")):
-        folder = file.parent.relative_to(package.root).as_posix()
+    for root in (package.root, overlay):
+        if root is not None:
+            _read_folder(book, root)
+    _check_references(book)
+    return book
+
+
+@lru_cache(maxsize=8)
+def _load(name: str, overlay: Path | None, _stamp: tuple[tuple[str, int], ...]) -> NormBook:
+    package = next(entry for entry in entry_points(group=GROUP) if entry.name == name).load()
+    return read_book(package, overlay)
+
+
+def _stamp(overlay: Path | None) -> tuple[tuple[str, int], ...]:
+    """Return what tells whether the institution's files changed since they were read."""
+    if overlay is None:
+        return ()
+    files = sorted(file for file in overlay.rglob("*") if file.is_file())
+    return tuple((file.as_posix(), file.stat().st_mtime_ns) for file in files)
+
+
+def _read_folder(book: NormBook, root: Path) -> None:
+    for file in sorted(root.rglob("*.yaml")):
+        folder = file.parent.relative_to(root).as_posix()
         document = strict_yaml.load(file)
         if file.parent.name == "strati":
             _add_manifest(book, document, file)
@@ -122,8 +152,6 @@ def read_book(package: NormsPackage) -> NormBook:
             raise document.error(
                 (), f"un file delle norme si chiama {', '.join(_READERS)}: «{file.name}» no."
             )
-    _check_references(book)
-    return book
 
 
 def _add_parameters(book: NormBook, document: Document, folder: str, file: Path) -> None:
@@ -151,6 +179,19 @@ def _with_table(document: Document, place: strict_yaml.Place, dated: Any, file: 
         return {**dated, "value": read_table(table)}
     except ValueError as error:
         raise document.error((*place, "value"), str(error)) from None
+
+
+def _add_relations(book: NormBook, document: Document, folder: str, file: Path) -> None:
+    for key, body in (document.data or {}).items():
+        table = (file.parent / str(body.get("rows"))).resolve()
+        if table.parent != file.parent.resolve() or not table.is_file():
+            raise document.error((key, "rows"), f"la tabella «{body.get('rows')}» non è accanto a questo file.")
+        path = f"{folder}/{key}"
+        try:
+            rows = read_rows(table)
+        except ValueError as error:
+            raise document.error((key, "rows"), str(error)) from None
+        book.relations[path] = _validated(Relation, {**body, "rows": rows, "path": path}, document, (key,))
 
 
 def _add_sheet(book: NormBook, document: Document, folder: str, _file: Path) -> None:
@@ -209,6 +250,7 @@ def _in_italian(kind: str, message: str) -> str:
 
 _READERS: dict[str, Callable[[NormBook, Document, str, Path], None]] = {
     "parameters.yaml": _add_parameters,
+    "relations.yaml": _add_relations,
     "sheet.yaml": _add_sheet,
     "cases.yaml": _add_cases,
 }

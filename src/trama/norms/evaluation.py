@@ -116,9 +116,17 @@ def evaluate(
     outcome = KNOCKED_OUT if met else MISSING if missing else str(conclusions[0].outcome)
     context = tuple(measures[name] for name in sheet.context if name in measures)
     return Evaluation(
-        sheet, day, outcome, criteria, questions, context, tuple(missing), tuple(met), conclusions,
+        sheet,
+        day,
+        outcome,
+        criteria,
+        questions,
+        context,
+        tuple(missing),
+        tuple(met),
+        conclusions,
         _root(sheet, outcome, weighing, conclusions, questions, context, met),
-    )  # fmt: skip
+    )
 
 
 def _criterion(
