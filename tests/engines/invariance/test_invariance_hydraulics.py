@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trama.engines.invariance import (
@@ -33,39 +33,64 @@ def test_milan_is_as_computed_by_hand() -> None:
     assert found.volume_m3 == pytest.approx(694, abs=0.5)
 
 
+@settings(deadline=None)
 @given(curves, areas_ha, rates_l_s_ha)
 def test_no_duration_stores_more_than_the_rainfall_only_volume(
     curve: RainCurve, area_ha: float, rate: float
 ) -> None:
     found = rainfall_only(area_ha, curve, rate * area_ha)
     durations = found.duration_h * np.geomspace(1e-3, 1e3, 600)
-    most = max(stored_m3(float(hours), area_ha, curve, rate * area_ha) for hours in durations)
+    depths = curve.a_mm * durations**found.exponent
+    most = max(stored_m3(h, mm, area_ha, rate * area_ha) for h, mm in zip(durations, depths, strict=True))
     # the law rounds 10/3.6 to 2.78: one part in 1e5 of the rain is the room it takes
-    assert most <= found.volume_m3 + 1e-5 * area_ha * curve.depth_mm(found.duration_h) * 10
-    assert found.volume_m3 == pytest.approx(
-        stored_m3(found.duration_h, area_ha, curve, rate * area_ha), rel=1e-12
-    )
+    assert most <= found.volume_m3 + 1e-4 * area_ha * curve.a_mm * found.duration_h**found.exponent
 
 
-@given(curves, areas_ha, rates_l_s_ha)
-def test_routing_a_constant_rain_gives_the_rainfall_only_volume(
-    curve: RainCurve, area_ha: float, rate: float
-) -> None:
-    closed = rainfall_only(area_ha, curve, rate * area_ha)
-    routed = critical_event(lambda hours: ConstantStorm(curve, hours), area_ha, curve, rate * area_ha)
-    assert routed.volume_m3 == pytest.approx(closed.volume_m3, rel=1e-3)
-
-
+@settings(deadline=None)
 @given(curves.filter(lambda curve: curve.n <= 0.5), areas_ha, rates_l_s_ha)
-def test_routing_a_chicago_storm_gives_the_same_volume_while_discharge_is_constant(
+def test_no_duration_of_the_curve_with_both_exponents_stores_more_either(
     curve: RainCurve, area_ha: float, rate: float
 ) -> None:
-    """Its window where rain exceeds discharge is the critical duration, and holds its depth."""
+    found = rainfall_only(area_ha, curve, rate * area_ha)
+    durations = found.duration_h * np.geomspace(1e-3, 1e3, 600)
+    depths = curve.depths_mm(durations)
+    most = max(stored_m3(h, mm, area_ha, rate * area_ha) for h, mm in zip(durations, depths, strict=True))
+    assert most <= found.volume_m3 + 1e-4 * area_ha * curve.a_mm * found.duration_h**found.exponent
+
+
+def test_a_short_critical_rain_repeats_the_computation_with_the_exponent_of_short_rains() -> None:
+    """u 20 l/s ha, a 20, n .3: .77 h; with .5, (27.8/20)^2 = 1.9321 h and 160*1.39 - 57.6*1.9321 = 111.1."""
+    found = rainfall_only(0.8, RainCurve(20, 0.3, 0.5), 16)
+    assert found.repeated
+    assert found.duration_h == pytest.approx(1.9321)
+    assert found.volume_m3 == pytest.approx(111.111, abs=0.001)
+    assert not rainfall_only(0.8, MILAN, 8).repeated
+
+
+@settings(deadline=None)
+@given(curves.filter(lambda curve: curve.n <= 0.5), areas_ha, rates_l_s_ha, st.sampled_from([0, 0.4, 0.7]))
+def test_routing_gives_the_rainfall_only_volume_while_discharge_is_constant(
+    curve: RainCurve, area_ha: float, rate: float, peak_share: float
+) -> None:
+    """Of constant storms and (peak_share > 0) of Chicago ones.
+
+    The window in which a Chicago storm exceeds the discharge is the critical duration, and holds its depth.
+    Where the law repeats with another exponent, the true curve stores at most as much.
+    """
     closed = rainfall_only(area_ha, curve, rate * area_ha)
-    routed = critical_event(lambda hours: ChicagoStorm(curve, hours, 0.4), area_ha, curve, rate * area_ha)
-    assert routed.volume_m3 == pytest.approx(closed.volume_m3, rel=1e-3)
+    routed = critical_event(
+        lambda hours: ChicagoStorm(curve, hours, peak_share) if peak_share else ConstantStorm(curve, hours),
+        area_ha,
+        curve,
+        rate * area_ha,
+    )
+    if closed.repeated and closed.duration_h > 1:
+        assert routed.volume_m3 <= closed.volume_m3 * (1 + 1e-3)
+    else:
+        assert routed.volume_m3 == pytest.approx(closed.volume_m3, rel=1e-3)
 
 
+@settings(deadline=None)
 @given(st.floats(0.1, 0.9))
 def test_the_peak_of_a_chicago_storm_may_stand_anywhere(peak_share: float) -> None:
     routed = critical_event(lambda hours: ChicagoStorm(MILAN, hours, peak_share), 0.8, MILAN, 8)
@@ -105,6 +130,7 @@ def test_a_rain_weaker_than_the_discharge_stores_nothing() -> None:
     assert peak_storage_m3(ConstantStorm(RainCurve(10, 0.3, 0.5), 1), 0.36, 20) == 0
 
 
+@settings(deadline=None)
 @given(curves, areas_ha, rates_l_s_ha, st.floats(1.01, 3))
 def test_more_rain_asks_more_and_more_discharge_asks_less(
     curve: RainCurve, area_ha: float, rate: float, factor: float
@@ -116,6 +142,7 @@ def test_more_rain_asks_more_and_more_discharge_asks_less(
     assert rainfall_only(area_ha, curve, rate * area_ha * factor).volume_m3 < base + slack
 
 
+@settings(deadline=None)
 @given(curves, areas_ha, rates_l_s_ha, st.floats(0.1, 10))
 def test_the_volume_is_proportional_to_the_area_when_the_discharge_is_too(
     curve: RainCurve, area_ha: float, rate: float, factor: float
@@ -132,6 +159,7 @@ def test_the_growth_factor_is_continuous_where_the_gev_becomes_a_gumbel() -> Non
     assert growth_factor(50, 0.3, -1e-7, 0.82) == pytest.approx(gumbel, rel=1e-5)
 
 
+@settings(deadline=None)
 @given(st.floats(1.5, 1000), st.floats(1.01, 5))
 def test_rain_grows_with_the_return_period(period: float, factor: float) -> None:
     args = (0.2958, -0.0358, 0.8179)
