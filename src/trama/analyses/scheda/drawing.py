@@ -47,7 +47,7 @@ def draw_place(lake: Lake, polygon: shapely.Geometry) -> Drawing:
         if not lake.has(layer):
             continue
         version = lake.version(layer)
-        shapes = version.table(bbox=frame.bounds).geometry.to_numpy()
+        _, shapes = version.features([], frame.bounds)
         path = "".join(_paths(shapely.clip_by_rect(shapes, *frame.bounds), frame, scale))
         if path:
             pieces.append(f'<path d="{path}" {style}/>')
@@ -92,10 +92,7 @@ def _document(pieces: list[str], scale: int) -> str:
         f'<path d="M{WIDTH_MM - 7} 12L{WIDTH_MM - 5} 5L{WIDTH_MM - 3} 12L{WIDTH_MM - 5} 10.5Z" fill="#222"/>'
         f'<text x="{WIDTH_MM - 6.1}" y="4" {_TEXT}>N</text>'
     )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH_MM:g} {HEIGHT_MM:g}" '
-        f'width="{WIDTH_MM:g}mm" height="{HEIGHT_MM:g}mm"><rect width="100%" height="100%" fill="#fbfaf8"/>'
-        + "".join(pieces)
-        + furniture
-        + f'<rect width="{WIDTH_MM:g}" height="{HEIGHT_MM:g}" fill="none" stroke="#888" stroke-width="0.3"/></svg>'
-    )
+    size = f'viewBox="0 0 {WIDTH_MM:g} {HEIGHT_MM:g}" width="{WIDTH_MM:g}mm" height="{HEIGHT_MM:g}mm"'
+    ground = '<rect width="100%" height="100%" fill="#fbfaf8"/>'
+    frame = '<rect width="100%" height="100%" fill="none" stroke="#888" stroke-width="0.3"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{ground}{"".join(pieces)}{furniture}{frame}</svg>'

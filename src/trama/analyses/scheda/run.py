@@ -94,7 +94,7 @@ def run_scheda(
     catalogue.check(subject.tipologie)
     place = place_measures(Place.at(lake, book, sheet.path, day, polygon))
     present, project = _surfaces(catalogue, subject, area, place["luogo.quota_sigillata"])
-    volume = required_volume(lake, book, day, catalogue, project, area, comuni)
+    volume = required_volume(book, day, catalogue, project, comuni)
     measures = {
         **place,
         **project_measures(book, sheet.path, day, catalogue, present, project, subject.tipologie, volume),
