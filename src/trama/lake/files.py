@@ -18,6 +18,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from trama.kernel.errors import Unavailable
+
 _TAKEN = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
@@ -123,3 +125,24 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write `content` so that a reader sees either the old file or the new one, never a part.
+
+    Raises
+    ------
+    Unavailable
+        The folder is not there or cannot be written; nothing is left behind.
+    """
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        hint = f"Controllare che la cartella esista e si possa scrivere ({error.strerror})."
+        raise Unavailable(what=f"Il file {path.name}", hint=hint) from error

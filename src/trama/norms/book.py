@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -90,29 +90,56 @@ class NormBook:
         return (parameter for path, parameter in self.parameters.items() if path.rpartition("/")[0] == folder)
 
 
-@cache
-def load_book(name: str = "") -> NormBook:
+def load_book(name: str = "", overlay: Path | None = None) -> NormBook:
     """Load the norms package called `name`, or the only (first, by name) one installed.
+
+    Parameters
+    ----------
+    overlay
+        Folder with the institution's own files, in the same grammar and at the same places: a parameter or
+        sheet found there takes the place of the package's.
 
     Raises
     ------
     NoNormsPackage
         None is installed under that name.
     NormError
-        A file of it breaks the grammar; the sentence names file and line.
+        A file breaks the grammar; the sentence names file and line.
     """
     found = {entry.name: entry for entry in entry_points(group=GROUP)}
     chosen = name or next(iter(sorted(found)), "")
     if chosen not in found:
         raise NoNormsPackage(name=chosen or GROUP)
-    return read_book(found[chosen].load())
+    return _load(chosen, overlay, _stamp(overlay))
 
 
-def read_book(package: NormsPackage) -> NormBook:
+def read_book(package: NormsPackage, overlay: Path | None = None) -> NormBook:
     """Read every file under the package's folder; raises `NormError` at the first that breaks the grammar."""
     book = NormBook(package, {}, {}, {}, [])
-    for file in sorted(package.root.rglob("*.yaml")):
-        folder = file.parent.relative_to(package.root).as_posix()
+    for root in (package.root, overlay):
+        if root is not None:
+            _read_folder(book, root)
+    _check_references(book)
+    return book
+
+
+@lru_cache(maxsize=8)
+def _load(name: str, overlay: Path | None, _stamp: tuple[tuple[str, int], ...]) -> NormBook:
+    package = next(entry for entry in entry_points(group=GROUP) if entry.name == name).load()
+    return read_book(package, overlay)
+
+
+def _stamp(overlay: Path | None) -> tuple[tuple[str, int], ...]:
+    """Return what tells whether the institution's files changed since they were read."""
+    if overlay is None:
+        return ()
+    files = sorted(file for file in overlay.rglob("*") if file.is_file())
+    return tuple((file.as_posix(), file.stat().st_mtime_ns) for file in files)
+
+
+def _read_folder(book: NormBook, root: Path) -> None:
+    for file in sorted(root.rglob("*.yaml")):
+        folder = file.parent.relative_to(root).as_posix()
         document = strict_yaml.load(file)
         if file.parent.name == "strati":
             _add_manifest(book, document, file)
@@ -122,8 +149,6 @@ def read_book(package: NormsPackage) -> NormBook:
             raise document.error(
                 (), f"un file delle norme si chiama {', '.join(_READERS)}: «{file.name}» no."
             )
-    _check_references(book)
-    return book
 
 
 def _add_parameters(book: NormBook, document: Document, folder: str, file: Path) -> None:

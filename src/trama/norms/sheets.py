@@ -35,11 +35,15 @@ class ByOption(BaseModel):
 
 
 class ByShares(BaseModel):
-    """Mean of the options' points, weighed by the shares declared for each."""
+    """Mean of the options' points, weighed by the shares declared for each.
+
+    `void` names, for an option, the question that takes its points away when answered ``si``.
+    """
 
     model_config = _CLOSED
     kind: Literal["shares"]
     table: str
+    void: dict[str, str] = Field(default_factory=dict)
 
 
 class ByCount(BaseModel):
@@ -62,19 +66,28 @@ class ByLine(BaseModel):
 Scores = Annotated[Identity | BySteps | ByOption | ByShares | ByCount | ByLine, Field(discriminator="kind")]
 
 
+class WithShare(BaseModel):
+    """Holds when the shares answered to `criterion` give something to `option`."""
+
+    model_config = _CLOSED
+    criterion: str
+    option: str
+
+
 class KnockOut(BaseModel):
     """What makes the intervention inadmissible, whatever the points.
 
-    `measure` names a true-or-false measure; `below` compares the criterion's own value instead;
-    `only_if` names the question that must be answered yes for the rule to apply.
+    `question` must be answered ``si``; `below` compares the criterion's own value; `only_if` names a question
+    that must be answered ``si`` besides; `with_share` a destination that must be in use besides.
     """
 
     model_config = _CLOSED
     explains: str
     citation: CitationText
-    measure: str | None = None
+    question: str | None = None
     below: float | int | None = None
     only_if: str | None = None
+    with_share: WithShare | None = None
 
 
 class Criterion(BaseModel):
@@ -94,12 +107,13 @@ class Criterion(BaseModel):
 
 
 class Question(BaseModel):
-    """Something the sheet must know but does not score."""
+    """Something the sheet must know but does not score: a choice among `options` (id → label)."""
 
     model_config = _CLOSED
     label: str
     asks: str
     options: dict[str, str]
+    citation: CitationText
     measure: str | None = None
     help: str = ""
 
@@ -145,8 +159,9 @@ Conclusion = Annotated[ResponseAgainstRequired | WeightedSum, Field(discriminato
 class Sheet(BaseModel):
     """A whole evaluation sheet.
 
-    `path` is its folder: names of tables are looked up there. `conclusions[0]` decides; the others are shown
-    beside it. `outcomes` are the names of the outcome classes, from 0 up; those in `negative` are not enough.
+    `path` is its folder: names of tables are looked up there. `context` are measures shown with the place,
+    not scored. `conclusions[0]` decides; the others are shown beside it. `outcomes` are the names of the
+    outcome classes, from 0 up; those in `negative` are not enough.
     """
 
     model_config = _CLOSED
@@ -157,6 +172,7 @@ class Sheet(BaseModel):
     parts: dict[str, Part]
     criteria: dict[str, Criterion]
     questions: dict[str, Question]
+    context: list[str]
     weights: str
     top_points: float | int
     knock_outs: list[KnockOut]
@@ -173,14 +189,21 @@ class Sheet(BaseModel):
             raise ValueError("ogni criterio va elencato in una e una sola parte")
         if unknown := set(self.negative) - set(self.outcomes):
             raise ValueError(f"esiti sconosciuti tra i negativi: {', '.join(sorted(unknown))}")
-        for key, criterion in self.criteria.items():
-            asked = [criterion.scores.choice] if isinstance(criterion.scores, ByLine) else []
-            asked += (
-                [criterion.knock_out.only_if] if criterion.knock_out and criterion.knock_out.only_if else []
-            )
-            if missing := [question for question in asked if question not in self.questions]:
-                raise ValueError(f"il criterio {key} rimanda alla domanda «{missing[0]}», che non c'è")
+        for question in self._questions_named():
+            if question not in self.questions:
+                raise ValueError(f"si rimanda alla domanda «{question}», che non c'è")
         return self
+
+    def _questions_named(self) -> list[str]:
+        named: list[str | None] = []
+        for criterion in self.criteria.values():
+            if isinstance(criterion.scores, ByLine):
+                named.append(criterion.scores.choice)
+            if isinstance(criterion.scores, ByShares):
+                named += criterion.scores.void.values()
+        for knock_out in [*self.knock_outs, *(c.knock_out for c in self.criteria.values() if c.knock_out)]:
+            named += [knock_out.question, knock_out.only_if]
+        return [name for name in named if name]
 
     def part_of(self, criterion: str) -> str:
         """Return the key of the part that holds `criterion`."""

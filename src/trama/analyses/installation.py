@@ -1,0 +1,25 @@
+"""What an installation works with: its lake, and its norms with the institution's own values on top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trama.lake import Lake, home, open_lake
+from trama.norms import NormBook, load_book
+
+OWN_NORMS = "norme"
+"""Folder of the installation where the institution lays its own parameters, in the same grammar."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The lake and the book of an installation."""
+
+    lake: Lake
+    book: NormBook
+
+
+def open_installation() -> Installation:
+    """Open the installation at ``TRAMA_HOME``; raises `NormError` if its own norms break the grammar."""
+    own = home() / OWN_NORMS
+    return Installation(open_lake(), load_book(overlay=own if own.is_dir() else None))

@@ -1,0 +1,1 @@
+"""The territory: comuni, zone omogenee, and where a polygon falls."""

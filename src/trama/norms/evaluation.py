@@ -1,0 +1,208 @@
+"""Evaluate an intervention with a sheet: one run gives the outcome and the tree that explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from trama.kernel.trace import Node
+from trama.norms.answers import Answer, check_keys, resolve
+from trama.norms.book import NormBook
+from trama.norms.conclusions import Conclusion, KnockOutMet, Weighing, conclude
+from trama.norms.parameters import InForce
+from trama.norms.scoring import score
+from trama.norms.sheets import Criterion, KnockOut, Sheet
+
+MISSING = "non_valutabile"
+KNOCKED_OUT = "non_ammissibile"
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """A criterion as evaluated: `value` is the step that measured it, `points` the step that scored it."""
+
+    id: str
+    part: str
+    criterion: Criterion
+    weight: float
+    value: Node
+    points: Node
+    table: InForce | None
+
+    @property
+    def forced(self) -> bool:
+        """Whether a person replaced the computed value."""
+        return self.value.replaced is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The outcome of a sheet on a day, with everything that led to it.
+
+    Attributes
+    ----------
+    outcome
+        One of the sheet's outcomes, ``non_ammissibile`` if a knock-out is met, ``non_valutabile`` if
+        something needed is missing.
+    missing
+        Criteria and questions that still want an answer.
+    conclusions
+        One per way of concluding that the sheet declares; the first is the one that counts.
+    root
+        The whole explanation.
+    """
+
+    sheet: Sheet
+    day: date
+    outcome: str
+    criteria: dict[str, CriterionResult]
+    questions: dict[str, Node]
+    context: tuple[Node, ...]
+    missing: tuple[str, ...]
+    knock_outs: tuple[KnockOutMet, ...]
+    conclusions: tuple[Conclusion, ...]
+    root: Node
+
+    @property
+    def negative(self) -> bool:
+        """Whether the outcome is not enough (or could not be given)."""
+        return self.outcome in {MISSING, KNOCKED_OUT} or self.outcome in self.sheet.negative
+
+    @property
+    def outcome_label(self) -> str:
+        """The outcome as people read it."""
+        return self.sheet.outcome_labels[self.outcome]
+
+
+def evaluate(
+    book: NormBook,
+    sheet: Sheet,
+    day: date,
+    measures: Mapping[str, Node],
+    answers: Mapping[str, Answer],
+) -> Evaluation:
+    """Evaluate `sheet` on `day`.
+
+    Parameters
+    ----------
+    measures
+        Computed steps by measure name (``luogo.idren``); one with value None says why in its note.
+    answers
+        By criterion or question id.
+
+    Raises
+    ------
+    NotInForce
+        The sheet's parameters have no value on that day.
+    UnknownAnswer, BadAnswer
+        An answer the sheet cannot take.
+    """
+    check_keys(sheet, answers)
+    tables = {name: book.value(f"{sheet.path}/{name}", day) for name in sheet.tables()}
+    questions = {
+        key: resolve(key, question, measures.get(question.measure or ""), answers.get(key), None)
+        for key, question in sheet.questions.items()
+    }
+    criteria = {
+        key: _criterion(sheet, key, tables, measures, answers.get(key), questions) for key in sheet.criteria
+    }
+    weighing = Weighing(sheet, tables, {key: result.points for key, result in criteria.items()})
+    met, unclear = _knock_outs(sheet, criteria, questions)
+    conclusions = tuple(conclude(weighing, conclusion) for conclusion in sheet.conclusions)
+    missing = [key for key, result in criteria.items() if result.points.value is None]
+    missing += [key for key in unclear if key not in missing]
+    outcome = KNOCKED_OUT if met else MISSING if missing else str(conclusions[0].outcome)
+    context = tuple(measures[name] for name in sheet.context if name in measures)
+    return Evaluation(
+        sheet,
+        day,
+        outcome,
+        criteria,
+        questions,
+        context,
+        tuple(missing),
+        tuple(met),
+        conclusions,
+        _root(sheet, outcome, weighing, conclusions, questions, context, met),
+    )
+
+
+def _criterion(
+    sheet: Sheet,
+    key: str,
+    tables: Mapping[str, InForce],
+    measures: Mapping[str, Node],
+    answer: Answer | None,
+    questions: Mapping[str, Node],
+) -> CriterionResult:
+    criterion = sheet.criteria[key]
+    table = tables.get(getattr(criterion.scores, "table", ""))
+    options: Any = table.value if table and isinstance(table.value, dict) else None
+    value = resolve(key, criterion, measures.get(criterion.measure or ""), answer, options)
+    points = score(key, criterion, value, table, questions)
+    weight = float(tables[sheet.weights].value[key])
+    return CriterionResult(key, sheet.part_of(key), criterion, weight, value, points, table)
+
+
+def _knock_outs(
+    sheet: Sheet, criteria: Mapping[str, CriterionResult], questions: Mapping[str, Node]
+) -> tuple[list[KnockOutMet], list[str]]:
+    """Return the knock-outs met, and the questions whose answer would decide one."""
+    met: list[KnockOutMet] = []
+    unclear: list[str] = []
+    own = [(rule.knock_out, result) for result in criteria.values() if (rule := result.criterion).knock_out]
+    for knock_out, result in [*own, *((rule, None) for rule in sheet.knock_outs)]:
+        assert knock_out is not None
+        holds, open_questions = _holds(knock_out, result, criteria, questions)
+        if holds and not open_questions:
+            met.append(KnockOutMet(knock_out.explains, knock_out.citation.plain()))
+        elif holds:
+            unclear += open_questions
+    return met, unclear
+
+
+def _holds(
+    rule: KnockOut,
+    own: CriterionResult | None,
+    criteria: Mapping[str, CriterionResult],
+    questions: Mapping[str, Node],
+) -> tuple[bool, list[str]]:
+    if rule.below is not None and own is not None:
+        value = own.value.value
+        if value is None or not float(value) < rule.below:
+            return False, []
+    if rule.with_share is not None:
+        shares = criteria[rule.with_share.criterion].value.inputs
+        if not any(share.key == rule.with_share.option and share.value for share in shares):
+            return False, []
+    asked = [name for name in (rule.question, rule.only_if) if name]
+    if any(questions[name].value not in {None, "si"} for name in asked):
+        return False, []
+    return True, [name for name in asked if questions[name].value is None]
+
+
+def _root(
+    sheet: Sheet,
+    outcome: str,
+    weighing: Weighing,
+    conclusions: tuple[Conclusion, ...],
+    questions: Mapping[str, Node],
+    context: tuple[Node, ...],
+    met: list[KnockOutMet],
+) -> Node:
+    return Node(
+        key=sheet.id,
+        label=sheet.title.it,
+        value=outcome,
+        unit="text",
+        formula=conclusions[0].node.formula,
+        note="; ".join(knock_out.explains for knock_out in met),
+        inputs=(
+            *weighing.parts.values(),
+            *(conclusion.node for conclusion in conclusions),
+            Node("domande", "Altre risposte", len(questions), "count", inputs=tuple(questions.values())),
+            Node("contesto", "Il luogo", len(context), "count", inputs=context),
+        ),
+    )

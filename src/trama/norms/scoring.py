@@ -1,0 +1,112 @@
+"""From a value to points, by the criterion's own rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from trama.kernel.trace import Node
+from trama.kernel.units import format_number
+from trama.norms.parameters import InForce
+from trama.norms.sheets import ByCount, ByLine, ByOption, ByShares, BySteps, Criterion, Identity
+
+Questions = Mapping[str, Node]
+
+
+def score(key: str, criterion: Criterion, value: Node, table: InForce | None, questions: Questions) -> Node:
+    """Return the step whose value is the points of `criterion`; None where they cannot be given.
+
+    Parameters
+    ----------
+    value
+        The step that gives what the criterion measures.
+    table
+        The parameter its rule reads, as in force on the day; None for `Identity`.
+    questions
+        Resolved questions by id, for rules that depend on one.
+    """
+    points, formula, row = _points(criterion, value, table, questions)
+    asked = tuple(node for node in _questions_read(criterion, questions) if node.value is not None)
+    return Node(
+        key=key,
+        label=criterion.label,
+        value=points,
+        unit="point",
+        formula=formula,
+        note=""
+        if points is not None
+        else "non valutabile: manca " + _what_is_missing(criterion, value, questions),
+        inputs=(value, *asked),
+        parameters=(table.use(only=row),) if table else (),
+    )
+
+
+def _points(  # noqa: PLR0911 - one return per kind of rule reads best
+    criterion: Criterion, value: Node, table: InForce | None, questions: Questions
+) -> tuple[float | None, str, str | None]:
+    rule = criterion.scores
+    if value.value is None:
+        return None, "", None
+    match rule:
+        case BySteps():
+            assert table is not None
+            bands = "; ".join(f"{text} → {points:g}" for text, points in table.value.bands(criterion.unit))
+            return table.value.points(_round(value.value)), f"gradini: {bands}", None
+        case ByOption():
+            assert table is not None
+            row = table.value[value.value]
+            return float(row["points"]), f"«{row['label']}» → {row['points']:g} punti", str(value.value)
+        case ByShares():
+            assert table is not None
+            return _by_shares(rule, value, table, questions), "Σ quota × punti del recapito", None
+        case ByLine():
+            assert table is not None
+            return _by_line(rule, value, table, questions)
+        case ByCount():
+            return float(value.value), "un punto per ciascuna funzione presente", None
+        case Identity():
+            return float(value.value), "la misura è già in punti", None
+
+
+def _by_shares(rule: ByShares, value: Node, table: InForce, questions: Questions) -> float:
+    total = 0.0
+    for share in value.inputs:
+        question = questions.get(rule.void.get(share.key, ""))
+        void = question is not None and question.value == "si"
+        total += 0.0 if void else float(share.value or 0) * float(table.value[share.key]["points"])
+    return round(total, 6)
+
+
+def _by_line(
+    rule: ByLine, value: Node, table: InForce, questions: Questions
+) -> tuple[float | None, str, str | None]:
+    chosen = questions[rule.choice].value
+    if chosen is None:
+        return None, "", None
+    line = table.value[str(chosen)]
+    points = float(line["intercept"]) + float(line["slope"]) * float(value.value or 0)
+    formula = f"{format_number(float(line['intercept']))} + ({format_number(float(line['slope']))}) × valore"
+    return round(points, 6), formula, str(chosen)
+
+
+def _questions_read(criterion: Criterion, questions: Questions) -> list[Node]:
+    match criterion.scores:
+        case ByLine(choice=choice):
+            return [questions[choice]]
+        case ByShares(void=void):
+            return [questions[name] for name in void.values()]
+        case _:
+            return []
+
+
+def _what_is_missing(criterion: Criterion, value: Node, questions: Questions) -> str:
+    if value.value is None:
+        return f"«{criterion.asks}»"
+    return ", ".join(
+        f"«{node.label}»" for node in _questions_read(criterion, questions) if node.value is None
+    )
+
+
+def _round(value: Any) -> float:
+    """Take away the noise of binary fractions, so that 0.30 computed as 0.30000000000000004 is 0.30."""
+    return round(float(value), 9)
