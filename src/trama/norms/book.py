@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from trama.kernel.layers import Manifest
 from trama.norms import strict_yaml
 from trama.norms.errors import NoNormsPackage, UnknownParameter
+from trama.norms.memberships import Relation, read_rows
 from trama.norms.parameters import InForce, Parameter, read_table
 from trama.norms.sheets import Sheet
 from trama.norms.strict_yaml import Document
@@ -64,6 +65,7 @@ class NormBook:
     sheets: dict[str, Sheet]
     manifests: dict[str, Manifest]
     cases: list[Case]
+    relations: dict[str, Relation] = field(default_factory=dict)
 
     def value(self, path: str, day: date) -> InForce:
         """Return parameter `path` as in force on `day`.
@@ -83,7 +85,8 @@ class NormBook:
 
     def change_days(self) -> list[date]:
         """Return every day on which any value changes, and the day before each, in order."""
-        return sorted({day for parameter in self.parameters.values() for day in parameter.changes()})
+        dated = [*self.parameters.values(), *self.relations.values()]
+        return sorted({day for each in dated for day in each.changes()})
 
     def under(self, folder: str) -> Iterator[Parameter]:
         """Yield the parameters of one folder of the norms."""
@@ -178,6 +181,21 @@ def _with_table(document: Document, place: strict_yaml.Place, dated: Any, file: 
         raise document.error((*place, "value"), str(error)) from None
 
 
+def _add_relations(book: NormBook, document: Document, folder: str, file: Path) -> None:
+    for key, body in (document.data or {}).items():
+        table = (file.parent / str(body.get("rows"))).resolve()
+        if table.parent != file.parent.resolve() or not table.is_file():
+            raise document.error(
+                (key, "rows"), f"la tabella «{body.get('rows')}» non è accanto a questo file."
+            )
+        path = f"{folder}/{key}"
+        try:
+            rows = read_rows(table)
+        except ValueError as error:
+            raise document.error((key, "rows"), str(error)) from None
+        book.relations[path] = _validated(Relation, {**body, "rows": rows, "path": path}, document, (key,))
+
+
 def _add_sheet(book: NormBook, document: Document, folder: str, _file: Path) -> None:
     sheet = _validated(Sheet, {**document.data, "path": folder}, document, ())
     book.sheets[sheet.id] = sheet
@@ -234,6 +252,7 @@ def _in_italian(kind: str, message: str) -> str:
 
 _READERS: dict[str, Callable[[NormBook, Document, str, Path], None]] = {
     "parameters.yaml": _add_parameters,
+    "relations.yaml": _add_relations,
     "sheet.yaml": _add_sheet,
     "cases.yaml": _add_cases,
 }
