@@ -91,6 +91,22 @@ def chosen(
     ]
 
 
+def totals(catalogue: Catalogue, solutions: list[dict[str, Any]]) -> str:
+    """Return in words what the solutions with a quantity store and cost together; empty for fewer than two."""
+    rows = catalogue.solutions.value
+    counted = [(rows[one["id"]], one["area_m2"]) for one in solutions if one["id"] in rows and one["area_m2"]]
+    if len(counted) < 2:
+        return ""
+    stored = sum(float(row["storage_m3_per_unit"] or 0) * quantity for row, quantity in counted)
+    low, mid, high = (
+        _euro(sum(float(row[f"cost_{name}eur"] or 0) * quantity for row, quantity in counted))
+        for name in ("min_", "", "max_")
+    )
+    return (
+        f"In tutto trattengono {format_number(stored, 'm3', 1)} e costano circa {mid} € (da {low} a {high})."
+    )
+
+
 def _choice(key: str, row: Mapping[str, Any], family: str) -> Choice:
     unit, symbol = str(row["unit"]), _symbol(row)
     stored = row["storage_m3_per_unit"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.template.loader import render_to_string
 
 from trama.analyses.scheda.document import show
-from trama.apps.riconoscere.catalogue import catalogue_at, chosen
+from trama.analyses.scheda.surfaces import Catalogue
+from trama.apps.riconoscere.catalogue import Chosen, catalogue_at, chosen, totals
 from trama.apps.riconoscere.form import OPTION, Form, Item, sheet_form
 from trama.apps.riconoscere.state import State
 from trama.kernel.units import format_number
@@ -62,7 +64,7 @@ class Panel:
     problems: list[dict[str, str]]
     saved: bool = True
 
-    @property
+    @cached_property
     def form(self) -> Form:
         """The sheet as a form on the day of the evaluation."""
         return sheet_form(self.book, self.sheet, self.state.giorno)
@@ -92,6 +94,10 @@ class Panel:
             rendered[f"voce-{line.item.id}"] = render_to_string(
                 "riconoscere/pezzi/voce.html", {**common, "line": line}
             )
+        for one, problem in self._solutions():
+            rendered[f"soluzione-{one.id}"] = render_to_string(
+                "riconoscere/pezzi/soluzione.html", {**common, "one": one, "problem": problem}
+            )
         return {name: html.strip() for name, html in rendered.items()}
 
     def _contexts(self) -> dict[str, dict[str, Any]]:
@@ -101,20 +107,26 @@ class Panel:
             for row in self.problems
             if row["campo"] in {"stato_attuale", "progetto"}
         }
-        depth = self._place_value("soggiacenza")
-        solutions = [solution.model_dump() for solution in self.state.tipologie]
         return {
             "esito": {"verdict": verdict(self.sheet, self.answer), "general": general},
             "luogo": {"facts": list(self.facts())},
             "soluzioni": {
-                "chosen": chosen(
-                    catalogue_at(self.book, self.sheet, self.state.giorno), solutions, depth
-                ),
-                "problems": [row for row in self.problems if row["campo"].startswith("tipologie")],
+                "totals": totals(self._catalogue, [one.model_dump() for one in self.state.tipologie]),
+                "problems": [row["testo"] for row in self.problems if row["campo"] == "tipologie"],
             },
             "superfici": {"problems": surfaces, "surfaces": (self.answer or {}).get("superfici")},
             "dettaglio": {"detail": detail(self.sheet, self.answer)},
         }
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return catalogue_at(self.book, self.sheet, self.state.giorno)
+
+    def _solutions(self) -> Iterator[tuple[Chosen, str]]:
+        said = {row["campo"]: row["testo"] for row in self.problems}
+        solutions = [one.model_dump() for one in self.state.tipologie]
+        for one in chosen(self._catalogue, solutions, self._place_value("soggiacenza")):
+            yield one, said.get(f"tipologie.{one.id}", "")
 
     def facts(self) -> Iterator[Fact]:
         """Yield what the map says of the place, shortest path to the reader first."""

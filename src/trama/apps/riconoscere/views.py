@@ -19,6 +19,7 @@ from trama.analyses.installation import Installation, open_installation
 from trama.analyses.scheda.document import DEFAULT_OFFICE, render_pdf
 from trama.analyses.scheda.run import find_sheet
 from trama.apps.conoscere.queries import map_config
+from trama.apps.conoscere.views import worker
 from trama.apps.riconoscere import actions, queries
 from trama.apps.riconoscere.catalogue import TOLERANCE, catalogue_at, choices, surface_classes
 from trama.apps.riconoscere.errors import Conflict, NothingToShow
@@ -29,7 +30,6 @@ from trama.apps.riconoscere.panel import Panel
 from trama.apps.riconoscere.pinned import current_pins
 from trama.apps.riconoscere.state import State
 from trama.norms.sheets import Sheet
-from trama.site.tags import bundle_url
 
 
 @require_GET
@@ -158,7 +158,7 @@ def _page(
             "inizia": reverse("riconoscere:api-valutazioni"),
             "perimetro": reverse("riconoscere:api-perimetro"),
         },
-        "mappa": map_config(installation.lake, bundle_url("maplibre-worker")),
+        "mappa": map_config(installation.lake, worker()),
     }
     return render(
         request,
