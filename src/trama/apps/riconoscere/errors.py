@@ -41,6 +41,13 @@ class TooBig(BadInput):
     http_status = 413
 
 
+class WantsReason(BadInput):
+    """A computed value is replaced and nobody says why."""
+
+    it = "Per sostituire il valore calcolato serve il motivo: scriverlo accanto. Intanto vale quello calcolato."
+    en = "Replacing a computed value wants a reason: write it beside. Until then the computed one holds."
+
+
 class NoSuchEvaluation(NotFound):
     """No evaluation has that address."""
 

@@ -14,7 +14,7 @@ from trama.analyses.scheda.answer import scheda_json
 from trama.analyses.scheda.run import SchedaResult, run_scheda
 from trama.analyses.scheda.surfaces import SurfacesDoNotSum, UnknownSolution, UnknownSurface
 from trama.analyses.territory.location import OutsideTerritory
-from trama.apps.riconoscere.errors import Problem
+from trama.apps.riconoscere.errors import Problem, WantsReason
 from trama.kernel.errors import TramaError
 from trama.lake import Lake
 from trama.norms import NormBook
@@ -191,7 +191,10 @@ def _answer(draft: _Draft, error: TramaError) -> bool:
     key = str(error.fields.get("key"))
     if key not in draft.proposal.answers:
         return False
-    draft.set_aside(error, key, answers=_without(draft.proposal.answers, key))
+    unexplained = not draft.proposal.answers[key].reason.strip()
+    draft.set_aside(
+        WantsReason() if unexplained else error, key, answers=_without(draft.proposal.answers, key)
+    )
     return True
 
 

@@ -115,7 +115,10 @@ class Panel:
                 "problems": [row["testo"] for row in self.problems if row["campo"] == "tipologie"],
             },
             "superfici": {"problems": surfaces, "surfaces": (self.answer or {}).get("superfici")},
-            "dettaglio": {"detail": detail(self.sheet, self.answer)},
+            "dettaglio": {
+                "detail": detail(self.sheet, self.answer),
+                "verdict": verdict(self.sheet, self.answer),
+            },
         }
 
     @cached_property
