@@ -1,4 +1,4 @@
-"""Tables spread over cells, and figures by zone: equal however the raster is cut, and missing stays missing."""
+"""Tables spread over cells, and figures by zone: equal however the raster is cut; missing stays missing."""
 
 from __future__ import annotations
 
