@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rasterio.crs import CRS
     from rasterio.io import DatasetReader
 
+Block = tuple[int, int, int, int]
 Box = tuple[float, float, float, float]
 NO_DATA = -(2**31)
 """Stands for "no data" where a raster of codes is made of real numbers."""
@@ -68,14 +69,16 @@ class Grid:
         east, south = self.transform * (self.width, self.height)
         return west, south, east, north
 
-    def blocks(self, side: int, cells: int) -> Iterator[tuple[int, int, int, int]]:
-        """Cut the grid into blocks (row, column, height, width) of whole tiles, of about `cells` cells."""
-        across = max(side, min(self.width, cells // side) // side * side)
-        if across + side > self.width:
-            across = self.width
-        for row in range(0, self.height, side):
-            for column in range(0, self.width, across):
-                yield row, column, min(side, self.height - row), min(across, self.width - column)
+    def bands(self, height: int) -> Iterator[Block]:
+        """Cut the grid into bands across its whole width: (row, column, height, width)."""
+        for row in range(0, self.height, height):
+            yield row, 0, min(height, self.height - row), self.width
+
+    def spans(self, side: int, cells: int) -> Iterator[slice]:
+        """Cut the width of a band `side` cells high into whole tiles, of about `cells` cells each."""
+        across = max(cells // side // side, 1) * side
+        for column in range(0, self.width, across):
+            yield slice(column, min(column + across, self.width))
 
 
 def open_codes(path: Path, stack: ExitStack) -> DatasetReader:

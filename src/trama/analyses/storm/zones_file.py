@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from trama.analyses.storm.geopackage import Features, read_plain_geopackage
 from trama.analyses.storm.raster_errors import MissingCrs, NotPolygons, NoZones, UnreadableFile
 
 if TYPE_CHECKING:
@@ -56,23 +57,37 @@ def read_zones(path: Path, crs: CRS) -> Zones:
     UnreadableFile, MissingCrs, NoZones, NotPolygons
         Each says what to do.
     """
-    import pyogrio.raw
     import rasterio.crs
+
+    found = read_plain_geopackage(path) or _read_any(path)
+    if not found.geometry:
+        raise NoZones(path=path)
+    if not found.crs:
+        raise MissingCrs(path=path)
+    try:
+        shapes = _polygons(path, shapely.force_2d(shapely.from_wkb(found.geometry)))
+    except shapely.errors.GEOSException as error:
+        raise UnreadableFile(path=path, kind="file vettoriale", why=type(error).__name__) from error
+    own = rasterio.crs.CRS.from_user_input(found.crs)
+    if own != crs:
+        shapes = _transform(shapes, own, crs)
+    return Zones(tuple(found.fids), found.attributes, shapes, disjoint_sheets(shapes))
+
+
+def _read_any(path: Path) -> Features:
+    """Read whatever the vector library reads: slower to start."""
+    import pyogrio.raw
 
     try:
         meta, fids, geometry, columns = pyogrio.raw.read(path, return_fids=True, force_2d=True)
     except Exception as error:
         raise UnreadableFile(path=path, kind="file vettoriale", why=type(error).__name__) from error
-    if geometry is None or len(geometry) == 0:
-        raise NoZones(path=path)
-    if not meta["crs"]:
-        raise MissingCrs(path=path)
-    shapes = _polygons(path, shapely.from_wkb(geometry))
-    own = rasterio.crs.CRS.from_user_input(meta["crs"])
-    if own != crs:
-        shapes = _transform(shapes, own, crs)
-    attributes = {str(name): values.tolist() for name, values in zip(meta["fields"], columns, strict=True)}
-    return Zones(tuple(int(fid) for fid in fids), attributes, shapes, disjoint_sheets(shapes))
+    return Features(
+        crs=meta["crs"],
+        fids=[int(fid) for fid in fids],
+        geometry=[] if geometry is None else list(geometry),
+        attributes={str(name): values.tolist() for name, values in zip(meta["fields"], columns, strict=True)},
+    )
 
 
 def _polygons(path: Path, shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
