@@ -126,5 +126,7 @@ def _write_zones(path: Path, side: int, rng: np.random.Generator) -> None:
     points = shapely.MultiPoint(rng.random((ZONES, 2)) * length + [west, north - length])
     cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=square))
     cells = shapely.segmentize(shapely.intersection(cells, square), length / 400)
-    frame = geopandas.GeoDataFrame({"zona": [f"z{i:03d}" for i in range(len(cells))]}, geometry=cells, crs=CRS)
+    frame = geopandas.GeoDataFrame(
+        {"zona": [f"z{i:03d}" for i in range(len(cells))]}, geometry=cells, crs=CRS
+    )
     frame.to_file(path, driver="GPKG")
