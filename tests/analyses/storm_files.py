@@ -84,10 +84,7 @@ class StormFiles:
         crs: str | None = CRS,
         placed: bool = False,
     ) -> StormFiles:
-        shapes = [
-            shape if placed else shapely.transform(shape, lambda xy: xy + [self.east, self.north - 20])
-            for shape in zones.values()
-        ]
+        shapes = [shape if placed else shapely.transform(shape, self.place) for shape in zones.values()]
         frame = geopandas.GeoDataFrame({"nome": list(zones)}, geometry=shapes, crs=CRS if crs else None)
         self.zones = self.folder / f"zones{suffix}"
         self.zones.unlink(missing_ok=True)
@@ -98,6 +95,10 @@ class StormFiles:
         else:
             frame.to_file(self.zones)
         return self
+
+    def place(self, drawn: np.ndarray) -> np.ndarray:
+        """From metres of the drawing to those of the system."""
+        return drawn + np.array([self.east, self.north - 20])
 
     @staticmethod
     def _raster(

@@ -19,6 +19,20 @@ Spoil = Callable[[StormFiles], object]
 CODES = np.array([[1, 1, 2], [1, 2, 255]], dtype=np.uint8)
 SOILS = np.array([[2, 2, 2], [1, 2, 2]], dtype=np.uint8)
 
+
+def moved(files: StormFiles) -> StormFiles:
+    return StormFiles(files.folder, east=files.east + 9000, north=files.north)
+
+
+def break_off(files: StormFiles) -> None:
+    noise = np.random.default_rng(1).choice([1, 2], (600, 600)).astype(np.uint8)
+    files.write_lulc(noise)
+    files.write_soils(noise)
+    files.write_zones({"a": square(0, -5900, 6000, 20)})
+    whole = files.lulc.read_bytes()
+    files.lulc.write_bytes(whole[: len(whole) // 2])
+
+
 CASES: dict[str, tuple[Spoil, type[BadInput], str]] = {
     "a code that is in no table": (
         lambda f: f.write_lulc(np.array([[7, 7, 2], [1, 9, 255]], dtype=np.uint8)),
@@ -50,6 +64,11 @@ CASES: dict[str, tuple[Spoil, type[BadInput], str]] = {
         errors.MissingCrs,
         "zones.shp",
     ),
+    "a GeoPackage of zones without a system": (
+        lambda f: f.write_zones(f.two_zones(), crs=None),
+        errors.MissingCrs,
+        "zones.gpkg",
+    ),
     "a land cover of many bands": (
         lambda f: f.write_lulc(np.stack([CODES, CODES])),
         errors.ManyBands,
@@ -66,7 +85,7 @@ CASES: dict[str, tuple[Spoil, type[BadInput], str]] = {
         "non si legge come raster",
     ),
     "a land cover that breaks off": (
-        lambda f: _truncate(f),
+        break_off,
         errors.UnreadableFile,
         "non si legge come raster",
     ),
@@ -93,7 +112,7 @@ CASES: dict[str, tuple[Spoil, type[BadInput], str]] = {
         "non si sovrappongono",
     ),
     "soils elsewhere": (
-        lambda f: StormFiles.write_soils(_moved(f), SOILS),
+        lambda f: StormFiles.write_soils(moved(f), SOILS),
         errors.NoOverlap,
         "non si sovrappongono",
     ),
@@ -136,19 +155,6 @@ CASES: dict[str, tuple[Spoil, type[BadInput], str]] = {
         "non è intero",
     ),
 }
-
-
-def _moved(files: StormFiles) -> StormFiles:
-    return StormFiles(files.folder, east=files.east + 9000, north=files.north)
-
-
-def _truncate(files: StormFiles) -> None:
-    noise = np.random.default_rng(1).choice([1, 2], (600, 600)).astype(np.uint8)
-    files.write_lulc(noise)
-    files.write_soils(noise)
-    files.write_zones({"a": square(0, -5900, 6000, 20)})
-    whole = files.lulc.read_bytes()
-    files.lulc.write_bytes(whole[: len(whole) // 2])
 
 
 @pytest.fixture
