@@ -66,7 +66,7 @@ def _write_pdf(path: Path, lake: Any, result: Any, polygon: Any) -> None:
 
 
 def _print(body: dict[str, Any], trace_id: str) -> None:
-    from trama.analyses.scheda.document import show
+    from trama.analyses.scheda.answer import show
 
     outcome = body["esito"]
     label = f"  [{outcome['etichetta']}]" if outcome["etichetta"] else ""
@@ -75,7 +75,7 @@ def _print(body: dict[str, Any], trace_id: str) -> None:
     for key, part in body["parti"].items():
         click.echo(f"\n{key}. {part['titolo']}: {show(part['punti'], 'point')}")
         for name, row in part["criteri"].items():
-            value, points = show(row["valore"], row["unita"]), show(row["punti"], "point")
+            value, points = row["valore_testo"], show(row["punti"], "point")
             click.echo(f"  {name}  {row['nome']}: {value} → {points} ({row['fonte']})")
     for row in body["mancanti"]:
         click.echo(f"Manca {row['chiave']}: {row['domanda']}")

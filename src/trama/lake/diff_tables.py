@@ -12,7 +12,6 @@ import shapely
 
 from trama.lake.version import Version
 
-
 SHOWN = 200
 """Rows listed in JSON for each kind of change; the counts are always whole."""
 _ROW = "riga"

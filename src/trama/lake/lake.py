@@ -146,7 +146,7 @@ class Lake:
                 return read_version(home / version.id)
 
     def _to_be(self, draft: Draft, number: int, latest: Version | None, files: dict[str, str]) -> Version:
-        assert draft.bbox is not None  # noqa: S101 - looked at before
+        assert draft.bbox is not None
         now = datetime.now(UTC)
         if latest:  # a clock set back must not turn the order of versions over
             now = max(now, datetime.fromisoformat(latest.created) + timedelta(milliseconds=1))

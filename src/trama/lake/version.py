@@ -16,6 +16,7 @@ from trama.lake.files import sha256_of, sha256_of_json
 
 if TYPE_CHECKING:
     import geopandas
+    import numpy as np
 
 TABLE, RASTER, TILES, RECORD = "data.parquet", "data.tif", "tiles.pmtiles", "version.json"
 
@@ -96,6 +97,28 @@ class Version:
 
         wanted = [*columns, "geometry"] if columns else None
         return geopandas.read_parquet(self.data, columns=wanted, bbox=bbox)
+
+    def features(
+        self, columns: Sequence[str], bbox: tuple[float, float, float, float]
+    ) -> tuple[dict[str, list[Any]], np.ndarray[Any, Any]]:
+        """Read the rows whose box meets `bbox` (layer's CRS) as plain columns and an array of geometries.
+
+        The quick way for a single place: no reference system is built, no data frame.
+        """
+        if self.manifest.geometry in {"raster", "table"}:
+            raise SchemaMismatch(layer=self.layer, why="non ha geometrie.")
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+        import shapely
+
+        west, south, east, north = bbox
+        box = {edge: pc.field(("bbox", edge)) for edge in ("xmin", "ymin", "xmax", "ymax")}
+        meets = (
+            (box["xmin"] <= east) & (box["xmax"] >= west) & (box["ymin"] <= north) & (box["ymax"] >= south)
+        )
+        table = pq.read_table(self.data, columns=[*columns, "geometry"], filters=meets)
+        shapes = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
+        return {name: table[name].to_pylist() for name in columns}, shapes
 
     def use(self) -> LayerUse:
         """Return the record of this version for a trace."""

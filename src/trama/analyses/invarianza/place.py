@@ -43,20 +43,18 @@ def find_comune(law: Regulation, question: Question) -> ComuneRow | None:
 
 def criticality(question: Question, comune: ComuneRow | None) -> Node:
     """Return the step of the hydraulic criticality: A, B or C."""
-    read = (
-        None
-        if comune is None
-        else Node(
+    label, read = "Area di criticità idraulica", None
+    if comune is not None:
+        read = Node(
             "criticita",
-            "Area di criticità idraulica",
+            label,
             str(comune.row["criticita"]),
             "text",
             source="tabella",
             note=f"comune di {comune.name}",
             parameters=(comune.use(*PLACE),),
         )
-    )
-    return _declared_over("criticita", "Area di criticità idraulica", question.area, "text", read)
+    return _declared_over("criticita", label, question.area, "text", read)
 
 
 def coefficient_p(law: Regulation, question: Question, comune: ComuneRow | None) -> Node:

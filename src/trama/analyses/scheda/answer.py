@@ -7,8 +7,10 @@ from typing import Any
 from trama.analyses.scheda.run import SchedaResult
 from trama.analyses.scheda.surfaces import Composition
 from trama.kernel.trace import Node
+from trama.kernel.units import MISSING, format_number
 from trama.norms.conclusions import Conclusion
 from trama.norms.evaluation import CriterionResult
+from trama.norms.sheets import ByCount, ByShares
 
 
 def scheda_json(result: SchedaResult) -> dict[str, Any]:
@@ -80,6 +82,7 @@ def _criterion(result: CriterionResult) -> dict[str, Any]:
         "nome": result.criterion.label,
         "domanda": result.criterion.asks,
         "valore": value.value,
+        "valore_testo": value_text(result),
         "unita": value.unit,
         "punti": points.value,
         "peso": result.weight,
@@ -94,6 +97,31 @@ def _criterion(result: CriterionResult) -> dict[str, Any]:
         "citazione": str(result.criterion.citation.plain()),
         "passo": f"{result.part}/{result.id}",
     }
+
+
+def value_text(result: CriterionResult) -> str:
+    """Write the value of a criterion as people read it: options by their label, shares in percent."""
+    node, table = result.value, result.table
+    labels = table.value if table and isinstance(table.value, dict) else {}
+    if isinstance(node.value, str) and node.value in labels:
+        return str(labels[node.value]["label"])
+    if isinstance(result.criterion.scores, ByShares) and node.inputs:
+        shares = [share for share in node.inputs if share.value]
+        return ", ".join(f"{s.label} {format_number(100 * float(s.value or 0), '%', 0)}" for s in shares)
+    if isinstance(result.criterion.scores, ByCount) and node.value is not None:
+        return ", ".join(part.label for part in node.inputs) or "nessuna"
+    return show(node.value, node.unit)
+
+
+def show(value: Any, unit: str) -> str:
+    """Write a value as people read it; text stays text, and what is missing says so."""
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return "sì" if value else "no"
+    if isinstance(value, str):
+        return {"si": "sì"}.get(value, value)
+    return format_number(value, unit)
 
 
 def _node(node: Node) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from typing import Any, Literal
 import typst
 
 from trama import __version__
-from trama.analyses.scheda.answer import scheda_json
+from trama.analyses.scheda.answer import scheda_json, show
 from trama.analyses.scheda.drawing import draw_place
 from trama.analyses.scheda.run import SchedaResult
 from trama.kernel.trace import LayerUse, Node, ParameterUse
-from trama.kernel.units import MISSING, format_number
+from trama.kernel.units import format_number
 from trama.lake import Lake
 
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
@@ -54,7 +54,7 @@ def render_pdf(lake: Lake, result: SchedaResult, polygon: Any, *, office: str = 
 
 
 def _document(lake: Lake, result: SchedaResult, polygon: Any, office: str) -> dict[str, Any]:
-    answer, trace = scheda_json(result), result.trace
+    answer, trace, cited = scheda_json(result), result.trace, _Cited()
     drawing = draw_place(lake, polygon)
     synthetic = any(use.synthetic for use in (*trace.layers(), *drawing.layers))
     labels = [answer["esito"]["etichetta"], "dati sintetici" if synthetic else ""]
@@ -65,6 +65,7 @@ def _document(lake: Lake, result: SchedaResult, polygon: Any, office: str) -> di
         "versione": __version__,
         "trace": trace.id,
         "giorno": italian_day(trace.day.isoformat()),
+        "data": [trace.day.year, trace.day.month, trace.day.day],
         "etichette": [label for label in labels if label],
         "testata": _heading(answer, trace.day.isoformat()),
         "esito": {**answer["esito"], "frase": _sentence(answer)},
@@ -84,11 +85,8 @@ def _document(lake: Lake, result: SchedaResult, polygon: Any, office: str) -> di
             }
             for row in answer["domande"].values()
         ],
-        "passi": list(_steps(trace.root, 0)),
-        "non_ufficiali": [
-            {"nome": use.label, "stato": use.status.value, "citazione": str(use.citation)}
-            for use in trace.unofficial()
-        ],
+        "passi": list(_steps(trace.root, 0, cited)),
+        "citate": cited.rows(),
         "dati": [
             {
                 "titolo": use.title,
@@ -99,17 +97,6 @@ def _document(lake: Lake, result: SchedaResult, polygon: Any, office: str) -> di
             for use in trace.layers()
         ],
     }
-
-
-def show(value: Any, unit: str) -> str:
-    """Write a value as people read it; text stays text, and what is missing says so."""
-    if value is None:
-        return MISSING
-    if isinstance(value, bool):
-        return "sì" if value else "no"
-    if isinstance(value, str):
-        return {"si": "sì"}.get(value, value)
-    return format_number(value, unit)
 
 
 def italian_day(iso: str) -> str:
@@ -209,7 +196,7 @@ def _part(key: str, part: dict[str, Any]) -> dict[str, Any]:
         {
             "id": name,
             "nome": row["nome"],
-            "valore": show(row["valore"], row["unita"]),
+            "valore": row["valore_testo"],
             "punti": show(row["punti"], "point"),
             "peso": format_number(row["peso"], "1"),
             "fonte": _origin(row),
@@ -226,7 +213,27 @@ def _origin(row: dict[str, Any]) -> str:
     return _SOURCES.get(row["fonte"], str(row["fonte"]))
 
 
-def _steps(node: Node, level: int) -> Iterator[dict[str, Any]]:
+class _Cited:
+    """The parameters that the annex quotes, each listed once under a number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str, str, str], int] = {}
+
+    def quote(self, use: ParameterUse) -> str:
+        """Return the parameter as a step quotes it: its number in the list, and the value used."""
+        key = (use.label, use.status.value, italian_day(use.since.isoformat()), str(use.citation))
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
+        return f"[{number}] {use.label}: {_short(use.value)}"
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return the list: number, name, status, first day, act."""
+        return [
+            {"numero": str(number), "nome": name, "stato": status, "dal": since, "citazione": citation}
+            for (name, status, since, citation), number in self._numbers.items()
+        ]
+
+
+def _steps(node: Node, level: int, cited: _Cited) -> Iterator[dict[str, Any]]:
     yield {
         "livello": level,
         "nome": node.label,
@@ -234,17 +241,12 @@ def _steps(node: Node, level: int) -> Iterator[dict[str, Any]]:
         "fonte": _SOURCES.get(node.source, node.source),
         "formula": node.formula,
         "nota": node.note,
-        "norme": [*map(_parameter, node.parameters), *map(_layer, node.layers)],
+        "norme": [*map(cited.quote, node.parameters), *map(_layer, node.layers)],
     }
     for child in node.inputs:
-        yield from _steps(child, level + 1)
+        yield from _steps(child, level + 1, cited)
     if node.replaced is not None:
-        yield from _steps(node.replaced, level + 1)
-
-
-def _parameter(use: ParameterUse) -> str:
-    since = italian_day(use.since.isoformat())
-    return f"{use.label}: {_short(use.value)} — {use.status.value}, dal {since}, {use.citation}"
+        yield from _steps(node.replaced, level + 1, cited)
 
 
 def _layer(use: LayerUse) -> str:

@@ -47,7 +47,7 @@ def draw_place(lake: Lake, polygon: shapely.Geometry) -> Drawing:
         if not lake.has(layer):
             continue
         version = lake.version(layer)
-        shapes = version.table(bbox=frame.bounds).geometry.to_numpy()
+        _, shapes = version.features([], frame.bounds)
         path = "".join(_paths(shapely.clip_by_rect(shapes, *frame.bounds), frame, scale))
         if path:
             pieces.append(f'<path d="{path}" {style}/>')

@@ -39,7 +39,9 @@ _EPSG = re.compile(
     r"|https?://www\.opengis\.net/def/crs/EPSG/[0-9.]+/([0-9]{4,6})",
     re.IGNORECASE,
 )
-_CRS84 = re.compile(r".*CRS:?/?[0-9.]*[:/]CRS84", re.IGNORECASE)
+_CRS84 = re.compile(
+    r"(?:urn:ogc:def:crs:|https?://www\.opengis\.net/def/crs/)?OGC[:/][0-9.]*[:/]?CRS84", re.IGNORECASE
+)
 
 
 def accepted_list() -> str:
@@ -49,7 +51,7 @@ def accepted_list() -> str:
 
 def from_name(text: str) -> int:
     """Read ``EPSG:3003``, ``3003`` or the urn of OGC; raises `UnknownCrs` outside the accepted list."""
-    text = text.strip()
+    text = text[:200].strip()
     if _CRS84.fullmatch(text):
         return 4326
     match = _EPSG.fullmatch(text)
