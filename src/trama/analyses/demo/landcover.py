@@ -14,8 +14,8 @@ import numpy.typing as npt
 import shapely
 
 from trama.analyses.demo import countryside, parcels
-from trama.analyses.demo.covers import Cover
 from trama.analyses.demo.countryside import Country
+from trama.analyses.demo.covers import Cover
 from trama.analyses.demo.ground import Grid, Ground
 from trama.analyses.demo.noise import Floats, chance, smooth
 from trama.analyses.demo.parcels import Districts, Pieces

@@ -76,7 +76,7 @@ def _spot(
     edge: tuple[float, float],
     seed: int,
 ) -> tuple[float, float] | None:
-    """Return a point within `reach_m` of `centre` whose place among the built (1: the edge of town) lies within `edge`."""
+    """Return a point within `reach_m` of `centre` whose depth in town (1: its edge) lies within `edge`."""
     tries = np.arange(60)
     angle = 2 * np.pi * chance(tries, np.zeros_like(tries), seed)
     away = 100 + reach_m * np.sqrt(chance(tries, np.ones_like(tries), seed))

@@ -18,7 +18,7 @@ from trama.kernel.places import METRIC_EPSG
 if TYPE_CHECKING:
     import geopandas
 
-WIDTH_M = {"autostrada": 34.0, "principale": 16.0, "secondaria": 10.0, "locale": 6.0}
+WIDTH_M = {"autostrada": 34.0, "principale": 16.0, "secondaria": 10.0, "locale": 6.0, "via": 8.0}
 LONGEST_LINK_M = 9000.0
 LOCAL_LINK_M = 2600.0
 SPRING_HEADS_M = 2100.0
@@ -65,7 +65,7 @@ def roads(ground: Ground, sketch: Sketch, centres: Centres) -> list[Road]:
 
 
 def road_table(found: list[Road]) -> geopandas.GeoDataFrame:
-    """Return the roads as the layer `strade`, without the empty ones."""
+    """Return roads as the layer `strade` (or `vie`), without the empty ones."""
     import geopandas
 
     kept = [road for road in found if not road.line.is_empty]
