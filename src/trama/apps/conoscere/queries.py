@@ -124,7 +124,9 @@ def vulnerability_classes(version: Version, column: str) -> list[LegendClass]:
         return []
     present = [str(value) for value in tables.values(version, column).values() if value is not None]
     return [
-        LegendClass(f"{code}, {one['name_it']}", one["colour"], value=str(code), count=present.count(str(code)))
+        LegendClass(
+            f"{code}, {one['name_it']}", one["colour"], value=str(code), count=present.count(str(code))
+        )
         for code, one in named.items()
     ]
 
