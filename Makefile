@@ -55,6 +55,7 @@ check: setup-dev ## lint, types, contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_tree.py
 
 test-postgres: setup-dev ## the register's tests on a real PostgreSQL with PostGIS
 	scripts/with_postgres.sh $(BIN)/pytest -m "postgres or register"

@@ -44,6 +44,7 @@ DECIMALS = MappingProxyType(
     {"1": 2, "%": 1, "m2": 0, "mm": 1, "m3": 0, "h": 1, "ha": 2, "km2": 2, "point": 2}
 )
 MISSING = "dato mancante"
+_SWAPPED = str.maketrans(",.", ".,")
 
 
 def format_number(value: float | int | None, unit: str = "1", decimals: int | None = None) -> str:
@@ -69,6 +70,6 @@ def format_number(value: float | int | None, unit: str = "1", decimals: int | No
         return MISSING
     digits = 0 if isinstance(value, int) and decimals is None else DECIMALS.get(unit, 2)
     plain = f"{value:,.{digits if decimals is None else decimals}f}"
-    italian = plain.translate(str.maketrans({",": ".", ".": ","}))
+    italian = plain.translate(_SWAPPED)
     symbol = UNITS[unit]
     return f"{italian} {symbol}" if symbol else italian

@@ -89,7 +89,7 @@ def _valid_geometry(table: geopandas.GeoDataFrame, key: str | None) -> Finding:
         {"id": _name(table, key, row), "at": _point(shapes[row]), "why": _reason(shapes[row])}
         for row in broken[:SHOWN]
     )
-    hint = "Si può riparare da sé (opzione --ripara): le aree restano, i pezzi senza area si perdono."
+    hint = "Si può riparare da sé (opzione --repair): le aree restano, i pezzi senza area si perdono."
     return Finding("valid_geometry", len(broken) == 0, len(broken), where, hint if len(broken) else "")
 
 

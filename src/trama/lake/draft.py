@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,9 @@ import numpy as np
 
 from trama.kernel.layers import Manifest, Provenance
 from trama.lake.checks import Finding, check_table
-from trama.lake.errors import SchemaMismatch
+from trama.lake.errors import NotWritten, SchemaMismatch
+from trama.lake.rasters import Colours, Unproved, count_valid, writing_cog
+from trama.lake.tiles import is_whole, write_pmtiles
 from trama.lake.version import RASTER, TABLE, TILES, Version
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from affine import Affine
     from rasterio.io import DatasetWriter
 
-Colours = Mapping[int, tuple[int, int, int, int]]
+__all__ = ["Colours", "Draft"]
 
 
 class Draft:
@@ -42,6 +45,11 @@ class Draft:
             raise RuntimeError("a draft has a version only after its with-block")
         return self._version
 
+    @property
+    def has_data(self) -> bool:
+        """Whether the data file of the layer is there."""
+        return (self.folder / (RASTER if self.manifest.geometry == "raster" else TABLE)).is_file()
+
     def write_table(self, table: geopandas.GeoDataFrame | pd.DataFrame) -> None:
         """Write the rows as (Geo)Parquet.
 
@@ -54,25 +62,39 @@ class Draft:
         Raises
         ------
         SchemaMismatch
-            Missing or extra columns, another CRS, no rows.
+            Missing or extra columns, another CRS, no rows, no shape at all.
+        NotWritten
+            The disk is full or does not answer.
         """
+        if self.manifest.geometry == "raster":
+            raise SchemaMismatch(layer=self.manifest.id, why="è una griglia, non una tabella.")
         names = [spec.name for spec in self.manifest.fields]
         spatial = self.manifest.geometry != "table"
         self._refuse_other_columns(set(table.columns) - ({"geometry"} if spatial else set()), set(names))
         if len(table) == 0:
             raise SchemaMismatch(layer=self.manifest.id, why="non c'è nemmeno una riga.")
-        if not spatial:
-            table[names].to_parquet(self.folder / TABLE, index=False)
-            self.bbox, self.rows = (0.0, 0.0, 0.0, 0.0), len(table)
-            return
+        if spatial:
+            self._write_shapes(table, names)
+        else:
+            with self._writing():
+                table[names].to_parquet(self.folder / TABLE, index=False)
+            self.bbox = (0.0, 0.0, 0.0, 0.0)
+        self.rows = len(table)
+
+    def _write_shapes(self, table: geopandas.GeoDataFrame, names: list[str]) -> None:
+        if "geometry" not in table.columns:
+            raise SchemaMismatch(layer=self.manifest.id, why="manca la geometria.")
         if table.crs is None or table.crs.to_epsg() != self.manifest.crs:
             raise SchemaMismatch(
                 layer=self.manifest.id, why=f"il sistema di riferimento non è EPSG:{self.manifest.crs}."
             )
-        self.findings = check_table(table, self.manifest)
-        table[[*names, "geometry"]].to_parquet(self.folder / TABLE, index=False, write_covering_bbox=True)
         west, south, east, north = (float(edge) for edge in table.total_bounds)
-        self.bbox, self.rows = (west, south, east, north), len(table)
+        if not np.isfinite([west, south, east, north]).all():
+            raise SchemaMismatch(layer=self.manifest.id, why="nessuna riga ha una geometria.")
+        self.findings = check_table(table, self.manifest)
+        with self._writing():
+            table[[*names, "geometry"]].to_parquet(self.folder / TABLE, index=False, write_covering_bbox=True)
+        self.bbox = (west, south, east, north)
 
     def write_tiles(
         self,
@@ -91,20 +113,11 @@ class Draft:
         simplification
             Tolerance in tile units, left to the driver where None.
         """
-        import pyogrio
-
-        options: dict[str, Any] = {"MINZOOM": min_zoom, "MAXZOOM": max_zoom}
-        if simplification is not None:
-            options["SIMPLIFICATION"] = simplification
-        pyogrio.write_dataframe(
-            table.to_crs(3857),
-            self.folder / TILES,
-            driver="PMTiles",
-            layer=self.manifest.id,
-            dataset_options={"NAME": self.manifest.title},
-            layer_options={},
-            **options,
-        )
+        with self._writing():
+            path = self.folder / TILES
+            write_pmtiles(path, table, self.manifest, min_zoom, max_zoom, simplification)
+            if not is_whole(path):
+                raise Unproved("the tile archive is cut short")
 
     def write_raster(
         self,
@@ -130,7 +143,6 @@ class Draft:
             cells.shape, transform, cells.dtype, nodata, categorical=categorical, colours=colours
         ) as out:
             out.write(cells, 1)
-        self.rows = int(np.count_nonzero(np.isfinite(cells) if np.isnan(nodata) else cells != nodata))
 
     @contextmanager
     def open_raster(
@@ -144,44 +156,64 @@ class Draft:
         colours: Colours | None = None,
     ) -> Iterator[DatasetWriter]:
         """Open a raster to be written window by window; it becomes a cloud-optimised GeoTIFF at the end."""
-        import rasterio
-        from rasterio.shutil import copy as translate
+        if self.manifest.geometry != "raster":
+            raise SchemaMismatch(layer=self.manifest.id, why="è una tabella, non una griglia.")
+        path = self.folder / RASTER
+        with (
+            self._writing() as foreign,
+            writing_cog(
+                path,
+                shape,
+                transform,
+                self.manifest.crs,
+                dtype,
+                nodata,
+                categorical=categorical,
+                colours=colours,
+            ) as out,
+        ):
+            try:
+                yield out
+            except Exception as error:
+                if not str(error).startswith("Write failed"):
+                    foreign.append(error)
+                raise
+            west, south, east, north = (float(edge) for edge in out.bounds)
+            self.bbox = (west, south, east, north)
+        self.rows = count_valid(path)
 
-        work = self.folder / ".work.tif"
-        kind = np.dtype(dtype)
-        rows, columns = shape
-        layout = {"tiled": True, "blockxsize": 512, "blockysize": 512, "compress": "zstd", "zstd_level": 1}
-        options = {"driver": "GTiff", "count": 1, "dtype": kind.name, "nodata": nodata, **layout}
-        with rasterio.open(
-            work,
-            "w",
-            height=rows,
-            width=columns,
-            transform=transform,
-            crs=self.manifest.crs,
-            BIGTIFF="IF_SAFER",
-            **options,
-        ) as out:
-            if colours:
-                out.write_colormap(1, dict(colours))
-            yield out
-            self.bbox = tuple(float(edge) for edge in out.bounds)
-        classes = np.issubdtype(kind, np.integer) if categorical is None else categorical
-        translate(
-            work,
-            self.folder / RASTER,
-            driver="COG",
-            COMPRESS="DEFLATE",
-            LEVEL="1",
-            PREDICTOR="NO" if classes else "YES",
-            OVERVIEW_RESAMPLING="NEAREST" if classes else "AVERAGE",
-            NUM_THREADS="2",
-            BIGTIFF="IF_SAFER",
-        )
-        work.unlink()
+    @contextmanager
+    def _writing(self) -> Iterator[list[Exception]]:
+        """Turn the many ways in which libraries say that a file was not written into one sentence.
+
+        Yields a list for the errors that are not about writing: what is put there passes as it is.
+        """
+        import pyogrio
+        import rasterio.errors
+        from rasterio._err import CPLE_BaseError
+
+        foreign: list[Exception] = []
+        try:
+            yield foreign
+        except (
+            OSError,
+            Unproved,
+            CPLE_BaseError,
+            rasterio.errors.RasterioError,
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.DataLayerError,
+        ) as error:
+            if any(error is other for other in foreign):
+                raise
+            raise not_written(self.manifest.id, self.folder.parent) from error
 
     def _refuse_other_columns(self, present: set[str], declared: set[str]) -> None:
         if missing := sorted(declared - present):
             raise SchemaMismatch(layer=self.manifest.id, why=f"mancano i campi {', '.join(missing)}.")
         if extra := sorted(present - declared):
             raise SchemaMismatch(layer=self.manifest.id, why=f"i campi {', '.join(extra)} non sono previsti.")
+
+
+def not_written(layer: str, folder: Path) -> NotWritten:
+    """Return the error that says that `layer` could not be written under `folder`, and the room left."""
+    return NotWritten(layer=layer, free_mb=shutil.disk_usage(folder).free / 1e6, folder=folder)

@@ -26,6 +26,28 @@ class DamagedVersion(Unavailable):
     en = "Version {version} of “{layer}” looks altered: {why} Restore it from a copy."
 
 
+class NotWritten(Unavailable):
+    """The disk did not take what was to be written; what was there before is untouched."""
+
+    it = (
+        "Non è stato possibile scrivere «{layer}» in {folder}: il disco è pieno o non risponde "
+        "({free_mb:.0f} MB liberi). Nulla è cambiato: fare spazio e ripetere."
+    )
+    en = (
+        "“{layer}” could not be written in {folder}: the disk is full or does not answer "
+        "({free_mb:.0f} MB free). Nothing has changed: make room and try again."
+    )
+
+
+class BadLayerId(BadInput):
+    """The id of a layer is not a plain word."""
+
+    it = (
+        "«{what}» non può essere il nome di un livello: servono lettere minuscole, cifre e _ (es. uso_suolo)."
+    )
+    en = "“{what}” cannot name a layer: use lower-case letters, digits and _ (e.g. uso_suolo)."
+
+
 class SchemaMismatch(BadInput):
     """The data do not have the form the manifest declares."""
 

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import socket
-import uuid
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trama.kernel.layers import Manifest, Provenance
-from trama.lake.draft import Draft
-from trama.lake.errors import SchemaMismatch, UnknownLayer, UnknownVersion
-from trama.lake.files import publish, sha256_of, write_json
+from trama.lake.draft import Draft, not_written
+from trama.lake.errors import BadLayerId, DamagedVersion, SchemaMismatch, UnknownLayer, UnknownVersion
+from trama.lake.files import (
+    claimed,
+    is_full,
+    one_at_a_time,
+    publish,
+    sha256_of,
+    sha256_of_json,
+    sweep,
+    write_json,
+)
 from trama.lake.traces import TraceStore
-from trama.lake.version import RECORD, Version, read_version
+from trama.lake.version import RECORD, Version, read_version, seal_of
+
+if TYPE_CHECKING:
+    from trama.lake.diff import Difference
 
 _DRAFT = ".draft-"
+_LAYER = re.compile(r"[a-z][a-z0-9_]{0,99}")
+_VERSION = re.compile(r"v(\d{4,9})")
 
 
 class Lake:
@@ -37,9 +49,7 @@ class Lake:
         """Return the ids of the layers that have at least one version, in order."""
         if not self.root.is_dir():
             return []
-        return sorted(
-            folder.name for folder in self.root.iterdir() if folder.is_dir() and self._ids(folder.name)
-        )
+        return sorted(folder.name for folder in self.root.iterdir() if self._ids(folder.name))
 
     def has(self, layer: str) -> bool:
         """Tell whether `layer` has a version to read."""
@@ -52,22 +62,41 @@ class Lake:
         ------
         UnknownLayer, UnknownVersion
             With the ids that exist.
+        DamagedVersion
+            Its record cannot be read.
         """
-        ids = self._ids(layer)
-        if not ids:
-            known = ", ".join(self.layers()) or "nessuno"
-            raise UnknownLayer(what=layer, hint=f"Livelli presenti: {known}.")
+        ids = self._known_ids(layer)
         chosen = version or ids[-1]
         if chosen not in ids:
             raise UnknownVersion(layer=layer, what=chosen, hint=f"Versioni presenti: {', '.join(ids)}.")
-        folder = self.root / layer / chosen
-        return read_version(folder, json.loads((folder / RECORD).read_text(encoding="utf-8")))
+        return read_version(self.root / layer / chosen)
 
     def history(self, layer: str) -> list[Version]:
         """Return every version of `layer`, oldest first; raises `UnknownLayer`."""
-        if not self._ids(layer):
-            self.version(layer)
-        return [self.version(layer, version) for version in self._ids(layer)]
+        return [read_version(self.root / layer / version) for version in self._known_ids(layer)]
+
+    def as_of(self, layer: str, instant: datetime) -> Version:
+        """Return the version of `layer` that was current at `instant` (with its time zone).
+
+        Raises
+        ------
+        UnknownVersion
+            The layer had none yet.
+        """
+        history = self.history(layer)
+        until = [version for version in history if datetime.fromisoformat(version.created) <= instant]
+        if not until:
+            first = history[0].created[:10]
+            raise UnknownVersion(
+                layer=layer, what=instant.isoformat(), hint=f"La prima versione è del {first}."
+            )
+        return until[-1]
+
+    def diff(self, old: Version, new: Version) -> Difference:
+        """Return what changed from `old` to `new`: rows by key, or cells by class or by value."""
+        from trama.lake.diff import compare
+
+        return compare(old, new)
 
     @contextmanager
     def draft(self, manifest: Manifest, provenance: Provenance) -> Iterator[Draft]:
@@ -75,74 +104,97 @@ class Lake:
 
         The same data made the same way as the latest version do not become a second one: `Draft.version`
         is then the existing one.
+
+        Raises
+        ------
+        BadLayerId
+            The manifest's id is not a plain word.
+        SchemaMismatch
+            The block wrote no data.
+        NotWritten
+            The disk is full or does not answer: nothing has changed.
         """
+        if not _LAYER.fullmatch(manifest.id):
+            raise BadLayerId(what=manifest.id)
         home = self.root / manifest.id
-        home.mkdir(parents=True, exist_ok=True)
-        _sweep(home)
-        folder = home / f"{_DRAFT}{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
-        folder.mkdir()
-        draft = Draft(folder, manifest, provenance)
         try:
-            yield draft
-            draft._version = self._publish(draft, home)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            home.mkdir(parents=True, exist_ok=True)
+            sweep(home, _DRAFT)
+            with claimed(home, _DRAFT) as folder:
+                draft = Draft(folder, manifest, provenance)
+                yield draft
+                with one_at_a_time(home):
+                    draft._version = self._publish(draft, home)
+        except OSError as error:
+            if is_full(error):
+                raise not_written(manifest.id, home) from error
+            raise
 
     def _publish(self, draft: Draft, home: Path) -> Version:
-        if draft.bbox is None:
+        if draft.bbox is None or not draft.has_data:
             raise SchemaMismatch(layer=draft.manifest.id, why="non è stato scritto alcun dato.")
-        version = Version(
+        files = {file.name: sha256_of(file) for file in sorted(draft.folder.iterdir())}
+        while True:
+            ids = self._ids(home.name)
+            latest = _readable(home / ids[-1]) if ids else None
+            version = self._to_be(draft, int(ids[-1][1:]) + 1 if ids else 1, latest, files)
+            if latest and _same(latest, version):
+                return latest
+            record = version.record()
+            write_json(draft.folder / RECORD, {**record, "seal": seal_of(record)})
+            if publish(draft.folder, home / version.id):
+                return read_version(home / version.id)
+
+    def _to_be(self, draft: Draft, number: int, latest: Version | None, files: dict[str, str]) -> Version:
+        assert draft.bbox is not None
+        now = datetime.now(UTC)
+        if latest:  # a clock set back must not turn the order of versions over
+            now = max(now, datetime.fromisoformat(latest.created) + timedelta(milliseconds=1))
+        bare = Version(
             folder=draft.folder,
-            id="",
-            created=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            id=f"v{number:04d}",
+            created=now.isoformat(timespec="milliseconds"),
             sha256="",
             bbox=draft.bbox,
             rows=draft.rows,
             manifest=draft.manifest,
             provenance=draft.provenance,
             findings=tuple(finding.to_json() for finding in draft.findings),
+            files=files,
         )
-        record = {**version.record(), "sha256": sha256_of(version.data)}
-        ids = self._ids(home.name)
-        if ids and _same(latest := self.version(home.name), record):
-            return latest
-        number = int(ids[-1][1:]) if ids else 0
-        while True:
-            number += 1
-            write_json(draft.folder / RECORD, {**record, "id": f"v{number:04d}"})
-            if publish(draft.folder, home / f"v{number:04d}"):
-                return self.version(home.name, f"v{number:04d}")
+        return replace(bare, sha256=files[bare.data.name])
+
+    def _known_ids(self, layer: str) -> list[str]:
+        ids = self._ids(layer)
+        if not ids:
+            known = ", ".join(self.layers()) or "nessuno"
+            raise UnknownLayer(what=layer, hint=f"Livelli presenti: {known}.")
+        return ids
 
     def _ids(self, layer: str) -> list[str]:
         home = self.root / layer
-        if not layer or "/" in layer or layer.startswith(".") or not home.is_dir():
+        if not _LAYER.fullmatch(layer) or not home.is_dir():
             return []
-        return sorted(
-            entry.name for entry in home.iterdir() if entry.name[:1] == "v" and (entry / RECORD).is_file()
-        )
+        numbers = {
+            int(found[1]): entry.name
+            for entry in home.iterdir()
+            if (found := _VERSION.fullmatch(entry.name)) and (entry / RECORD).is_file()
+        }
+        return [numbers[number] for number in sorted(numbers)]
 
 
-def _same(latest: Version, record: dict[str, object]) -> bool:
-    known = latest.record()
-    return all(
-        json.dumps(known[key]) == json.dumps(record[key]) for key in ("sha256", "manifest", "provenance")
-    )
-
-
-def _sweep(home: Path) -> None:
-    """Remove what dead writers of this machine left behind; never touches a live one's folder."""
-    mine = f"{_DRAFT}{socket.gethostname()}-"
-    for folder in home.glob(f"{mine}*"):
-        pid = folder.name.removeprefix(mine).split("-")[0]
-        if pid.isdigit() and not _alive(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
+def _readable(folder: Path) -> Version | None:
+    """Return the version in `folder`; None where its record is damaged, which must not stop the next one."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        return read_version(folder)
+    except DamagedVersion:
+        return None
+
+
+def _same(latest: Version, version: Version) -> bool:
+    """Tell whether two versions hold the same data, described and made the same way."""
+    known, record = latest.record(), version.record()
+    return all(
+        sha256_of_json(known[key]) == sha256_of_json(record[key])
+        for key in ("sha256", "manifest", "provenance")
+    )

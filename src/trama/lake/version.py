@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from trama.kernel.layers import FieldSpec, Manifest, Provenance, SourceSpec
 from trama.kernel.trace import LayerUse
 from trama.lake.errors import DamagedVersion, SchemaMismatch
-from trama.lake.files import sha256_of
+from trama.lake.files import sha256_of, sha256_of_json
 
 if TYPE_CHECKING:
     import geopandas
+    import numpy as np
 
 TABLE, RASTER, TILES, RECORD = "data.parquet", "data.tif", "tiles.pmtiles", "version.json"
 
@@ -35,6 +37,8 @@ class Version:
         West, south, east, north in the layer's own CRS.
     rows
         Rows of a table; cells with a value for a raster.
+    files
+        Name → SHA-256 of every file of the version.
     """
 
     folder: Path
@@ -46,6 +50,7 @@ class Version:
     manifest: Manifest
     provenance: Provenance
     findings: tuple[dict[str, Any], ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def layer(self) -> str:
@@ -93,16 +98,46 @@ class Version:
         wanted = [*columns, "geometry"] if columns else None
         return geopandas.read_parquet(self.data, columns=wanted, bbox=bbox)
 
+    def features(
+        self, columns: Sequence[str], bbox: tuple[float, float, float, float]
+    ) -> tuple[dict[str, list[Any]], np.ndarray[Any, Any]]:
+        """Read the rows whose box meets `bbox` (layer's CRS) as plain columns and an array of geometries.
+
+        The quick way for a single place: no reference system is built, no data frame.
+        """
+        if self.manifest.geometry in {"raster", "table"}:
+            raise SchemaMismatch(layer=self.layer, why="non ha geometrie.")
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+        import shapely
+
+        west, south, east, north = bbox
+        box = {edge: pc.field(("bbox", edge)) for edge in ("xmin", "ymin", "xmax", "ymax")}
+        meets = (
+            (box["xmin"] <= east) & (box["xmax"] >= west) & (box["ymin"] <= north) & (box["ymax"] >= south)
+        )
+        table = pq.read_table(self.data, columns=[*columns, "geometry"], filters=meets)
+        shapes = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
+        return {name: table[name].to_pylist() for name in columns}, shapes
+
     def use(self) -> LayerUse:
         """Return the record of this version for a trace."""
         return LayerUse(self.layer, self.id, self.manifest.title, self.synthetic, self.sha256)
 
     def verify(self) -> None:
-        """Compare the data file with the recorded hash; raises `DamagedVersion` where they differ."""
-        if not self.data.is_file():
-            raise DamagedVersion(layer=self.layer, version=self.id, why="manca il file dei dati.")
-        if sha256_of(self.data) != self.sha256:
-            raise DamagedVersion(layer=self.layer, version=self.id, why="l'impronta non coincide.")
+        """Compare every file, and the record itself, with the hashes kept; raises `DamagedVersion`."""
+        record = read_record(self.folder)
+        if record.get("seal") != seal_of(record):
+            raise self._damaged("la sua descrizione (version.json) è stata modificata.")
+        for name, sha256 in sorted({**self.files, self.data.name: self.sha256}.items()):
+            path = self.folder / name
+            if not path.is_file():
+                raise self._damaged(f"manca il file {name}.")
+            if sha256_of(path) != sha256:
+                raise self._damaged(f"l'impronta di {name} non coincide.")
+
+    def _damaged(self, why: str) -> DamagedVersion:
+        return DamagedVersion(layer=self.layer, version=self.id, why=why)
 
     def record(self) -> dict[str, Any]:
         """Return what is written in ``version.json``."""
@@ -116,24 +151,57 @@ class Version:
             "manifest": asdict(self.manifest),
             "provenance": asdict(self.provenance),
             "findings": list(self.findings),
+            "files": dict(self.files),
         }
 
 
-def read_version(folder: Path, record: dict[str, Any]) -> Version:
-    """Build a version from its folder (whose name is its id) and what its ``version.json`` says."""
+def seal_of(record: Mapping[str, Any]) -> str:
+    """Return the hash of a record without its own seal: any change to it shows."""
+    return sha256_of_json({key: value for key, value in record.items() if key != "seal"})
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Read the ``version.json`` of a version's folder; raises `DamagedVersion`."""
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(folder) from error
+    if not isinstance(record, dict):
+        raise _unreadable(folder)
+    return record
+
+
+def _unreadable(folder: Path) -> DamagedVersion:
+    return DamagedVersion(
+        layer=folder.parent.name, version=folder.name, why=f"la sua descrizione ({RECORD}) non si legge."
+    )
+
+
+def read_version(folder: Path) -> Version:
+    """Read a version from its folder, whose name is its id; raises `DamagedVersion`."""
+    record = read_record(folder)
+    try:
+        return _from_record(folder, record)
+    except (KeyError, TypeError) as error:
+        raise _unreadable(folder) from error
+
+
+def _from_record(folder: Path, record: dict[str, Any]) -> Version:
     manifest = dict(record["manifest"])
     manifest["source"] = SourceSpec(**manifest["source"])
     manifest["fields"] = tuple(FieldSpec(**spec) for spec in manifest["fields"])
     manifest["checks"] = tuple(manifest["checks"])
     manifest["known_limits"] = tuple(manifest["known_limits"])
+    west, south, east, north = record["bbox"]
     return Version(
         folder=folder,
         id=folder.name,
         created=record["created"],
         sha256=record["sha256"],
-        bbox=tuple(record["bbox"]),
+        bbox=(west, south, east, north),
         rows=record["rows"],
         manifest=Manifest(**manifest),
         provenance=Provenance(**record["provenance"]),
         findings=tuple(record["findings"]),
+        files=dict(record.get("files", {})),
     )

@@ -90,8 +90,8 @@ def _declared(key: str, item: Criterion | Question, answer: Answer, table: Table
         return _shares(key, item, answer, table or {})
     if isinstance(item.scores, ByCount):
         return _several(key, item, answer, table or {})
-    value = _number(key, answer.value, item)
-    return Node(key, item.label, value, item.unit, source="dichiarato", note=answer.reason)
+    number = _number(key, answer.value, item)
+    return Node(key, item.label, number, item.unit, source="dichiarato", note=answer.reason)
 
 
 def _option(key: str, value: Any, options: Table) -> str:

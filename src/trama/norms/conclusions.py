@@ -125,8 +125,10 @@ class Weighing:
         )
 
 
-def conclude(weighing: Weighing, rule: ResponseAgainstRequired | WeightedSum) -> Conclusion:
-    """Carry out one way of concluding."""
+def conclude(
+    weighing: Weighing, rule: ResponseAgainstRequired | WeightedSum, *, shaken: bool = True
+) -> Conclusion:
+    """Carry out one way of concluding; `shaken` adds the stability test."""
     judge = _Judge(weighing, rule)
     complete = len(weighing.points) == len(weighing.scored)
     top = float(weighing.sheet.top_points)
@@ -140,7 +142,7 @@ def conclude(weighing: Weighing, rule: ResponseAgainstRequired | WeightedSum) ->
         at_worst=judge.worst(weighing.filled(0.0), weighing.filled(top)),
         at_best=judge.best(weighing.filled(0.0), weighing.filled(top)),
         improvements=_improvements(weighing, judge) if complete else (),
-        stability=_stability(weighing, judge) if complete else None,
+        stability=_stability(weighing, judge) if complete and shaken else None,
         node=judge.node(complete),
     )
 

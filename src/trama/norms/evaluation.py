@@ -110,7 +110,9 @@ def evaluate(
     }
     weighing = Weighing(sheet, tables, {key: result.points for key, result in criteria.items()})
     met, unclear = _knock_outs(sheet, criteria, questions)
-    conclusions = tuple(conclude(weighing, conclusion) for conclusion in sheet.conclusions)
+    conclusions = tuple(
+        conclude(weighing, rule, shaken=rule is sheet.conclusions[0]) for rule in sheet.conclusions
+    )
     missing = [key for key, result in criteria.items() if result.points.value is None]
     missing += [key for key in unclear if key not in missing]
     outcome = KNOCKED_OUT if met else MISSING if missing else str(conclusions[0].outcome)

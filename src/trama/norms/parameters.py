@@ -149,7 +149,7 @@ class InForce:
     status: Status
     citation: Citation
 
-    def use(self, *, only: object = None) -> ParameterUse:
+    def use(self, *, only: str | None = None) -> ParameterUse:
         """Return the record of this use for a trace.
 
         Parameters

@@ -95,6 +95,7 @@ def _plain(node: Node, place: Place, lines: dict[Place, int], name: str, seen: s
         return _mapping(node, place, lines, name, seen)
     if isinstance(node, SequenceNode):
         return [_plain(child, (*place, index), lines, name, seen) for index, child in enumerate(node.value)]
+    assert isinstance(node, ScalarNode)
     return _scalar(node, name)
 
 

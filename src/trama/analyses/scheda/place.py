@@ -245,13 +245,13 @@ def _upa_shares(place: Place) -> tuple[dict[str, float], tuple[LayerUse, ...], s
     version = place.layer("upa")
     if version is None:
         return {}, (), "manca il livello upa: caricarlo con trama layers add"
-    table = version.table(bbox=place.polygon.bounds)
-    areas = shapely.area(shapely.intersection(table.geometry.to_numpy(), place.polygon))
+    key = version.manifest.key or "codice"
+    rows, shapes = version.features([key], place.polygon.bounds)
+    areas = shapely.area(shapely.intersection(shapes, place.polygon))
     total = float(areas.sum())
     if total <= 0:
         return {}, (version.use(),), "il poligono è fuori dalle UPA"
-    key = version.manifest.key or "codice"
-    found = {str(code): float(area) / total for code, area in zip(table[key], areas, strict=True) if area > 0}
+    found = {str(code): float(area) / total for code, area in zip(rows[key], areas, strict=True) if area > 0}
     return dict(sorted(found.items(), key=lambda item: -item[1])), (version.use(),), ""
 
 
@@ -332,12 +332,12 @@ def _inside(place: Place, layer: str, label: str) -> Node:
     version = place.layer(layer)
     if version is None:
         note = f"manca il livello {layer}: caricarlo con trama layers add"
-        return Node(layer, label, None, "1", source="mancante", note=note)
-    shapes = version.table(bbox=place.polygon.bounds).geometry.to_numpy()
+        return Node(layer, label, None, "%", source="mancante", note=note)
+    _, shapes = version.features([], place.polygon.bounds)
     covered = shapely.intersection(shapely.union_all(shapes), place.polygon).area if len(shapes) else 0.0
-    share = _rounded(covered / place.polygon.area)
+    share = _rounded(100 * covered / place.polygon.area)
     return Node(
-        layer, label, share, "1", "area in comune / area del poligono", "mappa", layers=(version.use(),)
+        layer, label, share, "%", "area in comune / area del poligono", "mappa", layers=(version.use(),)
     )
 
 

@@ -69,7 +69,7 @@ class SchedaResult:
 
 
 def find_sheet(book: NormBook, name: str) -> Sheet:
-    """Return the sheet called ``scheda_<name>`` (or `name` itself); raises `NotFound` with those that exist."""
+    """Return the sheet called ``scheda_<name>`` (or `name`); raises `NotFound` with those that exist."""
     wanted = name.replace("-", "_")
     for sheet_id in (wanted, f"scheda_{wanted}"):
         if sheet_id in book.sheets:
@@ -94,7 +94,7 @@ def run_scheda(
     catalogue.check(subject.tipologie)
     place = place_measures(Place.at(lake, book, sheet.path, day, polygon))
     present, project = _surfaces(catalogue, subject, area, place["luogo.quota_sigillata"])
-    volume = required_volume(lake, book, day, catalogue, project, area, comuni)
+    volume = required_volume(book, day, catalogue, project, comuni)
     measures = {
         **place,
         **project_measures(book, sheet.path, day, catalogue, present, project, subject.tipologie, volume),

@@ -18,7 +18,8 @@ class OutsideTerritory(BadInput):
 
     it = (
         "Il poligono è fuori dal territorio della Città metropolitana (si trova vicino a {where}). "
-        "Controllare il disegno, l'ordine delle coordinate (longitudine, latitudine) e il sistema di riferimento."
+        "Controllare il disegno, l'ordine delle coordinate (longitudine, latitudine) e il "
+        "sistema di riferimento."
     )
     en = "The polygon lies outside the metropolitan territory (near {where}). Check coordinates and CRS."
 
@@ -44,7 +45,7 @@ def locate(lake: Lake, polygon: shapely.Geometry) -> tuple[ComuneShare, ...]:
     UnknownLayer
         The boundaries were never loaded.
     """
-    table = lake.version("comuni").table(columns=["istat", "comune"], bbox=polygon.bounds)
+    table = lake.version("comuni").table(columns=["istat", "nome"], bbox=polygon.bounds)
     areas = shapely.area(shapely.intersection(table.geometry.to_numpy(), polygon))
     total = float(areas.sum())
     if total <= 0:
@@ -52,7 +53,7 @@ def locate(lake: Lake, polygon: shapely.Geometry) -> tuple[ComuneShare, ...]:
         raise OutsideTerritory(where=f"x {x:.0f}, y {y:.0f} in EPSG:32632")
     rows = [
         (str(istat), str(name), float(area) / total)
-        for istat, name, area in zip(table["istat"], table["comune"], areas, strict=True)
+        for istat, name, area in zip(table["istat"], table["nome"], areas, strict=True)
         if area / total >= BORDER_SHARE
     ]
     kept = sum(share for *_, share in rows)

@@ -1,0 +1,1 @@
+"""Trama measured against its peers, in the same run. One module per work; see `__main__`."""

@@ -1,0 +1,167 @@
+"""The outcome as plain JSON: the one form that command line, screen and PDF all read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trama.analyses.scheda.run import SchedaResult
+from trama.analyses.scheda.surfaces import Composition
+from trama.kernel.trace import Node
+from trama.kernel.units import MISSING, format_number
+from trama.norms.conclusions import Conclusion
+from trama.norms.evaluation import CriterionResult
+from trama.norms.sheets import ByCount, ByShares
+
+
+def scheda_json(result: SchedaResult) -> dict[str, Any]:
+    """Return the body of the JSON answer (without the envelope that every command adds)."""
+    evaluation = result.evaluation
+    first = evaluation.conclusions[0]
+    return {
+        "scheda": {"id": evaluation.sheet.id, "titolo": evaluation.sheet.title.it},
+        "nome": result.subject_name,
+        "area_m2": round(result.area_m2, 2),
+        "comuni": [{"istat": c.istat, "nome": c.nome, "quota": c.share} for c in result.comuni],
+        "superfici": {
+            "stato_attuale": _composition(result.present),
+            "progetto": _composition(result.project),
+        },
+        "luogo": [_node(node) for node in evaluation.context],
+        "parti": {
+            key: {
+                "titolo": part.title,
+                "punti": evaluation.root.find(key).value,  # type: ignore[union-attr]
+                "criteri": {name: _criterion(evaluation.criteria[name]) for name in part.criteria},
+            }
+            for key, part in evaluation.sheet.parts.items()
+        },
+        "domande": {key: _node(node) for key, node in evaluation.questions.items()},
+        "esito": {
+            "classe": evaluation.outcome,
+            "testo": evaluation.outcome_label,
+            "negativo": evaluation.negative,
+            "ufficiale": not result.trace.unofficial(),
+            "etichetta": "valore non ufficiale" if result.trace.unofficial() else "",
+            "punteggio": first.score,
+            "richiesto": first.required,
+            "classe_luogo": first.place_class,
+            "al_minimo": first.at_worst,
+            "al_massimo": first.at_best,
+            "esclusioni": [
+                {"motivo": k.explains, "citazione": str(k.citation)} for k in evaluation.knock_outs
+            ],
+        },
+        "confronto": [_conclusion(conclusion) for conclusion in evaluation.conclusions],
+        "mancanti": [_missing(result, key) for key in evaluation.missing],
+        "cosa_migliora": [
+            {
+                "criterio": i.criterion,
+                "nome": i.label,
+                "guadagno": i.gain,
+                "esito": i.outcome,
+                "passo": i.next_step,
+            }
+            for i in first.improvements
+        ],
+        "stabilita": _stability(first),
+    }
+
+
+def _composition(composition: Composition) -> dict[str, Any]:
+    return {
+        "m2": {key: round(area, 2) for key, area in composition.areas_m2.items()},
+        "fonte": composition.source,
+        "nota": composition.note,
+    }
+
+
+def _criterion(result: CriterionResult) -> dict[str, Any]:
+    value, points = result.value, result.points
+    status = points.status
+    return {
+        "nome": result.criterion.label,
+        "domanda": result.criterion.asks,
+        "valore": value.value,
+        "valore_testo": value_text(result),
+        "unita": value.unit,
+        "punti": points.value,
+        "peso": result.weight,
+        "fonte": value.source,
+        "forzato": result.forced,
+        "motivo": value.note if result.forced else "",
+        "originale": value.replaced.value if value.replaced else None,
+        "nota": "" if result.forced else value.note,
+        "quote": {share.key: share.value for share in value.inputs} if value.source == "dichiarato" else {},
+        "regola": points.formula,
+        "stato": status.value if status else None,
+        "citazione": str(result.criterion.citation.plain()),
+        "passo": f"{result.part}/{result.id}",
+    }
+
+
+def value_text(result: CriterionResult) -> str:
+    """Write the value of a criterion as people read it: options by their label, shares in percent."""
+    node, table = result.value, result.table
+    labels = table.value if table and isinstance(table.value, dict) else {}
+    if isinstance(node.value, str) and node.value in labels:
+        return str(labels[node.value]["label"])
+    if isinstance(result.criterion.scores, ByShares) and node.inputs:
+        shares = [share for share in node.inputs if share.value]
+        return ", ".join(f"{s.label} {format_number(100 * float(s.value or 0), '%', 0)}" for s in shares)
+    if isinstance(result.criterion.scores, ByCount) and node.value is not None:
+        return ", ".join(part.label for part in node.inputs) or "nessuna"
+    return show(node.value, node.unit)
+
+
+def show(value: Any, unit: str) -> str:
+    """Write a value as people read it; text stays text, and what is missing says so."""
+    if value is None:
+        return MISSING
+    if isinstance(value, bool):
+        return "sì" if value else "no"
+    if isinstance(value, str):
+        return {"si": "sì"}.get(value, value)
+    return format_number(value, unit)
+
+
+def _node(node: Node) -> dict[str, Any]:
+    return {
+        "chiave": node.key,
+        "nome": node.label,
+        "valore": node.value,
+        "unita": node.unit,
+        "fonte": node.source,
+        "nota": node.note,
+    }
+
+
+def _missing(result: SchedaResult, key: str) -> dict[str, str]:
+    sheet = result.evaluation.sheet
+    item = sheet.criteria.get(key) or sheet.questions[key]
+    node = (
+        result.evaluation.criteria[key].points if key in sheet.criteria else result.evaluation.questions[key]
+    )
+    return {"chiave": key, "nome": item.label, "domanda": item.asks, "perche": node.note}
+
+
+def _conclusion(conclusion: Conclusion) -> dict[str, Any]:
+    return {
+        "modo": conclusion.kind,
+        "titolo": conclusion.title,
+        "esito": conclusion.outcome,
+        "punteggio": conclusion.score,
+        "richiesto": conclusion.required,
+    }
+
+
+def _stability(conclusion: Conclusion) -> dict[str, Any] | None:
+    stability = conclusion.stability
+    if stability is None:
+        return None
+    return {
+        "quota": stability.share,
+        "prove": stability.draws,
+        "scossa": stability.band_share,
+        "esiti": stability.outcomes,
+        "stabile": stability.stable,
+    }

@@ -1,0 +1,262 @@
+"""The Scheda Norma as PDF/A: the same JSON as everywhere else, laid out to be filed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any, Literal
+
+import typst
+
+from trama import __version__
+from trama.analyses.scheda.answer import scheda_json, show
+from trama.analyses.scheda.drawing import draw_place
+from trama.analyses.scheda.run import SchedaResult
+from trama.kernel.trace import LayerUse, Node, ParameterUse
+from trama.kernel.units import format_number
+from trama.lake import Lake
+
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+DEFAULT_OFFICE = "Ufficio non indicato"
+_SOURCES = {
+    "mappa": "dalla mappa",
+    "calcolato": "calcolato",
+    "dichiarato": "dichiarato",
+    "stimato": "stimato",
+    "mancante": "manca",
+}
+
+
+def render_pdf(lake: Lake, result: SchedaResult, polygon: Any, *, office: str = DEFAULT_OFFICE) -> bytes:
+    """Return the sheet as a PDF/A-2a and PDF/UA-1 document.
+
+    Parameters
+    ----------
+    polygon
+        Geometry of the intervention, EPSG:32632, for the map.
+    office
+        Name of the office, printed on every page.
+    """
+    data = _document(lake, result, polygon, office)
+    template = files("trama.analyses.scheda").joinpath("scheda.typ").read_bytes()
+    day = datetime.combine(result.trace.day, datetime.min.time(), UTC)
+    compiled: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs want an invariant list
+        template,
+        format="pdf",
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=STANDARDS,
+        ignore_system_fonts=True,
+        timestamp=int(day.timestamp()),
+    )
+    return compiled
+
+
+def _document(lake: Lake, result: SchedaResult, polygon: Any, office: str) -> dict[str, Any]:
+    answer, trace, cited = scheda_json(result), result.trace, _Cited()
+    drawing = draw_place(lake, polygon)
+    synthetic = any(use.synthetic for use in (*trace.layers(), *drawing.layers))
+    labels = [answer["esito"]["etichetta"], "dati sintetici" if synthetic else ""]
+    return {
+        "titolo": answer["scheda"]["titolo"],
+        "nome": answer["nome"] or "Intervento senza nome",
+        "ufficio": office,
+        "versione": __version__,
+        "trace": trace.id,
+        "giorno": italian_day(trace.day.isoformat()),
+        "data": [trace.day.year, trace.day.month, trace.day.day],
+        "etichette": [label for label in labels if label],
+        "testata": _heading(answer, trace.day.isoformat()),
+        "esito": {**answer["esito"], "frase": _sentence(answer)},
+        "mancanti": answer["mancanti"],
+        "migliora": [_improvement(row, result) for row in answer["cosa_migliora"]],
+        "stabilita": _stability(answer, result),
+        "confronto": _comparison(answer, result),
+        "mappa": _map(drawing.svg, drawing.scale, drawing.layers, answer),
+        "luogo": [{**row, "valore": show(row["valore"], row["unita"])} for row in answer["luogo"]],
+        "superfici": _surfaces(result, answer),
+        "parti": [_part(key, part) for key, part in answer["parti"].items()],
+        "domande": [
+            {
+                "nome": row["nome"],
+                "valore": show(row["valore"], "text"),
+                "fonte": _SOURCES.get(row["fonte"], ""),
+            }
+            for row in answer["domande"].values()
+        ],
+        "passi": list(_steps(trace.root, 0, cited)),
+        "citate": cited.rows(),
+        "dati": [
+            {
+                "titolo": use.title,
+                "versione": use.version,
+                "sintetico": use.synthetic,
+                "impronta": use.sha256[:16],
+            }
+            for use in trace.layers()
+        ],
+    }
+
+
+def italian_day(iso: str) -> str:
+    """Write an ISO day as 15/01/2026."""
+    return "/".join(reversed(iso[:10].split("-")))
+
+
+def _heading(answer: dict[str, Any], day: str) -> list[list[str]]:
+    comuni = ", ".join(
+        c["nome"] if c["quota"] > 0.999 else f"{c['nome']} ({format_number(100 * c['quota'], '%')})"
+        for c in answer["comuni"]
+    )
+    return [
+        ["Comune", comuni],
+        ["Area", format_number(answer["area_m2"], "m2")],
+        ["Giorno della norma", italian_day(day)],
+        [
+            "Pesi e soglie",
+            "ufficiali" if answer["esito"]["ufficiale"] else "in parte non ufficiali, elencati in allegato",
+        ],
+    ]
+
+
+def _sentence(answer: dict[str, Any]) -> str:
+    outcome = answer["esito"]
+    if outcome["punteggio"] is None:
+        return f"Mancano risposte: l'esito sta tra «{outcome['al_minimo']}» e «{outcome['al_massimo']}»."
+    response = f"La risposta del progetto vale {format_number(outcome['punteggio'], 'point')}"
+    if outcome["richiesto"] is None:
+        return response + "."
+    return (
+        f"{response}; il luogo, di classe {outcome['classe_luogo']}, ne richiede almeno "
+        f"{format_number(outcome['richiesto'], 'point')}."
+    )
+
+
+def _improvement(row: dict[str, Any], result: SchedaResult) -> dict[str, Any]:
+    labels = result.evaluation.sheet.outcome_labels
+    return {**row, "guadagno": format_number(row["guadagno"], "1"), "esito": labels[row["esito"]]}
+
+
+def _stability(answer: dict[str, Any], result: SchedaResult) -> str:
+    stability = answer["stabilita"]
+    if stability is None:
+        return ""
+    labels = result.evaluation.sheet.outcome_labels
+    others = ", ".join(
+        f"{labels[name].lower()} {format_number(100 * share, '%')}"
+        for name, share in stability["esiti"].items()
+    )
+    word = "stabile" if stability["stabile"] else "non stabile"
+    return (
+        f"Esito {word}: scuotendo i pesi di ± {format_number(100 * stability['scossa'], '%', 0)}, "
+        f"in {stability['prove']} prove esce {others}."
+    )
+
+
+def _comparison(answer: dict[str, Any], result: SchedaResult) -> str:
+    others = [row for row in answer["confronto"][1:] if row["esito"]]
+    labels = result.evaluation.sheet.outcome_labels
+    return " ".join(
+        f"{row['titolo']}: {format_number(row['punteggio'], 'point')}, {labels[row['esito']].lower()}."
+        for row in others
+    )
+
+
+def _map(svg: str, scale: int, layers: tuple[LayerUse, ...], answer: dict[str, Any]) -> dict[str, str]:
+    where = ", ".join(c["nome"] for c in answer["comuni"])
+    sources = ", ".join(f"{use.title} ({use.version})" for use in layers) or "nessun livello di sfondo"
+    return {
+        "svg": svg,
+        "descrizione": f"Mappa dell'intervento «{answer['nome']}» a {where}, in scala 1:{scale}.",
+        "didascalia": f"Scala 1:{format_number(scale)}. Sistema EPSG:32632. Sfondo: {sources}.",
+    }
+
+
+def _surfaces(result: SchedaResult, answer: dict[str, Any]) -> dict[str, Any]:
+    before, after = answer["superfici"]["stato_attuale"], answer["superfici"]["progetto"]
+    names = {
+        use.key: use.label for node in result.trace.root.walk() for use in node.inputs if use.unit == "m2"
+    }
+    keys = list(dict.fromkeys([*before["m2"], *after["m2"]]))
+    rows = [
+        {
+            "nome": names.get(key, key),
+            "prima": format_number(before["m2"].get(key, 0.0), "m2"),
+            "dopo": format_number(after["m2"].get(key, 0.0), "m2"),
+        }
+        for key in keys
+    ]
+    notes = [f"{text['nota'].capitalize()}." for text in (before, after) if text["nota"]]
+    return {"righe": rows, "note": list(dict.fromkeys(notes))}
+
+
+def _part(key: str, part: dict[str, Any]) -> dict[str, Any]:
+    criteria = [
+        {
+            "id": name,
+            "nome": row["nome"],
+            "valore": row["valore_testo"],
+            "punti": show(row["punti"], "point"),
+            "peso": format_number(row["peso"], "1"),
+            "fonte": _origin(row),
+            "motivo": row["motivo"] or row["nota"],
+        }
+        for name, row in part["criteri"].items()
+    ]
+    return {"id": key, "titolo": part["titolo"], "punti": show(part["punti"], "point"), "criteri": criteria}
+
+
+def _origin(row: dict[str, Any]) -> str:
+    if row["forzato"]:
+        return f"sostituito (era {show(row['originale'], row['unita'])})"
+    return _SOURCES.get(row["fonte"], str(row["fonte"]))
+
+
+class _Cited:
+    """The parameters that the annex quotes, each listed once under a number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str, str, str], int] = {}
+
+    def quote(self, use: ParameterUse) -> str:
+        """Return the parameter as a step quotes it: its number in the list, and the value used."""
+        key = (use.label, use.status.value, italian_day(use.since.isoformat()), str(use.citation))
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
+        return f"[{number}] {use.label}: {_short(use.value)}"
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return the list: number, name, status, first day, act."""
+        return [
+            {"numero": str(number), "nome": name, "stato": status, "dal": since, "citazione": citation}
+            for (name, status, since, citation), number in self._numbers.items()
+        ]
+
+
+def _steps(node: Node, level: int, cited: _Cited) -> Iterator[dict[str, Any]]:
+    yield {
+        "livello": level,
+        "nome": node.label,
+        "valore": show(node.value, node.unit),
+        "fonte": _SOURCES.get(node.source, node.source),
+        "formula": node.formula,
+        "nota": node.note,
+        "norme": [*map(cited.quote, node.parameters), *map(_layer, node.layers)],
+    }
+    for child in node.inputs:
+        yield from _steps(child, level + 1, cited)
+    if node.replaced is not None:
+        yield from _steps(node.replaced, level + 1, cited)
+
+
+def _layer(use: LayerUse) -> str:
+    return f"{use.title}, versione {use.version}" + (" (dati sintetici)" if use.synthetic else "")
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict) and "steps" not in value and len(value) <= 6:
+        pairs = ((key, item) for key, item in value.items() if isinstance(item, int | float | str))
+        return ", ".join(f"{key} {item}" for key, item in pairs)
+    if isinstance(value, dict):
+        return "tabella"
+    return format_number(value) if isinstance(value, float | int) else str(value)

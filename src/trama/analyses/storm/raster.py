@@ -1,0 +1,286 @@
+"""STORM on plain files: the very inputs of InVEST's Urban Flood Risk Mitigation, the same results.
+
+Land cover and soil groups are read in blocks, each cell becomes the row of a small table, the tables are
+spread into three rasters and the rows are counted by zone. Memory holds a few blocks, whatever the size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trama.analyses.storm.curve_number_table import CurveNumbers, read_curve_numbers
+from trama.analyses.storm.raster_errors import (
+    BadCompression,
+    BadLambda,
+    BadRain,
+    BadSoilCodes,
+    MissingCodes,
+)
+from trama.analyses.storm.raster_grid import Block, Codes, Grid, common_grid, open_codes, refuse_degrees
+from trama.analyses.storm.raster_outputs import (
+    COMPRESSIONS,
+    NODATA,
+    TILE,
+    RasterResult,
+    RasterWriters,
+    whole_folder,
+    write_zones,
+)
+from trama.analyses.storm.zonal_figures import ZonalFigures
+from trama.analyses.storm.zones_file import Labeller, Zones, read_zones
+from trama.engines.hydrology import (
+    CellLookup,
+    retained_volume_m3,
+    retention_index,
+    runoff_mm,
+)
+
+GROUPS = (1, 2, 3, 4)
+BLOCK_CELLS = 2**20
+CACHE_BYTES = 32 * 2**20
+NAMED_CODES = 20
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class RasterRun:
+    """What a run made.
+
+    Parameters
+    ----------
+    files
+        Name → place of the three rasters and of the table.
+    zones
+        One mapping per zone: `fid`, its attributes, and the figures (None where there is no data).
+    cells, valid_cells
+        Cells of the grid, and those with both land cover and soil.
+    cell_area_m2
+        Area of one cell.
+    resampled
+        Whether the soils lay on another grid and were laid on the land cover's.
+    undeclared
+        The rasters that declare no "no data": there every cell counts.
+    """
+
+    files: dict[str, Path]
+    zones: list[dict[str, Any]]
+    cells: int
+    valid_cells: int
+    cell_area_m2: float
+    resampled: bool
+    undeclared: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """The inputs, checked."""
+
+    grid: Grid
+    lulc: Codes
+    soils: Codes
+    zones: Zones
+    lookup: CellLookup
+    results: tuple[RasterResult, ...]
+    rain_mm: float
+
+
+def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
+    lulc: Path,
+    soil_groups: Path,
+    biophysical: Path,
+    rain_mm: float,
+    zones: Path,
+    out: Path,
+    *,
+    lambda_: float,
+    compress: str = "zstd",
+    progress: Progress | None = None,
+) -> RasterRun:
+    """Compute runoff, retention and retained volume of an event, by cell and by zone.
+
+    Parameters
+    ----------
+    lulc
+        Raster of land-cover codes in a projected system, any cell.
+    soil_groups
+        Raster of hydrologic soil groups, 1 to 4 (A to D), any system and cell.
+    biophysical
+        CSV with `lucode`, `CN_A`, `CN_B`, `CN_C`, `CN_D`.
+    rain_mm
+        Depth of the event, above zero.
+    zones
+        Polygons, in any vector file and system.
+    out
+        Folder: `runoff_mm.tif`, `retention_index.tif`, `retention_m3.tif`, `zones.csv` appear in it, whole.
+    lambda_
+        Initial abstraction over potential retention.
+    compress
+        A key of `COMPRESSIONS`.
+    progress
+        Called with (cells done, cells in all).
+
+    Raises
+    ------
+    trama.kernel.errors.BadInput
+        One of `raster_errors`; nothing has been written.
+    """
+    import rasterio
+
+    if not _is_positive(rain_mm):
+        raise BadRain(value=rain_mm)
+    if not (isinstance(lambda_, int | float) and 0 <= lambda_ <= 1):
+        raise BadLambda(value=lambda_)
+    if compress not in COMPRESSIONS:
+        raise BadCompression(value=compress, known=", ".join(COMPRESSIONS))
+    table = read_curve_numbers(Path(biophysical))
+    with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES, GTIFF_SRS_SOURCE="EPSG"), ExitStack() as stack:
+        job = _prepare(Path(lulc), Path(soil_groups), table, float(rain_mm), Path(zones), lambda_, stack)
+        with whole_folder(Path(out)) as folder:
+            figures, valid = _compute(job, Path(biophysical), folder, compress, progress or _silent)
+            write_zones(folder / "zones.csv", job.zones.fids, figures)
+    names = [result.name for result in job.results] + ["zones.csv"]
+    return RasterRun(
+        files={name: Path(out) / name for name in names},
+        zones=[
+            {"fid": fid} | {name: values[place] for name, values in figures.items()}
+            for place, fid in enumerate(job.zones.fids)
+        ],
+        cells=job.grid.cells,
+        valid_cells=valid,
+        cell_area_m2=job.grid.cell_area_m2,
+        resampled=not job.soils.aligned,
+        undeclared=tuple(str(codes.path) for codes in (job.lulc, job.soils) if not codes.states_nodata),
+    )
+
+
+def _is_positive(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value) and value > 0
+
+
+def _silent(done: int, total: int) -> None:
+    """Say nothing."""
+
+
+def _prepare(
+    lulc: Path,
+    soil_groups: Path,
+    table: CurveNumbers,
+    rain_mm: float,
+    zones: Path,
+    lambda_: float,
+    stack: ExitStack,
+) -> _Job:
+    """Open and check every input, and compute the tables to be spread."""
+    cover, soils = open_codes(lulc, stack), open_codes(soil_groups, stack)
+    refuse_degrees(lulc, cover)
+    outlines = read_zones(zones, cover.crs)
+    grid = common_grid(cover, soils, outlines.bounds)
+    cover_codes, soil_codes = Codes(lulc, cover, grid, stack), Codes(soil_groups, soils, grid, stack)
+    lookup = CellLookup(table.codes, GROUPS, cover_codes.nodata, soil_codes.nodata)
+    runoff = runoff_mm(rain_mm, table.numbers, lambda_)
+    retention = retention_index(rain_mm, runoff)
+    volume = retained_volume_m3(retention, rain_mm, grid.cell_area_m2)
+    results = (
+        RasterResult("runoff_mm.tif", lookup.spread(runoff, NODATA), "deflusso", "mm"),
+        RasterResult("retention_index.tif", lookup.spread(retention, NODATA), "indice di ritenzione", "1"),
+        RasterResult("retention_m3.tif", lookup.spread(volume, NODATA), "volume trattenuto", "m3"),
+    )
+    return _Job(grid, cover_codes, soil_codes, outlines, lookup, results, rain_mm)
+
+
+def _compute(
+    job: _Job, table: Path, folder: Path, compress: str, progress: Progress
+) -> tuple[dict[str, list[Any]], int]:
+    """Go through the blocks: write the rasters, count the zones. Returns the columns by zone, valid cells."""
+    labeller = Labeller(job.zones, job.grid)
+    figures = ZonalFigures(job.zones, job.grid, job.lookup, labeller)
+    trouble = _Trouble(job.lookup)
+    writers = RasterWriters(folder, job.grid, job.results, compress)
+    done = 0
+    try:
+        for band, lulc, soils in _read_ahead(job):
+            for span in job.grid.spans(TILE, BLOCK_CELLS):
+                block = (band[0], span.start, band[2], span.stop - span.start)
+                rows = job.lookup.rows(lulc[:, span], soils[:, span])
+                figures.add(rows, block)
+                if not trouble.found(figures.by_row, lulc[:, span], soils[:, span], rows):
+                    writers.write(rows, block)
+                done += rows.size
+                progress(done, job.grid.cells)
+    finally:
+        writers.close()
+    trouble.refuse(table, job.soils.path)
+    valid = int(figures.by_row[job.lookup.known].sum())
+    figures.add_slivers(lambda block: job.lookup.rows(job.lulc.read(*block), job.soils.read(*block)))
+    runoff, retention, volume = (result.table for result in job.results)
+    return figures.columns(runoff, retention, volume), valid
+
+
+def _read_ahead(job: _Job) -> Iterator[tuple[Block, npt.NDArray[np.generic], npt.NDArray[np.generic]]]:
+    """Read band after band, the next one while the last is being computed: (place, land cover, soils)."""
+
+    def read(band: Block) -> tuple[Block, npt.NDArray[np.generic], npt.NDArray[np.generic]]:
+        return band, job.lulc.read(*band), job.soils.read(*band)
+
+    bands = job.grid.bands(TILE)
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(read, next(bands))
+        for band in bands:
+            ready = coming.result()
+            coming = reader.submit(read, band)
+            yield ready
+        yield coming.result()
+
+
+class _Trouble:
+    """Cells whose codes are in no table: collected over the whole raster, to be named all at once."""
+
+    def __init__(self, lookup: CellLookup) -> None:
+        self._unknown_class, self._unknown_group = lookup.unknown_class, lookup.unknown_group
+        self._seen = 0
+        self._classes: Counter[int] = Counter()
+        self._groups: Counter[int] = Counter()
+
+    def found(
+        self,
+        by_row: npt.NDArray[np.int64],
+        lulc: npt.NDArray[np.generic],
+        soils: npt.NDArray[np.generic],
+        rows: npt.NDArray[np.intp],
+    ) -> bool:
+        """Tell whether anything is wrong so far; note the codes of this block."""
+        seen = int(by_row[self._unknown_class | self._unknown_group].sum())
+        if seen > self._seen:
+            self._seen = seen
+            self._classes.update(_count(lulc[self._unknown_class[rows]]))
+            self._groups.update(_count(soils[self._unknown_group[rows]]))
+        return seen > 0
+
+    def refuse(self, table: Path, soils: Path) -> None:
+        """Raise what was found, if anything."""
+        if self._classes:
+            raise MissingCodes(table=table, count=len(self._classes), codes=_named(self._classes))
+        if self._groups:
+            raise BadSoilCodes(path=soils, codes=_named(self._groups))
+
+
+def _count(codes: npt.NDArray[np.generic]) -> dict[int, int]:
+    values, counts = np.unique(codes, return_counts=True)
+    return dict(zip(values.tolist(), counts.tolist(), strict=True))
+
+
+def _named(codes: Counter[int]) -> str:
+    """Write codes with their cells: `31 (120 celle), 40 (1 cella)`."""
+    shown = sorted(codes.items())[:NAMED_CODES]
+    text = ", ".join(f"{code} ({cells} {'cella' if cells == 1 else 'celle'})" for code, cells in shown)
+    return text + (" ..." if len(codes) > NAMED_CODES else "")

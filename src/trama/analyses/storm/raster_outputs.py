@@ -1,0 +1,194 @@
+"""Write results beside their place and move them in whole: nothing half written is ever seen."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+import shutil
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trama.analyses.storm.raster_errors import CannotWrite
+
+if TYPE_CHECKING:
+    from trama.analyses.storm.raster_grid import Grid
+
+NODATA = -9999.0
+"""What InVEST writes where there is no data."""
+TILE = 512
+UNFINISHED = ".parziale"
+COMPRESSIONS: dict[str, dict[str, Any]] = {
+    "zstd": {"compress": "zstd", "zstd_level": 1},
+    "deflate": {"compress": "deflate", "zlevel": 1},
+    "lzw": {"compress": "lzw"},
+    "none": {},
+}
+
+
+@dataclass(frozen=True)
+class RasterResult:
+    """One raster to write: `table` holds its value for each row of the lookup."""
+
+    name: str
+    table: npt.NDArray[np.float32]
+    title: str
+    unit: str
+
+
+@contextmanager
+def whole_folder(out: Path) -> Iterator[Path]:
+    """Give a temporary folder beside `out`; at the end its files take their place, else nothing stays.
+
+    A folder that is new, or empty, appears with one rename. Into one that is not, each file is renamed in the
+    order of its making: the last one closes the set.
+
+    Raises
+    ------
+    CannotWrite
+        The disk refuses.
+    """
+    out = out.absolute()
+    draft = out.parent / f".{out.name}.{os.getpid()}{UNFINISHED}"
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.exists() and not out.is_dir():
+            raise NotADirectoryError(out)
+        _sweep(out)
+        draft.mkdir()
+    except OSError as error:
+        raise CannotWrite(path=out, why=error.strerror or type(error).__name__) from error
+    try:
+        yield draft
+        _settle(draft, out)
+    except OSError as error:
+        raise CannotWrite(path=out, why=error.strerror or type(error).__name__) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _settle(draft: Path, out: Path) -> None:
+    made = sorted(draft.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    if not out.exists() or not any(out.iterdir()):
+        draft.replace(out)
+        return
+    for path in made:
+        path.replace(out / path.name)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what runs that were killed left beside `out`."""
+    for left in out.parent.glob(f".{out.name}.*{UNFINISHED}"):
+        owner = left.name.removesuffix(UNFINISHED).rpartition(".")[2]
+        if owner.isdigit() and not _alive(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+class RasterWriters:
+    """Writes several rasters side by side, each in its own thread, from the same rows of the lookup.
+
+    Parameters
+    ----------
+    ahead
+        Blocks that may wait to be written: what bounds the memory.
+    """
+
+    def __init__(
+        self, folder: Path, grid: Grid, results: Sequence[RasterResult], compress: str, ahead: int = 2
+    ) -> None:
+        self._pools = ExitStack()
+        self._ahead = ahead
+        self._waiting: deque[list[Future[None]]] = deque()
+        self._lanes: list[tuple[ThreadPoolExecutor, Any, npt.NDArray[np.float32]]] = []
+        for result in results:
+            pool = self._pools.enter_context(ThreadPoolExecutor(1))
+            dataset = _create(folder, grid, result, compress)
+            self._lanes.append((pool, dataset, result.table))
+
+    def write(self, rows: npt.NDArray[np.intp], block: tuple[int, int, int, int]) -> None:
+        """Queue a block; waits while too many are queued."""
+        while len(self._waiting) >= self._ahead:
+            for future in self._waiting.popleft():
+                future.result()
+        self._waiting.append(
+            [pool.submit(_write_block, dataset, table, rows, block) for pool, dataset, table in self._lanes]
+        )
+
+    def close(self) -> None:
+        """Write what is queued and close the files side by side, as closing compresses too."""
+        self._waiting.append([pool.submit(dataset.close) for pool, dataset, _ in self._lanes])
+        with self._pools:
+            while self._waiting:
+                for future in self._waiting.popleft():
+                    future.result()
+
+
+def _create(folder: Path, grid: Grid, result: RasterResult, compress: str) -> Any:
+    import rasterio
+
+    side = {axis: min(TILE, -(-size // 16) * 16) for axis, size in (("x", grid.width), ("y", grid.height))}
+    dataset = rasterio.open(
+        folder / result.name,
+        "w",
+        driver="GTiff",
+        dtype="float32",
+        count=1,
+        nodata=NODATA,
+        crs=grid.crs,
+        transform=grid.transform,
+        width=grid.width,
+        height=grid.height,
+        tiled=True,
+        blockxsize=side["x"],
+        blockysize=side["y"],
+        bigtiff="if_safer",
+        **COMPRESSIONS[compress],
+    )
+    dataset.set_band_description(1, result.title)
+    dataset.units = (result.unit,)
+    return dataset
+
+
+def _write_block(
+    dataset: Any,
+    table: npt.NDArray[np.float32],
+    rows: npt.NDArray[np.intp],
+    block: tuple[int, int, int, int],
+) -> None:
+    from rasterio.windows import Window
+
+    row, column, height, width = block
+    dataset.write(np.take(table, rows, mode="clip"), 1, window=Window(column, row, width, height))
+
+
+def write_zones(path: Path, fids: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
+    """Write one line per zone; what is missing is an empty cell, never a zero."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["fid", *columns])
+        for place, fid in enumerate(fids):
+            writer.writerow([fid, *("" if _missing(v[place]) else v[place] for v in columns.values())])
+
+
+def _missing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))

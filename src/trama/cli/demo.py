@@ -1,0 +1,48 @@
+"""`trama demo`: build the demonstration territory, inside the real boundaries."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import click
+
+from trama.cli.output import day_option, envelope, guarded, json_option, print_json, say, today
+from trama.cli.progress import bars
+
+SEED = 20240228
+
+
+@click.group()
+def demo() -> None:
+    """Costruisce il territorio dimostrativo."""
+
+
+@demo.command("build")
+@click.option("--seed", default=SEED, show_default=True, help="Seme dei livelli sintetici.")
+@day_option
+@json_option
+@guarded
+def build(seed: int, day: date | None, as_json: bool) -> None:
+    """Confini e popolazione reali, livelli sintetici, e STORM sopra di essi; si può ripetere."""
+    from trama.analyses.demo import build as build_territory
+    from trama.analyses.installation import open_installation
+    from trama.analyses.storm import run_storm
+    from trama.sources.boundaries import load_boundaries
+
+    on, start = day or today(), time.perf_counter()
+    installation = open_installation()
+    lake, book = installation.lake, installation.book
+    with bars() as bar:
+        bar("Confini e popolazione (ISTAT)")
+        load_boundaries(lake, book, day=on)
+        build_territory(
+            lake, book, seed=seed, day=on, progress=bar("Livelli sintetici del territorio dimostrativo")
+        )
+        rain = float(book.value("sttm1/storm/pioggia_t50_1h", on).value)
+        run_storm(lake, book, day=on, event_mm=rain, progress=bar(f"STORM, pioggia di {rain:g} mm"))
+    seconds = time.perf_counter() - start
+    if as_json:
+        uses = [lake.version(layer).use() for layer in lake.layers()]
+        print_json(envelope({"secondi": round(seconds, 1)}, day=on, layers=uses))
+    say(f"Territorio pronto in {seconds:.0f} s: {len(lake.layers())} livelli.")

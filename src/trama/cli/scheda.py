@@ -1,0 +1,86 @@
+"""`trama scheda`: evaluate an intervention with a Scheda Norma."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from trama.cli.output import NOT_SATISFIED, day_option, guarded, json_option, print_json, say, today, traced
+
+
+@click.command()
+@click.argument("sheet_name", metavar="SCHEDA")
+@click.argument("file", metavar="INTERVENTO", type=click.Path(path_type=Path))
+@click.option("--answers", type=click.Path(path_type=Path), help="Risposte, in YAML.")
+@click.option("--crs", type=int, help="Codice EPSG, per i file che non lo dichiarano (DXF).")
+@click.option("--pdf", type=click.Path(path_type=Path), help="Scrive la scheda in PDF.")
+@day_option
+@json_option
+@guarded
+def scheda(
+    sheet_name: str,
+    file: Path,
+    answers: Path | None,
+    crs: int | None,
+    pdf: Path | None,
+    day: date | None,
+    as_json: bool,
+) -> int:
+    """Valuta INTERVENTO con la scheda «drenaggio» (o un'altra delle norme caricate)."""
+    from trama.analyses.installation import open_installation
+    from trama.analyses.scheda.answer import scheda_json
+    from trama.analyses.scheda.run import find_sheet, run_scheda
+    from trama.norms.answers import Answer
+    from trama.sources.answers import read_answers_file
+    from trama.sources.interventions import read_intervention
+
+    installation = open_installation()
+    sheet = find_sheet(installation.book, sheet_name)
+    subject = read_intervention(file, crs=crs)
+    known = [*sheet.criteria, *sheet.questions]
+    given = read_answers_file(answers, known) if answers else {}
+    replies = {key: Answer(answer.value, answer.motivo) for key, answer in given.items()}
+    result = run_scheda(installation.lake, installation.book, sheet, subject, replies, day or today())
+    if pdf:
+        _write_pdf(pdf, installation.lake, result, subject.geometry)
+    for warning in subject.warnings:
+        say(f"Attenzione: {warning}")
+    body = scheda_json(result)
+    if as_json:
+        print_json(traced(body, result.trace))
+    else:
+        _print(body, result.trace.id)
+    return NOT_SATISFIED if result.evaluation.negative else 0
+
+
+def _write_pdf(path: Path, lake: Any, result: Any, polygon: Any) -> None:
+    """Write the PDF under a temporary name and move it into place whole."""
+    from trama.analyses.scheda.document import render_pdf
+    from trama.lake.files import write_whole
+
+    write_whole(path, render_pdf(lake, result, polygon))
+    say(f"Scheda in PDF: {path}")
+
+
+def _print(body: dict[str, Any], trace_id: str) -> None:
+    from trama.analyses.scheda.answer import show
+
+    outcome = body["esito"]
+    label = f"  [{outcome['etichetta']}]" if outcome["etichetta"] else ""
+    click.echo(f"{body['scheda']['titolo']}: {outcome['testo']}{label}")
+    click.echo(f"{body['nome'] or 'intervento senza nome'}, {', '.join(c['nome'] for c in body['comuni'])}")
+    for key, part in body["parti"].items():
+        click.echo(f"\n{key}. {part['titolo']}: {show(part['punti'], 'point')}")
+        for name, row in part["criteri"].items():
+            value, points = row["valore_testo"], show(row["punti"], "point")
+            click.echo(f"  {name}  {row['nome']}: {value} → {points} ({row['fonte']})")
+    for row in body["mancanti"]:
+        click.echo(f"Manca {row['chiave']}: {row['domanda']}")
+    for row in body["cosa_migliora"][:3]:
+        click.echo(
+            f"Alzerebbe la risposta: {row['criterio']} {row['nome']} (+{row['guadagno']:g}) {row['passo']}"
+        )
+    click.echo(f"\nPerché: trama explain {trace_id}")

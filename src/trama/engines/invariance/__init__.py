@@ -1,0 +1,40 @@
+"""Hydraulic invariance: how much rain a plot must hold back so that its discharge stays within a limit.
+
+Numbers in, numbers out. Every coefficient, limit and table of the law is an argument; what is written here is
+only the hydraulics. Areas called *equivalent* are areas times their runoff coefficient, in hectares: the
+"superficie scolante impermeabile" of the law.
+
+What is assumed, as the law does or on the safe side of it: net rain is rain times the runoff coefficient;
+runoff reaches the storage at once; the storage empties at a constant limit discharge.
+"""
+
+from trama.engines.invariance.curve import RainCurve, growth_factor
+from trama.engines.invariance.intervention import Classes, ClassRow, Surface
+from trama.engines.invariance.rainfall_only import RainfallOnly, rainfall_only
+from trama.engines.invariance.requirement import (
+    emptying_time_h,
+    limit_discharge_l_s,
+    minimum_volume_m3,
+    volume_ready_again_m3,
+)
+from trama.engines.invariance.routing import Routed, critical_event, peak_storage_m3
+from trama.engines.invariance.storms import ChicagoStorm, ConstantStorm
+
+__all__ = [
+    "ChicagoStorm",
+    "ClassRow",
+    "Classes",
+    "ConstantStorm",
+    "RainCurve",
+    "RainfallOnly",
+    "Routed",
+    "Surface",
+    "critical_event",
+    "emptying_time_h",
+    "growth_factor",
+    "limit_discharge_l_s",
+    "minimum_volume_m3",
+    "peak_storage_m3",
+    "rainfall_only",
+    "volume_ready_again_m3",
+]

@@ -1,0 +1,53 @@
+"""Vector tiles for the screen: one PMTiles archive beside the data of a version."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trama.kernel.layers import Manifest
+
+if TYPE_CHECKING:
+    import geopandas
+
+_HEADER_BYTES = 127
+_MAGIC = b"PMTiles\x03"
+
+
+def write_pmtiles(
+    path: Path,
+    table: geopandas.GeoDataFrame,
+    manifest: Manifest,
+    min_zoom: int,
+    max_zoom: int,
+    simplification: float | None,
+) -> None:
+    """Write `table` as an archive of vector tiles with one layer, named after the manifest."""
+    import pyogrio
+
+    options: dict[str, Any] = {"MINZOOM": min_zoom, "MAXZOOM": max_zoom}
+    if simplification is not None:
+        options["SIMPLIFICATION"] = simplification
+    pyogrio.write_dataframe(
+        table.to_crs(3857),
+        path,
+        driver="PMTiles",
+        layer=manifest.id,
+        dataset_options={"NAME": manifest.title},
+        layer_options={},
+        **options,
+    )
+
+
+def is_whole(path: Path) -> bool:
+    """Tell whether an archive holds all the bytes its header promises (version 3: four offsets, lengths)."""
+    with path.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
+        return False
+    offsets = struct.unpack_from("<8Q", header, len(_MAGIC))
+    return all(
+        start + length <= path.stat().st_size
+        for start, length in zip(offsets[::2], offsets[1::2], strict=True)
+    )
