@@ -125,7 +125,9 @@ def place_panel(request: HttpRequest) -> HttpResponse:
     lake = open_lake()
     found = spot(lake, available(lake), lon, lat)
     wanted = request.GET.get("tema", "").rpartition("-")[0]
-    return render(request, "conoscere/luogo.html", {"spot": found, "wanted": wanted, "subjects": _by_subject(found)})
+    return render(
+        request, "conoscere/luogo.html", {"spot": found, "wanted": wanted, "subjects": _by_subject(found)}
+    )
 
 
 def _by_subject(found: Any) -> list[dict[str, Any]]:
@@ -176,7 +178,9 @@ def table_csv(request: HttpRequest) -> HttpResponse:
     lake = open_lake()
     theme = theme_called(lake, request.GET.get("tema", ""))
     version = lake.version(theme.layer, request.GET.get("versione") or None)
-    answer = HttpResponse(twin.italian_csv(_twin(lake, theme, version)), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(
+        twin.italian_csv(_twin(lake, theme, version)), content_type="text/csv; charset=utf-8"
+    )
     answer.headers["Content-Disposition"] = f'attachment; filename="{theme.id}-{version.id}.csv"'
     return answer
 
@@ -210,7 +214,10 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
         for fact in storm
         if version and fact.name in CHART and (strip := comune.strip(version, fact.name, istat, fact.label))
     ]
-    used = [("comuni", lake.version("comuni").id), *(sorted(version.provenance.inputs.items()) if version else [])]
+    used = [
+        ("comuni", lake.version("comuni").id),
+        *(sorted(version.provenance.inputs.items()) if version else []),
+    ]
     context = {
         "row": row,
         "istat": istat,
