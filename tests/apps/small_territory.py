@@ -76,7 +76,7 @@ def write_areas(
     key = "istat" if layer == "comuni" else "codice"
     columns: dict[str, list[object]] = {key: list(shapes)}
     if names:
-        columns["comune"] = list(names)
+        columns["nome"] = list(names)
     fields = tuple(FieldSpec(name, "text", "text", name) for name in columns)
     with lake.draft(manifest_of(layer, "polygon", fields, key), MADE) as draft:
         draft.write_table(geopandas.GeoDataFrame(columns, geometry=list(shapes.values()), crs=32632))

@@ -95,6 +95,7 @@ export class EvaluationPage {
     this.surfaces.show(reply.risultato);
     this.sayOutcome(reply);
     if (kept) this.wasKept(kept);
+    if (kept?.risultato) this.place.tellMeasured(kept.risultato.area_m2);
   }
 
   private wasKept(kept: SavedReply): void {

@@ -55,7 +55,16 @@ export class PlaceOnMap {
       map.fitBounds(detail.limiti, { padding: 40, maxZoom: 15, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
     });
     if (this.area) this.lay(this.area);
+    if (this.config.risultato) this.tellMeasured(this.config.risultato.area_m2);
     box.dataset["ready"] = "true";
+  }
+
+  /** Shows the area as the server measured it, in the projected system. */
+  tellMeasured(area_m2: number): void {
+    const line = document.querySelector<HTMLElement>("[data-size]");
+    if (!line) return;
+    line.hidden = false;
+    line.textContent = readableArea(area_m2);
   }
 
   /** Puts an area on the map without telling that it changed. */

@@ -112,10 +112,14 @@ def _norms(lake: Lake, book: NormBook, row: Valutazione) -> Iterator[str]:
 
 
 def _still(book: NormBook, use: ParameterUse, row: Valutazione) -> bool:
-    path, _, key = use.path.partition("[")
+    """Tell whether a parameter, or the row of it (``path[row]``), or some columns of that, still say the same."""
+    path, _, rest = use.path.partition("[")
+    key, _, columns = rest.partition("]")
     try:
-        now = book.value(path, row.day).use(only=key.rstrip("]") or None)
-    except (TramaError, KeyError):
+        now = book.value(path, row.day).use(only=key or None)
+        if columns:
+            return all(_plain(now.value[name]) == _plain(value) for name, value in use.value.items())
+    except (TramaError, KeyError, TypeError):
         return False
     return _plain(now.value) == _plain(use.value) and now.status is use.status
 

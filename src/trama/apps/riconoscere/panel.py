@@ -52,6 +52,11 @@ class Line:
     problem: str
     waits: bool
 
+    @property
+    def shows_value(self) -> bool:
+        """Whether the value wants saying: not where the field beside it already shows what was answered."""
+        return self.mode != ASKED
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -162,7 +167,9 @@ class Panel:
         rows = self._rows()
         for key, criterion in self.sheet.criteria.items():
             if (criterion.measure or "").startswith("luogo."):
-                yield _fact(rows[key], str(rows[key]["passo"]))
+                row = rows[key]
+                note = f"sostituito; la mappa dice {said(row['originale'], row['unita'])}" if row["forzato"] else ""
+                yield _fact({**row, "nota": note or row["nota"]}, str(row["passo"]))
 
     def _place_value(self, key: str) -> float | None:
         rows = (self.answer or {}).get("luogo", [])
@@ -192,7 +199,7 @@ def verdict(sheet: Sheet, answer: Answer | None) -> dict[str, Any]:
         "best": labels[outcome["al_massimo"]],
         "missing": answer["mancanti"],
         "excluded": outcome["esclusioni"],
-        "unofficial": answer["valori_non_ufficiali"],
+        "unofficial": list({(row["nome"], row["fonte"]): row for row in answer["valori_non_ufficiali"]}.values()),
         "label": outcome["etichetta"],
         "parts": [
             {"key": key, "title": part["titolo"], "points": show(part["punti"], "point"), "known": part["punti"]}
@@ -237,9 +244,17 @@ def detail(sheet: Sheet, answer: Answer | None) -> dict[str, Any]:
     }
 
 
+def said(value: Any, unit: str) -> str:
+    """Write a value as `show` does, with classes named before their number: "classe 2,5"."""
+    if unit == "class" and isinstance(value, int | float):
+        number = format_number(float(value)).rstrip("0").rstrip(",")
+        return f"classe {number}"
+    return show(value, unit)
+
+
 def _fact(row: Mapping[str, Any], step: str) -> Fact:
     missing = row["valore"] is None
-    return Fact(row["nome"], show(row["valore"], row["unita"]), step, row["nota"], missing)
+    return Fact(row["nome"], said(row["valore"], row["unita"]), step, row["nota"], missing)
 
 
 def _line(item: Item, row: Mapping[str, Any] | None, problem: str) -> Line:
@@ -283,7 +298,7 @@ def _words(item: Item, row: Mapping[str, Any], value: Any) -> str:
         )
     if item.kind == "count" and value == 0:
         return "nessuna"
-    return show(value, row["unita"])
+    return said(value, row["unita"])
 
 
 def _along(value: float | None, top: float) -> float | None:

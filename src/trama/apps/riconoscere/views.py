@@ -19,7 +19,6 @@ from trama.analyses.installation import Installation, open_installation
 from trama.analyses.scheda.document import DEFAULT_OFFICE, render_pdf
 from trama.analyses.scheda.run import find_sheet
 from trama.apps.conoscere.queries import map_config
-from trama.apps.conoscere.views import worker
 from trama.apps.riconoscere import actions, queries
 from trama.apps.riconoscere.catalogue import TOLERANCE, catalogue_at, choices, surface_classes
 from trama.apps.riconoscere.errors import Conflict, NothingToShow
@@ -158,7 +157,7 @@ def _page(
             "inizia": reverse("riconoscere:api-valutazioni"),
             "perimetro": reverse("riconoscere:api-perimetro"),
         },
-        "mappa": map_config(installation.lake, worker()),
+        "mappa": map_config(installation.lake),
     }
     return render(
         request,
