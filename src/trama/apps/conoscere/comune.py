@@ -91,7 +91,7 @@ def storm_facts(lake: Lake, istat: str) -> list[Fact]:
         facts.append(
             Fact(
                 name,
-                node.label if node else spec.meaning,
+                "Classe di vulnerabilità" if name == "classe" else node.label if node else spec.meaning,
                 value,
                 spec.unit,
                 version,

@@ -13,7 +13,7 @@ from django.views.decorators.http import condition, require_safe
 from trama.apps.conoscere import files, queries, tables
 from trama.apps.conoscere.comune import zones_of
 from trama.apps.conoscere.raster import tile_png
-from trama.apps.conoscere.themes import Theme, available
+from trama.apps.conoscere.themes import Theme, named
 from trama.lake import Lake, Version, open_lake
 
 YEAR_S = 31536000
@@ -21,8 +21,8 @@ YEAR_S = 31536000
 
 def theme_called(lake: Lake, theme_id: str) -> Theme:
     """Return an available theme by its id, or answer 404."""
-    found = next((theme for theme in available(lake) if theme.id == theme_id), None)
-    if found is None:
+    found = named(theme_id)
+    if found is None or not lake.has(found.layer):
         raise Http404
     return found
 

@@ -81,7 +81,10 @@ class Explanation:
     def unofficial(self) -> list[ParameterUse]:
         """The parameters behind "valore non ufficiale", at or below the step."""
         found = {
-            use.path: use for node in self.step.node.walk() for use in node.parameters if not use.status.official
+            (use.label, str(use.citation)): use
+            for node in self.step.node.walk()
+            for use in node.parameters
+            if not use.status.official
         }
         return [found[path] for path in sorted(found)]
 

@@ -162,7 +162,15 @@ def unofficial_of(lake: Lake, version: Version) -> list[dict[str, Any]]:
         uses = trace_of(lake, version.provenance.trace).unofficial()
     except TramaError:
         return []
-    return [{"label": use.label, "status": use.status.value, "citation": str(use.citation)} for use in uses]
+    said = {
+        (use.label, str(use.citation)): {
+            "label": use.label,
+            "status": use.status.value,
+            "citation": str(use.citation),
+        }
+        for use in uses
+    }
+    return list(said.values())
 
 
 def in_force(path: str, day: date) -> InForce | None:
