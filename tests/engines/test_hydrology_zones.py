@@ -1,4 +1,4 @@
-"""Tables spread over cells, and figures by zone: equal however the raster is cut, and missing stays missing."""
+"""Tables spread over cells, and figures by zone: equal however cut, and missing stays missing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def lookup() -> CellLookup:
 
 @pytest.mark.parametrize("kind", [np.int16, np.int32, np.int64])
 def test_each_cell_finds_its_row_whatever_the_width_of_its_code(lookup: CellLookup, kind: type) -> None:
-    # drawn by hand: three known cells, one unknown class, one missing class, one missing soil, one unknown soil
+    # drawn by hand: three known cells, then unknown class, missing class, missing soil, unknown soil
     lulc = np.array([[11, 300, -4, 7, -99, 11, 300]], dtype=kind)
     soils = np.array([[1, 4, 2, 1, 9, 255, 9]], dtype=kind)
     rows = lookup.rows(lulc, soils)

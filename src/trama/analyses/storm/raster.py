@@ -202,7 +202,7 @@ def _compute(
     job: _Job, table: Path, folder: Path, compress: str, progress: Progress
 ) -> tuple[dict[str, list[Any]], int]:
     """Go through the blocks: write the rasters, count the zones. Returns the columns by zone, valid cells."""
-    labeller = Labeller(job.zones, job.grid.transform)
+    labeller = Labeller(job.zones, job.grid)
     figures = ZonalFigures(job.zones, job.grid, job.lookup, labeller)
     trouble = _Trouble(job.lookup)
     writers = RasterWriters(folder, job.grid, job.results, compress)

@@ -65,9 +65,13 @@ class Grid:
     @property
     def box(self) -> Box:
         """West, south, east, north."""
-        west, north = self.transform * (0, 0)
-        east, south = self.transform * (self.width, self.height)
-        return west, south, east, north
+        return self.box_of(0, 0, self.height, self.width)
+
+    def box_of(self, row: int, column: int, height: int, width: int) -> Box:
+        """West, south, east, north of a block of cells."""
+        west = self.transform.c + column * self.transform.a
+        north = self.transform.f + row * self.transform.e
+        return west, north + height * self.transform.e, west + width * self.transform.a, north
 
     def bands(self, height: int) -> Iterator[Block]:
         """Cut the grid into bands across its whole width: (row, column, height, width)."""
@@ -135,7 +139,7 @@ def common_grid(land_cover: DatasetReader, soils: DatasetReader, zones: Box) -> 
     right = ceil((east - origin.c) / wide - NEARLY)
     top = int((origin.f - north) / high + NEARLY)
     bottom = ceil((origin.f - south) / high - NEARLY)
-    transform = origin * type(origin).translation(left, top)
+    transform = type(origin)(wide, 0.0, origin.c + left * wide, 0.0, -high, origin.f - top * high)
     return Grid(land_cover.crs, transform, top, left, bottom - top, right - left)
 
 

@@ -14,8 +14,9 @@ from trama.analyses.storm.geopackage import Features, read_plain_geopackage
 from trama.analyses.storm.raster_errors import MissingCrs, NotPolygons, NoZones, UnreadableFile
 
 if TYPE_CHECKING:
-    from affine import Affine
     from rasterio.crs import CRS
+
+    from trama.analyses.storm.raster_grid import Grid
 
 Labels = npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | npt.NDArray[np.int32]
 POLYGON, MULTIPOLYGON = 3, 6
@@ -75,7 +76,9 @@ def read_zones(path: Path, crs: CRS) -> Zones:
 
 
 def _read_any(path: Path) -> Features:
-    """Read whatever the vector library reads: slower to start."""
+    """Read whatever the vector libraries read: slower to start."""
+    if path.suffix.lower() in (".parquet", ".geoparquet"):
+        return _read_parquet(path)
     import pyogrio.raw
 
     try:
@@ -87,6 +90,23 @@ def _read_any(path: Path) -> Features:
         fids=[int(fid) for fid in fids],
         geometry=[] if geometry is None else list(geometry),
         attributes={str(name): values.tolist() for name, values in zip(meta["fields"], columns, strict=True)},
+    )
+
+
+def _read_parquet(path: Path) -> Features:
+    """Read GeoParquet, the format of the lake's own tables; features are numbered from 0."""
+    import geopandas
+
+    try:
+        frame = geopandas.read_parquet(path)
+    except Exception as error:
+        raise UnreadableFile(path=path, kind="file vettoriale", why=type(error).__name__) from error
+    plain = frame.drop(columns=frame.geometry.name)
+    return Features(
+        crs=frame.crs.to_wkt() if frame.crs else None,
+        fids=list(range(len(frame))),
+        geometry=shapely.to_wkb(frame.geometry.to_numpy()).tolist(),
+        attributes={str(name): plain[name].tolist() for name in plain.columns},
     )
 
 
@@ -144,8 +164,8 @@ class Labeller:
     A cell belongs to the zone that holds its centre.
     """
 
-    def __init__(self, zones: Zones, transform: Affine) -> None:
-        self._transform = transform
+    def __init__(self, zones: Zones, grid: Grid) -> None:
+        self._grid = grid
         self._bounds = shapely.bounds(zones.shapes)
         self._sheets = zones.sheets
         self._outlines = [shape and shapely.geometry.mapping(shape) for shape in zones.shapes]
@@ -160,9 +180,9 @@ class Labeller:
         """Return the labels of a block that starts at `row`, `column` of the grid."""
         from rasterio.features import rasterize
 
-        transform = self._transform * type(self._transform).translation(column, row)
-        west, north = transform * (0, 0)
-        east, south = transform * (shape[1], shape[0])
+        west, south, east, north = self._grid.box_of(row, column, *shape)
+        cell = self._grid.transform
+        transform = type(cell)(cell.a, 0.0, west, 0.0, cell.e, north)
         inside = [
             (self._outlines[zone], zone + 1)
             for zone in self._sheets[sheet]

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from trama.analyses.installation import open_installation
 from trama.apps.conoscere import queries
 from trama.apps.conoscere.explanation import explain
 from trama.apps.conoscere.themes import available
 from trama.lake import Lake, Version, open_lake
-from trama.analyses.installation import open_installation
 
 KINDS = {"raster": "griglia", "polygon": "aree", "line": "linee", "point": "punti", "table": "tabella"}
 
@@ -54,9 +54,7 @@ def layer_page(request: HttpRequest, layer: str) -> HttpResponse:
     version = lake.version(layer, request.GET.get("versione") or None)
     history = lake.history(layer)[::-1]
     used_by = [
-        other
-        for other in (lake.version(name) for name in lake.layers())
-        if layer in other.provenance.inputs
+        other for other in (lake.version(name) for name in lake.layers()) if layer in other.provenance.inputs
     ]
     context = {
         **_entry(lake, version),
@@ -64,7 +62,11 @@ def layer_page(request: HttpRequest, layer: str) -> HttpResponse:
         "latest": history[0].id == version.id,
         "used_by": used_by,
         "inputs": [
-            {"layer": name, "version": used, "title": lake.version(name, used).manifest.title if lake.has(name) else name}
+            {
+                "layer": name,
+                "version": used,
+                "title": lake.version(name, used).manifest.title if lake.has(name) else name,
+            }
             for name, used in sorted(version.provenance.inputs.items())
         ],
         "unofficial": queries.unofficial_of(lake, version),

@@ -1,4 +1,4 @@
-"""Tiles of a raster for the screen: cells looked up in the classes of the legend, so that both always agree."""
+"""Tiles of a raster for the screen: cells looked up in the classes of the legend, so that both agree."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from trama.apps.conoscere.sampling import POOL, SIZE
 from trama.apps.conoscere.scale import LegendClass
 
 
-def tile_png(
-    path: Path, classes: tuple[LegendClass, ...], scale: str, z: int, x: int, y: int
-) -> bytes:
+def tile_png(path: Path, classes: tuple[LegendClass, ...], scale: str, z: int, x: int, y: int) -> bytes:
     """Return one web-Mercator tile as a PNG of palette colours; transparent where there is no value."""
     with POOL.lend(path) as grid:
         read = grid.tile(z, x, y)
@@ -33,7 +31,9 @@ def _index(cells: NDArray[np.generic], classes: tuple[LegendClass, ...], scale: 
     """Return for each cell the number of its class, counting from 1; 0 for none."""
     if scale == "numbers":
         starts = np.asarray([one.start for one in classes], dtype=float)
-        return np.clip(np.searchsorted(starts, cells.astype(float), side="right"), 1, len(starts)).astype(np.uint8)
+        return np.clip(np.searchsorted(starts, cells.astype(float), side="right"), 1, len(starts)).astype(
+            np.uint8
+        )
     lookup = _landcover_lookup(classes) if scale == "landcover" else _value_lookup(classes)
     codes = cells.astype(np.int64)
     return lookup[np.clip(codes, 0, len(lookup) - 1)]
@@ -83,4 +83,3 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 def empty_tile() -> bytes:
     """Return a wholly transparent tile."""
     return png(np.zeros((SIZE, SIZE), dtype=np.uint8), ["#000000"])
-

@@ -1,4 +1,4 @@
-"""What the map can show: a subject (what is measured) at a grain (per what), each from one layer of the lake."""
+"""What the map can show: a subject (what is measured) at a grain (per what), from one layer of the lake."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ SUBJECTS = (
         "idren",
         _("Indice drenante (I-dren)"),
         _("I-dren"),
-        _("Quota della superficie che lascia passare l'acqua nel terreno: 0 tutto impermeabile, 1 tutto drenante."),
+        _("Quota della superficie che lascia passare l'acqua nel terreno: 0 impermeabile, 1 tutta drenante."),
         _storm("idren", "idren"),
         "green",
     ),
@@ -189,7 +189,7 @@ def named(theme_id: str) -> Theme | None:
 
 
 def choose(themes: list[Theme], wanted: str) -> Theme | None:
-    """Return the theme called `wanted`, or the same subject at another grain, or the first; None without any."""
+    """Return the theme called `wanted`, or its subject at another grain, or the first; None without any."""
     exact = next((theme for theme in themes if theme.id == wanted), None)
     subject = next((theme for theme in themes if theme.subject.id == wanted.rpartition("-")[0]), None)
     return exact or subject or next(iter(themes), None)

@@ -82,7 +82,7 @@ def _chosen_comune(lake: Lake, istat: str) -> dict[str, Any] | None:
 
 
 def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
-    """Return what the panel says of a theme: what, from which data, of when, under which norm, which limits."""
+    """Return what the panel says of a theme: what, from which data, of when, with which limits."""
     manifest = version.manifest
     spec = tables.field(version, theme.column)
     node = queries.step_of(lake, version, "")
@@ -178,7 +178,9 @@ def table_csv(request: HttpRequest) -> HttpResponse:
     lake = open_lake()
     theme = theme_called(lake, request.GET.get("tema", ""))
     version = lake.version(theme.layer, request.GET.get("versione") or None)
-    answer = HttpResponse(twin.italian_csv(_twin(lake, theme, version)), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(
+        twin.italian_csv(_twin(lake, theme, version)), content_type="text/csv; charset=utf-8"
+    )
     answer.headers["Content-Disposition"] = f'attachment; filename="{theme.id}-{version.id}.csv"'
     return answer
 
@@ -212,7 +214,10 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
         for fact in storm
         if version and fact.name in CHART and (strip := comune.strip(version, fact.name, istat, fact.label))
     ]
-    used = [("comuni", lake.version("comuni").id), *(sorted(version.provenance.inputs.items()) if version else [])]
+    used = [
+        ("comuni", lake.version("comuni").id),
+        *(sorted(version.provenance.inputs.items()) if version else []),
+    ]
     context = {
         "row": row,
         "istat": istat,

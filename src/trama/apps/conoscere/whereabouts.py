@@ -104,10 +104,11 @@ def cell_reading(lake: Lake, theme: Theme, lon: float, lat: float) -> Reading:
     """Return the value of a raster theme in the cell that holds the point."""
     version = lake.version(theme.layer)
     spec = tables.field(version, "cell")
-    value = _cell(version, lon, lat)
+    cell = _cell(version, lon, lat)
+    value: Any = cell
     note = ""
-    if value is not None and theme.subject.scale != "numbers":
-        value, note = _named(theme.subject.scale, int(value))
+    if cell is not None and theme.subject.scale != "numbers":
+        value, note = _named(theme.subject.scale, int(cell))
     return Reading(str(theme.subject.short), value, spec.unit, version, "", note)
 
 
