@@ -70,6 +70,8 @@ def read_zones(path: Path, crs: CRS) -> Zones:
     except shapely.errors.GEOSException as error:
         raise UnreadableFile(path=path, kind="file vettoriale", why=type(error).__name__) from error
     own = rasterio.crs.CRS.from_user_input(found.crs)
+    if not (own.is_projected or own.is_geographic):  # an undefined system, written as a local one
+        raise MissingCrs(path=path)
     if own != crs:
         shapes = _transform(shapes, own, crs)
     return Zones(tuple(found.fids), found.attributes, shapes, disjoint_sheets(shapes))
