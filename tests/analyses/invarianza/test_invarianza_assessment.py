@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trama.analyses.invarianza import Assessment, Question, answer, assess
@@ -147,7 +147,6 @@ def test_a_day_before_the_regulation_is_refused_with_the_day_from_which_it_holds
         assess(BOOK, date(2018, 1, 1), Question(9000.0, SURFACES, comune="015146"))
 
 
-@settings(deadline=None)
 @given(
     st.floats(50, 300_000),
     st.floats(0, 1),
@@ -165,7 +164,6 @@ def test_the_volume_is_never_below_the_minimum_nor_below_the_method(
     assert found.volume_m3 > 0
 
 
-@settings(deadline=None)
 @given(st.floats(301, 9_999), st.floats(0.05, 0.9), st.floats(0.01, 0.09))
 def test_more_sealing_never_asks_less_within_a_class(total_m2: float, share: float, more: float) -> None:
     volumes = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trama.engines.invariance import (
@@ -33,7 +33,6 @@ def test_milan_is_as_computed_by_hand() -> None:
     assert found.volume_m3 == pytest.approx(694, abs=0.5)
 
 
-@settings(deadline=None)
 @given(curves, areas_ha, rates_l_s_ha)
 def test_no_duration_stores_more_than_the_rainfall_only_volume(
     curve: RainCurve, area_ha: float, rate: float
@@ -46,7 +45,6 @@ def test_no_duration_stores_more_than_the_rainfall_only_volume(
     assert most <= found.volume_m3 + 1e-4 * area_ha * curve.a_mm * found.duration_h**found.exponent
 
 
-@settings(deadline=None)
 @given(curves.filter(lambda curve: curve.n <= 0.5), areas_ha, rates_l_s_ha)
 def test_no_duration_of_the_curve_with_both_exponents_stores_more_either(
     curve: RainCurve, area_ha: float, rate: float
@@ -67,7 +65,6 @@ def test_a_short_critical_rain_repeats_the_computation_with_the_exponent_of_shor
     assert not rainfall_only(0.8, MILAN, 8).repeated
 
 
-@settings(deadline=None)
 @given(curves.filter(lambda curve: curve.n <= 0.5), areas_ha, rates_l_s_ha, st.sampled_from([0, 0.4, 0.7]))
 def test_routing_gives_the_rainfall_only_volume_while_discharge_is_constant(
     curve: RainCurve, area_ha: float, rate: float, peak_share: float
@@ -90,7 +87,6 @@ def test_routing_gives_the_rainfall_only_volume_while_discharge_is_constant(
         assert routed.volume_m3 == pytest.approx(closed.volume_m3, rel=1e-3)
 
 
-@settings(deadline=None)
 @given(st.floats(0.1, 0.9))
 def test_the_peak_of_a_chicago_storm_may_stand_anywhere(peak_share: float) -> None:
     routed = critical_event(lambda hours: ChicagoStorm(MILAN, hours, peak_share), 0.8, MILAN, 8)
@@ -130,19 +126,22 @@ def test_a_rain_weaker_than_the_discharge_stores_nothing() -> None:
     assert peak_storage_m3(ConstantStorm(RainCurve(10, 0.3, 0.5), 1), 0.36, 20) == 0
 
 
-@settings(deadline=None)
 @given(curves, areas_ha, rates_l_s_ha, st.floats(1.01, 3))
 def test_more_rain_asks_more_and_more_discharge_asks_less(
     curve: RainCurve, area_ha: float, rate: float, factor: float
 ) -> None:
-    base = rainfall_only(area_ha, curve, rate * area_ha).volume_m3
+    """While the law's exponent is the same: where it repeats with the other, the volume jumps."""
     wetter = RainCurve(curve.a_mm * factor, curve.n, curve.n_below_one_hour)
-    slack = 1e-4 * base
-    assert rainfall_only(area_ha, wetter, rate * area_ha).volume_m3 > base - slack
-    assert rainfall_only(area_ha, curve, rate * area_ha * factor).volume_m3 < base + slack
+    base = rainfall_only(area_ha, curve, rate * area_ha)
+    rain = rainfall_only(area_ha, wetter, rate * area_ha)
+    drain = rainfall_only(area_ha, curve, rate * area_ha * factor)
+    slack = 1e-4 * base.volume_m3
+    if rain.exponent == base.exponent:
+        assert rain.volume_m3 > base.volume_m3 - slack
+    if drain.exponent == base.exponent:
+        assert drain.volume_m3 < base.volume_m3 + slack
 
 
-@settings(deadline=None)
 @given(curves, areas_ha, rates_l_s_ha, st.floats(0.1, 10))
 def test_the_volume_is_proportional_to_the_area_when_the_discharge_is_too(
     curve: RainCurve, area_ha: float, rate: float, factor: float
@@ -159,7 +158,6 @@ def test_the_growth_factor_is_continuous_where_the_gev_becomes_a_gumbel() -> Non
     assert growth_factor(50, 0.3, -1e-7, 0.82) == pytest.approx(gumbel, rel=1e-5)
 
 
-@settings(deadline=None)
 @given(st.floats(1.5, 1000), st.floats(1.01, 5))
 def test_rain_grows_with_the_return_period(period: float, factor: float) -> None:
     args = (0.2958, -0.0358, 0.8179)

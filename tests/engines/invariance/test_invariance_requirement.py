@@ -32,6 +32,11 @@ def test_surfaces_that_do_not_make_the_total_are_refused_with_the_gap() -> None:
         check_surfaces([Surface("tetto", 8900, 1.0)], 9000)
 
 
+def test_a_gap_is_told_to_the_centimetre_on_large_areas_too() -> None:
+    with pytest.raises(SurfacesDoNotSum, match=r"sommano 1234567\.25 m².*differenza 0\.25 m²"):
+        check_surfaces([Surface("tetto", 1_234_567.25, 1.0)], 1_234_567)
+
+
 def test_the_rounding_of_a_decimetre_is_not_an_error() -> None:
     check_surfaces([Surface("tetto", 33.33, 1.0), Surface("prato", 66.66, 0.3)], 100)
 

@@ -132,7 +132,11 @@ def codes(
 def _crops(country: Country, field: parcels.Pieces, luck: Floats, second: Floats, coarse: Grid) -> Codes:
     north = coarse.sample(country.north_m, field.x, field.y)
     grows = np.full(luck.shape, Cover.ARABLE, np.uint16)
-    belts = ((north > country.belt_m, DRY), (np.abs(north) <= country.belt_m, SPRINGS), (north < -country.belt_m, IRRIGATED))
+    belts = (
+        (north > country.belt_m, DRY),
+        (np.abs(north) <= country.belt_m, SPRINGS),
+        (north < -country.belt_m, IRRIGATED),
+    )
     for inside, table in belts:
         limits = [limit for limit, _ in table]
         kinds = np.asarray([*(kind for _, kind in table), Cover.ARABLE], np.uint16)

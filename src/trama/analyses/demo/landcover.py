@@ -14,8 +14,8 @@ import numpy.typing as npt
 import shapely
 
 from trama.analyses.demo import countryside, parcels
-from trama.analyses.demo.covers import Cover
 from trama.analyses.demo.countryside import Country
+from trama.analyses.demo.covers import Cover
 from trama.analyses.demo.ground import Grid, Ground
 from trama.analyses.demo.noise import Floats, chance, smooth
 from trama.analyses.demo.parcels import Districts, Pieces
@@ -125,7 +125,14 @@ def _codes(view: Scene, x: Floats, y: Floats) -> Codes:
     codes = np.empty(x.shape, np.uint16)
     rural = np.flatnonzero(~(home | works))
     codes[rural] = countryside.codes(
-        view.country, view.districts, _take(at, rural), x[rural], y[rural], depth[rural], view.coarse, view.seed
+        view.country,
+        view.districts,
+        _take(at, rural),
+        x[rural],
+        y[rural],
+        depth[rural],
+        view.coarse,
+        view.seed,
     )
     yard = np.flatnonzero(works & ~home)
     codes[yard] = _works(at.district[yard], group, yard, view.seed)
@@ -189,5 +196,12 @@ def _works(district: npt.NDArray[np.int32], group: Pieces, chosen: npt.NDArray[n
     key = group.column[chosen] * 7919 + group.row[chosen]
     luck = chance(key, district, seed + 541)
     bands = (0.03, 0.05, 0.07, 0.10, 0.13)
-    kinds = (Cover.DERELICT, Cover.BUILDING_SITE, Cover.PLANT, Cover.ROUGH_GREEN, Cover.SERVICES, Cover.INDUSTRY)
+    kinds = (
+        Cover.DERELICT,
+        Cover.BUILDING_SITE,
+        Cover.PLANT,
+        Cover.ROUGH_GREEN,
+        Cover.SERVICES,
+        Cover.INDUSTRY,
+    )
     return np.asarray(kinds, np.uint16)[np.searchsorted(bands, luck, side="right")]

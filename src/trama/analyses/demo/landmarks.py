@@ -76,7 +76,7 @@ def _spot(
     edge: tuple[float, float],
     seed: int,
 ) -> tuple[float, float] | None:
-    """Return a point within `reach_m` of `centre` whose place among the built (1: the edge of town) lies within `edge`."""
+    """Return a point within `reach_m` of `centre` whose depth in town (1: its edge) lies within `edge`."""
     tries = np.arange(60)
     angle = 2 * np.pi * chance(tries, np.zeros_like(tries), seed)
     away = 100 + reach_m * np.sqrt(chance(tries, np.ones_like(tries), seed))
@@ -106,7 +106,9 @@ def _quarries(ground: Ground, sketch: Sketch, pull: Pull) -> list[Landmark]:
             dry = float(sketch.north_of_springs(x, y)) > 6000 and luck[3] < 0.4
             found.append(Landmark(Cover.LANDFILL if luck[2] < 0.06 else Cover.QUARRY, edge))
             if not dry and luck[2] >= 0.06:
-                found.append(Landmark(Cover.QUARRY_LAKE, _blob(x, y, radius * 0.72, ground.seed + 410 + i + 97 * j)))
+                found.append(
+                    Landmark(Cover.QUARRY_LAKE, _blob(x, y, radius * 0.72, ground.seed + 410 + i + 97 * j))
+                )
     return found
 
 
@@ -121,4 +123,6 @@ def _blob(x: float, y: float, radius_m: float, seed: int) -> shapely.Polygon:
     angle = np.linspace(0, 2 * np.pi, 48, endpoint=False)
     ring = smooth(np.cos(angle) * 1.3 + 50, np.sin(angle) * 1.3 + 50, 1.0, seed, octaves=2)
     away = radius_m * (0.6 + 0.8 * ring)
-    return shapely.Polygon(np.round(np.stack([x + away * np.cos(angle), y + away * np.sin(angle)], axis=1), 1))
+    return shapely.Polygon(
+        np.round(np.stack([x + away * np.cos(angle), y + away * np.sin(angle)], axis=1), 1)
+    )

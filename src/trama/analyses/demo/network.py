@@ -18,7 +18,7 @@ from trama.kernel.places import METRIC_EPSG
 if TYPE_CHECKING:
     import geopandas
 
-WIDTH_M = {"autostrada": 34.0, "principale": 16.0, "secondaria": 10.0, "locale": 6.0}
+WIDTH_M = {"autostrada": 34.0, "principale": 16.0, "secondaria": 10.0, "locale": 6.0, "via": 8.0}
 LONGEST_LINK_M = 9000.0
 LOCAL_LINK_M = 2600.0
 SPRING_HEADS_M = 2100.0
@@ -43,12 +43,18 @@ def roads(ground: Ground, sketch: Sketch, centres: Centres) -> list[Road]:
     Source: G. T. Toussaint, "The relative neighbourhood graph of a finite planar set", 1980.
     """
     found = [
-        Road("autostrada", course.line, course.name or None) for course in sketch.axes if course.kind == "autostrada"
+        Road("autostrada", course.line, course.name or None)
+        for course in sketch.axes
+        if course.kind == "autostrada"
     ]
     main = np.flatnonzero(centres.main)
     primary, secondary = _links(centres.xy[main])
-    found += [Road("principale", _bent(centres.xy[main[i]], centres.xy[main[j]], ground.seed)) for i, j in primary]
-    found += [Road("secondaria", _bent(centres.xy[main[i]], centres.xy[main[j]], ground.seed)) for i, j in secondary]
+    found += [
+        Road("principale", _bent(centres.xy[main[i]], centres.xy[main[j]], ground.seed)) for i, j in primary
+    ]
+    found += [
+        Road("secondaria", _bent(centres.xy[main[i]], centres.xy[main[j]], ground.seed)) for i, j in secondary
+    ]
     taken = {(int(main[i]), int(main[j])) for i, j in (*primary, *secondary)}
     everywhere, across = _links(centres.xy)
     for i, j in (*everywhere, *across):
@@ -59,7 +65,7 @@ def roads(ground: Ground, sketch: Sketch, centres: Centres) -> list[Road]:
 
 
 def road_table(found: list[Road]) -> geopandas.GeoDataFrame:
-    """Return the roads as the layer `strade`, without the empty ones."""
+    """Return roads as the layer `strade` (or `vie`), without the empty ones."""
     import geopandas
 
     kept = [road for road in found if not road.line.is_empty]
@@ -122,16 +128,24 @@ def water_lines(ground: Ground, sketch: Sketch, pull: Pull) -> geopandas.GeoData
     return geopandas.GeoDataFrame(kept, columns=columns, crs=METRIC_EPSG)
 
 
-def water_surfaces(lines: geopandas.GeoDataFrame, lakes: list[shapely.Geometry], ground: Ground) -> geopandas.GeoDataFrame:
+def water_surfaces(
+    lines: geopandas.GeoDataFrame, lakes: list[shapely.Geometry], ground: Ground
+) -> geopandas.GeoDataFrame:
     """Return the layer `acque`: watercourses by their width, and quarry lakes."""
     import geopandas
 
     half = lines["larghezza_m"].to_numpy() / 2
-    banks = shapely.intersection(shapely.buffer(lines.geometry.to_numpy(), half, quad_segs=3), ground.territory)
-    rows = [(i, c, n, s) for i, c, n, s in zip(lines["id"], lines["classe"], lines["nome"], banks, strict=True)]
+    banks = shapely.intersection(
+        shapely.buffer(lines.geometry.to_numpy(), half, quad_segs=3), ground.territory
+    )
+    rows = [
+        (i, c, n, s) for i, c, n, s in zip(lines["id"], lines["classe"], lines["nome"], banks, strict=True)
+    ]
     rows += [(f"lago_{number:02d}", "lago", None, lake) for number, lake in enumerate(lakes, start=1)]
     table = geopandas.GeoDataFrame(
-        [row for row in rows if not row[3].is_empty], columns=["id", "classe", "nome", "geometry"], crs=METRIC_EPSG
+        [row for row in rows if not row[3].is_empty],
+        columns=["id", "classe", "nome", "geometry"],
+        crs=METRIC_EPSG,
     )
     return table.assign(area_m2=table.geometry.area.round(0))
 

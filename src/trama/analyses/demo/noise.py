@@ -48,7 +48,9 @@ def smooth(x: npt.ArrayLike, y: npt.ArrayLike, scale_m: float, seed: int, octave
     total = np.zeros(np.broadcast(x, y).shape, np.float32)
     weight, weights = 1.0, 0.0
     for octave in range(octaves):
-        total += np.float32(weight) * _lattice(np.asarray(x), np.asarray(y), scale_m / 2**octave, seed + 101 * octave)
+        total += np.float32(weight) * _lattice(
+            np.asarray(x), np.asarray(y), scale_m / 2**octave, seed + 101 * octave
+        )
         weights += weight
         weight /= 2
     return np.asarray(total / np.float32(weights), np.float32)

@@ -97,10 +97,14 @@ def _drawn(plain: Plain) -> list[tuple[shapely.Geometry, int]]:
     drawn = [(mark.shape, int(mark.cover)) for mark in plain.marks]
     for kind in ("secondaria", "principale"):
         lines = [road.line for road in plain.roads if road.kind == kind]
-        drawn += [(shapely.buffer(line, WIDTH_M[kind] / 2 + 3, quad_segs=2), int(Cover.ROAD)) for line in lines]
+        drawn += [
+            (shapely.buffer(line, WIDTH_M[kind] / 2 + 3, quad_segs=2), int(Cover.ROAD)) for line in lines
+        ]
     for row in plain.waters.itertuples():
         if row.classe != "lago":
-            drawn.append((row.geometry if row.classe == "fiume" else shapely.buffer(row.geometry, 4), int(Cover.RIVER)))
+            drawn.append(
+                (row.geometry if row.classe == "fiume" else shapely.buffer(row.geometry, 4), int(Cover.RIVER))
+            )
     for course in plain.sketch.axes:
         if course.kind == "ferrovia":
             drawn.append((shapely.buffer(course.line, course.width_m / 2 + 2, quad_segs=2), int(Cover.RAIL)))

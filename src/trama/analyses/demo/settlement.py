@@ -89,7 +89,9 @@ def place_centres(ground: Ground, sketch: Sketch) -> Centres:
 def shares(ground: Ground) -> tuple[Floats, Floats]:
     """Return the share of each comune taken by homes and by works, with a first 0 for "outside"."""
     per_person = GROSS_M2_PER_PERSON * (DENSEST_KM2 / np.maximum(ground.density_km2, 1.0)) ** THINNING
-    homes = np.minimum(ground.people * np.clip(per_person, GROSS_M2_PER_PERSON, MOST_M2) / ground.area_m2, MOST_SHARE)
+    homes = np.minimum(
+        ground.people * np.clip(per_person, GROSS_M2_PER_PERSON, MOST_M2) / ground.area_m2, MOST_SHARE
+    )
     luck = chance(np.arange(len(homes)), np.zeros(len(homes)), ground.seed + 31)
     works = np.minimum(homes * (0.22 + 0.36 * luck), np.minimum(0.18, 0.86 - homes))
     lead = np.zeros(1, np.float32)

@@ -92,7 +92,9 @@ def curve(points: npt.ArrayLike, bend_m: float | None, seed: int) -> shapely.Lin
     xy = shapely.get_coordinates(shapely.line_interpolate_point(line, place))
     ahead = np.gradient(xy, axis=0)
     across = np.stack([-ahead[:, 1], ahead[:, 0]], axis=1) / np.linalg.norm(ahead, axis=1, keepdims=True)
-    swing = (smooth(place, np.zeros_like(place), bend_m / 2, seed, octaves=2) - 0.5) * 2 * bend_m * SWING_SHARE
+    swing = (
+        (smooth(place, np.zeros_like(place), bend_m / 2, seed, octaves=2) - 0.5) * 2 * bend_m * SWING_SHARE
+    )
     bent = xy + across * swing[:, None].astype(np.float64)
     for _ in range(3):
         bent[1:-1] = 0.25 * bent[:-2] + 0.5 * bent[1:-1] + 0.25 * bent[2:]
@@ -108,7 +110,9 @@ def _courses(table: dict[str, dict[str, Any]], seed: int) -> tuple[Course, ...]:
         first = points[0]
         xy = [_metres(point["lon"], point["lat"]) for point in points]
         line = curve(xy, BEND_M.get(first["classe"]), seed + 17 * number)
-        found.append(Course(name, first["classe"], str(first["nome"] or ""), float(first["larghezza_m"]), line))
+        found.append(
+            Course(name, first["classe"], str(first["nome"] or ""), float(first["larghezza_m"]), line)
+        )
     return tuple(found)
 
 
