@@ -2,8 +2,8 @@
 
     python scripts/storm_milano_lcz.py FOLDER     # where s2_lcz_milan.tif and comuni.gpkg are
 
-Class values come from the norms (`sttm1/storm/suolo_lcz5_milano`), the soil group is assumed, uniform, in turn
-A to D. Prints Markdown.
+Class values come from the norms (`sttm1/storm/suolo_lcz5_milano`), the soil group is assumed, uniform, A to D
+in turn. Prints Markdown.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ import numpy as np
 import rasterio
 from django.urls import reverse
 
-from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
 from trama.apps.conoscere.landcover import landcover_classes, soil_classes
 from trama.apps.conoscere.scale import LegendClass, quantile_classes
@@ -19,6 +18,7 @@ from trama.apps.conoscere.themes import Theme
 from trama.kernel.errors import TramaError
 from trama.kernel.trace import Node, Trace
 from trama.lake import Lake, Version
+from trama.analyses.installation import open_installation
 from trama.norms import InForce
 
 BASE = ("strade", "vie", "ferrovie", "acque", "verde")
