@@ -172,7 +172,7 @@ def _warn(done: RasterRun) -> None:
     if done.resampled:
         say(
             "I gruppi idrologici sono su un'altra griglia: "
-            "ogni cella ha preso il valore più vicino al suo centro."
+            "ogni cella ha preso il gruppo più frequente al suo interno, come fa InVEST."
         )
     for path in done.undeclared:
         say(f"«{path}» non dichiara un valore di dato mancante: ogni cella è stata contata.")
