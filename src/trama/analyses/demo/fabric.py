@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,7 +81,7 @@ def contaminated(ground: Ground, cover: Codes) -> geopandas.GeoDataFrame:
     x, y = west + (column + luck[0]) * SITE_LATTICE_M, south + (row + luck[1]) * SITE_LATTICE_M
     there = ground.fine.sample(cover, x, y)
     chosen = ((there == Cover.INDUSTRY) & (luck[2] < 0.45)) | (there == Cover.DERELICT)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for i, j in zip(*np.nonzero(chosen), strict=True):
         owner = int(ground.fine.sample(ground.comune_fine, x[i, j], y[i, j])) - 1
         plot = _plot(
@@ -193,7 +193,7 @@ def _plot(x: float, y: float, radius_m: float, seed: int) -> shapely.Polygon:
 
 
 def _table(
-    rows: list[tuple[object, ...]], columns: list[str], *, area: bool = True
+    rows: Sequence[tuple[object, ...]], columns: list[str], *, area: bool = True
 ) -> geopandas.GeoDataFrame:
     import geopandas
 

@@ -46,7 +46,11 @@ def download(request: HttpRequest, layer: str, version: str) -> HttpResponseBase
     """Serve the data file of a version: GeoParquet, or a cloud-optimised GeoTIFF."""
     found = open_lake().version(layer, version)
     raster = found.manifest.geometry == "raster"
-    kind = "image/tiff; application=geotiff; profile=cloud-optimized" if raster else "application/vnd.apache.parquet"
+    kind = (
+        "image/tiff; application=geotiff; profile=cloud-optimized"
+        if raster
+        else "application/vnd.apache.parquet"
+    )
     name = f"{layer}-{version}.{'tif' if raster else 'parquet'}"
     return files.serve(request, found.data, found.sha256, kind=kind, name=name)
 
@@ -81,7 +85,9 @@ def places(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001
         }
         for place in found
     ]
-    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+    return JsonResponse(
+        {"type": "FeatureCollection", "features": features}, content_type="application/geo+json"
+    )
 
 
 @require_safe
@@ -109,7 +115,9 @@ def _version_asked(lake: Lake, chosen: Theme, request: HttpRequest) -> Version:
     return lake.version(chosen.layer, request.GET.get("versione") or None)
 
 
-def _classes_asked(lake: Lake, chosen: Theme, version: Version, request: HttpRequest) -> list[queries.LegendClass]:
+def _classes_asked(
+    lake: Lake, chosen: Theme, version: Version, request: HttpRequest
+) -> list[queries.LegendClass]:
     """Return the classes of the version, or of the one in ``?classi=``, so that two versions share a legend."""
     other = request.GET.get("classi")
     return queries.classes(chosen, lake.version(chosen.layer, other) if other else version)
@@ -132,5 +140,7 @@ def raster(request: HttpRequest, theme_id: str, version: str, z: int, x: int, y:
 def icon(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001
     """Serve the site's mark."""
     symbol = render_to_string("segno.svg")
-    body = symbol.replace("<symbol ", '<svg xmlns="http://www.w3.org/2000/svg" ').replace("</symbol>", "</svg>")
+    body = symbol.replace("<symbol ", '<svg xmlns="http://www.w3.org/2000/svg" ').replace(
+        "</symbol>", "</svg>"
+    )
     return _kept(HttpResponse(body, content_type="image/svg+xml"))

@@ -21,9 +21,7 @@ _OPEN = threading.local()
 _MOST_OPEN = 6
 
 
-def tile_png(
-    path: Path, classes: tuple[LegendClass, ...], scale: str, z: int, x: int, y: int
-) -> bytes:
+def tile_png(path: Path, classes: tuple[LegendClass, ...], scale: str, z: int, x: int, y: int) -> bytes:
     """Return one web-Mercator tile as a PNG of palette colours; transparent where there is no value."""
     try:
         image = _reader(path).tile(x, y, z, tilesize=SIZE, indexes=1, resampling_method="nearest")

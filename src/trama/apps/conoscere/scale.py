@@ -108,6 +108,4 @@ def _labels(starts: list[float], unit: str, digits: int) -> list[str]:
     if len(texts) == 1:
         return [f"{texts[0]}{symbol}"]
     between = [f"da {low} a {high}" for low, high in zip(texts[1:-1], texts[2:], strict=True)]
-    return [
-        text + symbol for text in (f"meno di {texts[1]}", *between, f"{texts[-1]} e oltre")
-    ]
+    return [text + symbol for text in (f"meno di {texts[1]}", *between, f"{texts[-1]} e oltre")]

@@ -77,7 +77,9 @@ SUBJECTS = (
     Subject(
         "idren",
         _("Indice drenante (I-dren)"),
-        _("Quota della superficie che lascia passare l'acqua nel terreno: 0 tutto impermeabile, 1 tutto drenante."),
+        _(
+            "Quota della superficie che lascia passare l'acqua nel terreno: 0 tutto impermeabile, 1 tutto drenante."
+        ),
         _storm("idren", "idren"),
         "green",
     ),
