@@ -113,7 +113,11 @@ def vulnerability_classes(version: Version, column: str) -> list[LegendClass]:
     """Return the classes the norms name, with how many areas of `version` are in each."""
     day = version.provenance.day
     try:
-        named = open_installation().book.value(_VULNERABILITY, date.fromisoformat(day) if day else date.today()).value  # noqa: DTZ011
+        named = (
+            open_installation()
+            .book.value(_VULNERABILITY, date.fromisoformat(day) if day else date.today())
+            .value
+        )  # noqa: DTZ011
     except TramaError:
         return []
     present = [str(value) for value in tables.values(version, column).values() if value is not None]
