@@ -1,4 +1,4 @@
-"""A made territory for measuring STORM: parcels of land cover, patches of soil, zones. Same seed, same bytes."""
+"""A made territory for measuring STORM: parcels of land cover, patches of soil, zones, from a seed."""
 
 from __future__ import annotations
 

@@ -74,27 +74,6 @@ def publish(folder: Path, target: Path) -> bool:
     return True
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write `content` so that a reader sees either the old file or the new one, never a part.
-
-    Raises
-    ------
-    Unavailable
-        The folder is not there or cannot be written; nothing is left behind.
-    """
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        hint = f"Controllare che la cartella esista e si possa scrivere ({error.strerror})."
-        raise Unavailable(what=f"Il file {path.name}", hint=hint) from error
-
-
 @contextmanager
 def claimed(home: Path, prefix: str) -> Iterator[Path]:
     """Make a folder under `home` that is ours while we live; what is left of it at the end is removed.
@@ -146,3 +125,24 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write `content` so that a reader sees either the old file or the new one, never a part.
+
+    Raises
+    ------
+    Unavailable
+        The folder is not there or cannot be written; nothing is left behind.
+    """
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        hint = f"Controllare che la cartella esista e si possa scrivere ({error.strerror})."
+        raise Unavailable(what=f"Il file {path.name}", hint=hint) from error

@@ -112,7 +112,7 @@ class Version:
         import shapely
 
         west, south, east, north = bbox
-        box = {edge: pc.field("bbox", edge) for edge in ("xmin", "ymin", "xmax", "ymax")}
+        box = {edge: pc.field(("bbox", edge)) for edge in ("xmin", "ymin", "xmax", "ymax")}
         meets = (
             (box["xmin"] <= east) & (box["xmax"] >= west) & (box["ymin"] <= north) & (box["ymax"] >= south)
         )

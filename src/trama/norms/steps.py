@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -16,6 +17,7 @@ _HOLDS = {
     "below": lambda value, bound: value < bound,
 }
 _SYMBOLS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
+_OPPOSITE = {"at_least": "<", "above": "≤", "at_most": ">", "below": "≥"}
 
 
 class Step(BaseModel):
@@ -48,9 +50,9 @@ class Step(BaseModel):
         """Tell whether `value` meets this step."""
         return bool(_HOLDS[self.comparison](value, self.bound))
 
-    def text(self, unit: str) -> str:
+    def text(self, unit: str, symbols: Mapping[str, str] = _SYMBOLS) -> str:
         """Write the step as a person reads it, e.g. ``≥ 0,70``."""
-        return f"{_SYMBOLS[self.comparison]} {format_number(self.bound, unit, 2)}"
+        return f"{symbols[self.comparison]} {format_number(self.bound, unit, 2)}"
 
 
 class Steps(BaseModel):
@@ -81,7 +83,7 @@ class Steps(BaseModel):
         return float(next((step.points for step in self.steps if step.holds(value)), self.otherwise))
 
     def bands(self, unit: str) -> list[tuple[str, float]]:
-        """Return the ladder as (text, points), the last one "altrimenti"."""
-        return [(step.text(unit), float(step.points)) for step in self.steps] + [
-            ("altrimenti", float(self.otherwise))
-        ]
+        """Return the ladder as (text, points); the last band is what no step took."""
+        taken = [(step.text(unit), float(step.points)) for step in self.steps]
+        left = self.steps[-1].text(unit, _OPPOSITE) if self.steps else "sempre"
+        return [*taken, (left, float(self.otherwise))]

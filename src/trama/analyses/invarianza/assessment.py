@@ -78,11 +78,16 @@ def assess(book: NormBook, day: date, question: Question) -> Assessment:
     least = limits.minimum(law, question, sealed.equivalent_ha, area, name, p)
     volume_m3 = max(float(node.value) for node in (result.node, least) if node.value is not None)
     empties = limits.emptying(law, volume_m3, allowed.l_s)
-    root = _root(volume_m3, (*sealed.steps, where, due, allowed.node, result.node, least, empties.node))
+    sentences = (
+        *notices.place_notices(law, area),
+        *notices.rain_notices(law, question, comune, rain, result),
+        *notices.volume_notices(law, question, name, allowed, empties),
+    )
+    steps = (*sealed.steps, where, due, allowed.node, result.node, least, empties.node)
     return Assessment(
         question=question,
         day=day,
-        root=root,
+        root=_root(volume_m3, steps, sentences),
         comune=comune,
         criticality=where,
         sealing=sealed,
@@ -93,11 +98,7 @@ def assess(book: NormBook, day: date, question: Question) -> Assessment:
         minimum_m3=float(least.value or 0),
         volume_m3=volume_m3,
         emptying=empties,
-        notices=(
-            *notices.place_notices(law, area),
-            *notices.rain_notices(law, question, comune, rain, result),
-            *notices.volume_notices(law, question, name, allowed, empties),
-        ),
+        notices=sentences,
     )
 
 
@@ -112,12 +113,13 @@ def _volume_by(
     return compute(law, equivalent_ha, limit_l_s, rain)
 
 
-def _root(volume_m3: float, steps: tuple[Node, ...]) -> Node:
+def _root(volume_m3: float, steps: tuple[Node, ...], sentences: tuple[str, ...]) -> Node:
     return Node(
         "volume",
         "Volume di invarianza idraulica",
         volume_m3,
         "m3",
         "il maggiore tra volume del metodo e requisito minimo",
+        note=" ".join(sentences),
         inputs=steps,
     )

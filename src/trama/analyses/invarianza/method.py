@@ -127,11 +127,11 @@ def _rainfall_only_node(found: RainfallOnly, rain: Rain, duration: Node, key: st
 
 
 def _duration(law: Regulation, found: RainfallOnly, formula: str) -> Node:
-    short = law("esponente_sotto_ora")
-    governed = found.duration_h < 1 or (found.duration_h == 1 and found.exponent == short.value)
-    note = "durata minore di un'ora: vale l'esponente delle piogge brevi" if governed else ""
-    if found.duration_h == 1:
-        governed, note = True, "la durata critica cade sull'ora, dove cambia l'esponente della curva"
+    short, note = law("esponente_sotto_ora"), ""
+    if found.repeated:
+        note = "con n la durata era minore di un'ora: ripetuto con l'esponente delle piogge brevi"
+        if found.duration_h > 1:
+            note += "; la durata così trovata supera l'ora, il che è a favore di sicurezza"
     return Node(
         "durata_critica",
         "Durata critica",
@@ -139,5 +139,5 @@ def _duration(law: Regulation, found: RainfallOnly, formula: str) -> Node:
         "h",
         formula,
         note=note,
-        parameters=(short.use(),) if governed else (),
+        parameters=(short.use(),) if found.repeated else (),
     )

@@ -42,9 +42,9 @@ def rain_notices(
             "scritto nella spiegazione e non cambia il calcolo."
         )
     covered = law("durate_curva_h").value
-    if not covered["da"] <= result.duration_h <= covered["a"]:
+    if result.duration_h > covered["a"]:
         yield (
-            f"La durata critica, {format_number(result.duration_h, 'h')}, è fuori dalle durate per cui le "
+            f"La durata critica, {format_number(result.duration_h, 'h')}, è oltre le durate per cui le "
             f"linee segnalatrici sono stimate ({covered['da']}-{covered['a']} ore): la curva è estrapolata."
         )
 

@@ -43,20 +43,18 @@ def find_comune(law: Regulation, question: Question) -> ComuneRow | None:
 
 def criticality(question: Question, comune: ComuneRow | None) -> Node:
     """Return the step of the hydraulic criticality: A, B or C."""
-    read = (
-        None
-        if comune is None
-        else Node(
+    label, read = "Area di criticità idraulica", None
+    if comune is not None:
+        read = Node(
             "criticita",
-            "Area di criticità idraulica",
+            label,
             str(comune.row["criticita"]),
             "text",
             source="tabella",
             note=f"comune di {comune.name}",
             parameters=(comune.use(*PLACE),),
         )
-    )
-    return _declared_over("criticita", "Area di criticità idraulica", question.area, "text", read)
+    return _declared_over("criticita", label, question.area, "text", read)
 
 
 def coefficient_p(law: Regulation, question: Question, comune: ComuneRow | None) -> Node:
@@ -138,7 +136,7 @@ def rain_notice(comune: ComuneRow | None) -> str | None:
         return None
     how = {"patched": "alcuni valori sono stati corretti", "row_replaced": "la riga è stata ricostruita"}
     read = "; ".join(
-        f"{name} letto {comune.row[f'{name}_fonte']}, usato {comune.row[name]}"
+        f"{name} letto {_written(comune.row[f'{name}_fonte'])}, usato {_written(comune.row[name])}"
         for name in CURVE
         if comune.row[f"{name}_fonte"] != comune.row[name]
     )
@@ -148,9 +146,15 @@ def rain_notice(comune: ComuneRow | None) -> str | None:
     )
 
 
+def _written(value: float) -> str:
+    return f"{value:.6g}".replace(".", ",")
+
+
 def _checked(comune: ComuneRow, *columns: str) -> str:
     changed = [name for name in columns if comune.row[name] != comune.row[f"{name}_fonte"]]
-    return ", ".join(f"{name}: alla fonte {comune.row[f'{name}_fonte']}, corretto" for name in changed)
+    return ", ".join(
+        f"{name}: alla fonte {_written(comune.row[f'{name}_fonte'])}, corretto" for name in changed
+    )
 
 
 def _declared_over(key: str, label: str, declared: float | str | None, unit: str, read: Node | None) -> Node:

@@ -86,7 +86,7 @@ def read_at(path: Path, grid: Path, polygon: shapely.Geometry) -> tuple[Covered,
         transform = window_transform(window, fine.transform)
         missing_first = fine.nodata
     rows, columns = np.indices(first.shape)
-    x, y = transform * (columns + 0.5, rows + 0.5)
+    x, y = _on_map(transform, columns + 0.5, rows + 0.5)
     second, known_second = _sample(path, x, y)
     area = covered_area(polygon, first.shape, transform)
     chosen = (area > 0) & known_second
@@ -99,8 +99,8 @@ def read_at(path: Path, grid: Path, polygon: shapely.Geometry) -> tuple[Covered,
 def covered_area(polygon: shapely.Geometry, shape: tuple[int, ...], transform: Any) -> np.ndarray[Any, Any]:
     """Return the square metres of each cell of a grid (`shape`, `transform`) inside `polygon`."""
     rows, columns = np.indices(shape)
-    left, top = transform * (columns, rows)
-    right, bottom = transform * (columns + 1, rows + 1)
+    left, top = _on_map(transform, columns, rows)
+    right, bottom = _on_map(transform, columns + 1, rows + 1)
     whole = np.abs((right - left) * (bottom - top))
     if whole.size > EXACT_CELLS:
         return np.where(shapely.contains_xy(polygon, (left + right) / 2, (top + bottom) / 2), whole, 0.0)
@@ -111,6 +111,14 @@ def covered_area(polygon: shapely.Geometry, shape: tuple[int, ...], transform: A
     edge = ~inside & shapely.intersects(polygon, boxes)
     area[edge] = shapely.area(shapely.intersection(polygon, boxes[edge]))
     return area
+
+
+def _on_map(transform: Any, columns: Any, rows: Any) -> tuple[Any, Any]:
+    """Apply an affine transform to arrays of columns and rows (or of x and y, for an inverse one)."""
+    return (
+        transform.a * columns + transform.b * rows + transform.c,
+        transform.d * columns + transform.e * rows + transform.f,
+    )
 
 
 def _window(raster: Any, polygon: shapely.Geometry) -> Window:
@@ -129,7 +137,7 @@ def _window(raster: Any, polygon: shapely.Geometry) -> Window:
 
 def _sample(path: Path, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> tuple[Any, Any]:
     with rasterio.open(path) as raster:
-        columns, rows = ~raster.transform * (x, y)
+        columns, rows = _on_map(~raster.transform, x, y)
         columns, rows = np.floor(columns).astype(int), np.floor(rows).astype(int)
         inside = (columns >= 0) & (rows >= 0) & (columns < raster.width) & (rows < raster.height)
         if not inside.any():

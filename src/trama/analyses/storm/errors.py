@@ -10,12 +10,12 @@ class MissingLayers(Unavailable):
 
     it = (
         "STORM ha bisogno di questi livelli, che non ci sono ancora: {layers}. "
-        "Costruire il territorio dimostrativo con «trama demo», "
+        "Costruire il territorio dimostrativo con «trama demo build», "
         "oppure caricare i dati con «trama layers add FILE --as {first}»."
     )
     en = (
         "STORM needs these layers, which are not there yet: {layers}. "
-        "Build the demonstration territory with “trama demo”, "
+        "Build the demonstration territory with “trama demo build”, "
         "or load the data with “trama layers add FILE --as {first}”."
     )
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from trama.analyses.storm.raster_errors import (
     BadSoilCodes,
     MissingCodes,
 )
-from trama.analyses.storm.raster_grid import Codes, Grid, common_grid, open_codes, refuse_degrees
+from trama.analyses.storm.raster_grid import Block, Codes, Grid, common_grid, open_codes, refuse_degrees
 from trama.analyses.storm.raster_outputs import (
     COMPRESSIONS,
     NODATA,
@@ -45,8 +46,8 @@ from trama.engines.hydrology import (
 )
 
 GROUPS = (1, 2, 3, 4)
-BLOCK_CELLS = 2_000_000
-CACHE_BYTES = 64 * 2**20
+BLOCK_CELLS = 2**20
+CACHE_BYTES = 32 * 2**20
 NAMED_CODES = 20
 Progress = Callable[[int, int], None]
 
@@ -201,20 +202,21 @@ def _compute(
     job: _Job, table: Path, folder: Path, compress: str, progress: Progress
 ) -> tuple[dict[str, list[Any]], int]:
     """Go through the blocks: write the rasters, count the zones. Returns the columns by zone, valid cells."""
-    labeller = Labeller(job.zones, job.grid.transform)
+    labeller = Labeller(job.zones, job.grid)
     figures = ZonalFigures(job.zones, job.grid, job.lookup, labeller)
     trouble = _Trouble(job.lookup)
     writers = RasterWriters(folder, job.grid, job.results, compress)
     done = 0
     try:
-        for block in job.grid.blocks(TILE, BLOCK_CELLS):
-            lulc, soils = job.lulc.read(*block), job.soils.read(*block)
-            rows = job.lookup.rows(lulc, soils)
-            figures.add(rows, block)
-            if not trouble.found(figures.by_row, lulc, soils, rows):
-                writers.write(rows, block)
-            done += rows.size
-            progress(done, job.grid.cells)
+        for band, lulc, soils in _read_ahead(job):
+            for span in job.grid.spans(TILE, BLOCK_CELLS):
+                block = (band[0], span.start, band[2], span.stop - span.start)
+                rows = job.lookup.rows(lulc[:, span], soils[:, span])
+                figures.add(rows, block)
+                if not trouble.found(figures.by_row, lulc[:, span], soils[:, span], rows):
+                    writers.write(rows, block)
+                done += rows.size
+                progress(done, job.grid.cells)
     finally:
         writers.close()
     trouble.refuse(table, job.soils.path)
@@ -222,6 +224,22 @@ def _compute(
     figures.add_slivers(lambda block: job.lookup.rows(job.lulc.read(*block), job.soils.read(*block)))
     runoff, retention, volume = (result.table for result in job.results)
     return figures.columns(runoff, retention, volume), valid
+
+
+def _read_ahead(job: _Job) -> Iterator[tuple[Block, npt.NDArray[np.generic], npt.NDArray[np.generic]]]:
+    """Read band after band, the next one while the last is being computed: (place, land cover, soils)."""
+
+    def read(band: Block) -> tuple[Block, npt.NDArray[np.generic], npt.NDArray[np.generic]]:
+        return band, job.lulc.read(*band), job.soils.read(*band)
+
+    bands = job.grid.bands(TILE)
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(read, next(bands))
+        for band in bands:
+            ready = coming.result()
+            coming = reader.submit(read, band)
+            yield ready
+        yield coming.result()
 
 
 class _Trouble:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rasterio.crs import CRS
     from rasterio.io import DatasetReader
 
+Block = tuple[int, int, int, int]
 Box = tuple[float, float, float, float]
 NO_DATA = -(2**31)
 """Stands for "no data" where a raster of codes is made of real numbers."""
@@ -64,18 +65,24 @@ class Grid:
     @property
     def box(self) -> Box:
         """West, south, east, north."""
-        west, north = self.transform * (0, 0)
-        east, south = self.transform * (self.width, self.height)
-        return west, south, east, north
+        return self.box_of(0, 0, self.height, self.width)
 
-    def blocks(self, side: int, cells: int) -> Iterator[tuple[int, int, int, int]]:
-        """Cut the grid into blocks (row, column, height, width) of whole tiles, of about `cells` cells."""
-        across = max(side, min(self.width, cells // side) // side * side)
-        if across + side > self.width:
-            across = self.width
-        for row in range(0, self.height, side):
-            for column in range(0, self.width, across):
-                yield row, column, min(side, self.height - row), min(across, self.width - column)
+    def box_of(self, row: int, column: int, height: int, width: int) -> Box:
+        """West, south, east, north of a block of cells."""
+        west = self.transform.c + column * self.transform.a
+        north = self.transform.f + row * self.transform.e
+        return west, north + height * self.transform.e, west + width * self.transform.a, north
+
+    def bands(self, height: int) -> Iterator[Block]:
+        """Cut the grid into bands across its whole width: (row, column, height, width)."""
+        for row in range(0, self.height, height):
+            yield row, 0, min(height, self.height - row), self.width
+
+    def spans(self, side: int, cells: int) -> Iterator[slice]:
+        """Cut the width of a band `side` cells high into whole tiles, of about `cells` cells each."""
+        across = max(cells // side // side, 1) * side
+        for column in range(0, self.width, across):
+            yield slice(column, min(column + across, self.width))
 
 
 def open_codes(path: Path, stack: ExitStack) -> DatasetReader:
@@ -132,7 +139,7 @@ def common_grid(land_cover: DatasetReader, soils: DatasetReader, zones: Box) -> 
     right = ceil((east - origin.c) / wide - NEARLY)
     top = int((origin.f - north) / high + NEARLY)
     bottom = ceil((origin.f - south) / high - NEARLY)
-    transform = origin * type(origin).translation(left, top)
+    transform = type(origin)(wide, 0.0, origin.c + left * wide, 0.0, -high, origin.f - top * high)
     return Grid(land_cover.crs, transform, top, left, bottom - top, right - left)
 
 

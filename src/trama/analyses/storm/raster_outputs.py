@@ -116,13 +116,13 @@ class RasterWriters:
     def __init__(
         self, folder: Path, grid: Grid, results: Sequence[RasterResult], compress: str, ahead: int = 2
     ) -> None:
-        self._stack = ExitStack()
+        self._pools = ExitStack()
         self._ahead = ahead
         self._waiting: deque[list[Future[None]]] = deque()
         self._lanes: list[tuple[ThreadPoolExecutor, Any, npt.NDArray[np.float32]]] = []
         for result in results:
-            dataset = self._stack.enter_context(_create(folder, grid, result, compress))
-            pool = self._stack.enter_context(ThreadPoolExecutor(1))
+            pool = self._pools.enter_context(ThreadPoolExecutor(1))
+            dataset = _create(folder, grid, result, compress)
             self._lanes.append((pool, dataset, result.table))
 
     def write(self, rows: npt.NDArray[np.intp], block: tuple[int, int, int, int]) -> None:
@@ -135,13 +135,12 @@ class RasterWriters:
         )
 
     def close(self) -> None:
-        """Write what is queued and close the files."""
-        try:
+        """Write what is queued and close the files side by side, as closing compresses too."""
+        self._waiting.append([pool.submit(dataset.close) for pool, dataset, _ in self._lanes])
+        with self._pools:
             while self._waiting:
                 for future in self._waiting.popleft():
                     future.result()
-        finally:
-            self._stack.close()
 
 
 def _create(folder: Path, grid: Grid, result: RasterResult, compress: str) -> Any:

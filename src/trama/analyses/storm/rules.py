@@ -82,6 +82,11 @@ class Rules:
         steps = self.depth_steps
         return np.array([float(step.points) for step in steps.steps] + [float(steps.otherwise)])
 
+    def soil_use(self) -> ParameterUse:
+        """Quote the soil weights by the name of the soil."""
+        weights = {str(row["name_it"]): row["weight"] for row in self.soil.value.values()}
+        return replace(self.soil.use(), value=weights)
+
     def class_of(self, kdren: float | None) -> int | None:
         """Return the vulnerability class, 1 (very low) to 5 (very high); None where K-dren is missing."""
         return None if kdren is None else int(self.vulnerability.value.points(kdren))
@@ -123,6 +128,7 @@ def read_rules(
     def norm(key: str) -> InForce:
         return book.value(f"{FOLDER}/{key}", day)
 
+    ratio = norm("lambda")
     most = float(norm("pioggia_massima_ammessa").value)
     if not (math.isfinite(event_mm) and 0 < event_mm <= most):
         raise BadRain(given=f"{event_mm:g}", most=f"{most:g}")
@@ -131,7 +137,6 @@ def read_rules(
     schemes = {p.path.rpartition("/suolo_")[2] for p in book.under(FOLDER) if "/suolo_" in p.path} - {"lcz"}
     if scheme not in schemes:
         raise UnknownScheme(given=scheme, known=", ".join(sorted(schemes)))
-    ratio = norm("lambda")
     chosen = norm("kdren_proposta")
     proposal = (kdren or str(chosen.value)).lower()
     if proposal not in {"k1", "k2"}:

@@ -119,7 +119,7 @@ def _parameters(quantity: str, ground: Ground, codes: list[str], *, whole: bool)
         return (rules.cover_use(codes, shares),)
     if quantity == "kdren":
         chosen = (rules.proposal_use,) if rules.proposal_use else ()
-        return (*chosen, rules.cover_use(codes, shares), rules.soil.use(), rules.depth.use())
+        return (*chosen, rules.cover_use(codes, shares), rules.soil_use(), rules.depth.use())
     ratio = (rules.lambda_use,) if rules.lambda_use else ()
     numbers = (rules.cover_use(codes, CN_COLUMNS if whole or quantity == "deflusso" else ()), *ratio)
     if quantity == "offerta_eventi_estremi":
@@ -166,10 +166,18 @@ def _place(place: Place, ground: Ground, *zoning: str) -> Node:
     return Node(
         place.key,
         place.nome,
-        figures.superficie_m2,
-        "m2",
-        formula="area delle celle il cui centro cade nel luogo",
+        f"vulnerabilità {figures.classe_nome}" if figures.classe_nome else None,
+        "text",
+        note="" if figures.classe_nome else "nessuna cella ha i dati per una classe",
         inputs=(
+            Node(
+                "superficie_m2",
+                "Superficie",
+                figures.superficie_m2,
+                "m2",
+                "area delle celle il cui centro cade nel luogo",
+                layers=uses,
+            ),
             nodes["idren"],
             nodes["kdren"],
             deflusso,
@@ -179,7 +187,6 @@ def _place(place: Place, ground: Ground, *zoning: str) -> Node:
             nodes["offerta_eventi_estremi"],
             grade,
         ),
-        layers=uses,
     )
 
 

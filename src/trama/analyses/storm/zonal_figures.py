@@ -93,8 +93,8 @@ class ZonalFigures:
         if shape is None:
             return None
         west, south, east, north = shape.bounds
-        left, top = ~grid.transform * (west, north)
-        right, bottom = ~grid.transform * (east, south)
+        left, right = ((x - grid.transform.c) / grid.transform.a for x in (west, east))
+        top, bottom = ((y - grid.transform.f) / grid.transform.e for y in (north, south))
         first_row, first_column = max(int(top), 0), max(int(left), 0)
         height = min(ceil(bottom), grid.height) - first_row
         width = min(ceil(right), grid.width) - first_column

@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from trama.analyses.storm.geopackage import Features, read_plain_geopackage
 from trama.analyses.storm.raster_errors import MissingCrs, NotPolygons, NoZones, UnreadableFile
 
 if TYPE_CHECKING:
-    from affine import Affine
     from rasterio.crs import CRS
+
+    from trama.analyses.storm.raster_grid import Grid
 
 Labels = npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | npt.NDArray[np.int32]
 POLYGON, MULTIPOLYGON = 3, 6
@@ -56,23 +58,56 @@ def read_zones(path: Path, crs: CRS) -> Zones:
     UnreadableFile, MissingCrs, NoZones, NotPolygons
         Each says what to do.
     """
-    import pyogrio.raw
     import rasterio.crs
+
+    found = read_plain_geopackage(path) or _read_any(path)
+    if not found.geometry:
+        raise NoZones(path=path)
+    if not found.crs:
+        raise MissingCrs(path=path)
+    try:
+        shapes = _polygons(path, shapely.force_2d(shapely.from_wkb(found.geometry)))
+    except shapely.errors.GEOSException as error:
+        raise UnreadableFile(path=path, kind="file vettoriale", why=type(error).__name__) from error
+    own = rasterio.crs.CRS.from_user_input(found.crs)
+    if own != crs:
+        shapes = _transform(shapes, own, crs)
+    return Zones(tuple(found.fids), found.attributes, shapes, disjoint_sheets(shapes))
+
+
+def _read_any(path: Path) -> Features:
+    """Read whatever the vector libraries read: slower to start."""
+    if path.suffix.lower() in (".parquet", ".geoparquet"):
+        return _read_parquet(path)
+    import pyogrio.raw
 
     try:
         meta, fids, geometry, columns = pyogrio.raw.read(path, return_fids=True, force_2d=True)
     except Exception as error:
         raise UnreadableFile(path=path, kind="file vettoriale", why=type(error).__name__) from error
-    if geometry is None or len(geometry) == 0:
-        raise NoZones(path=path)
-    if not meta["crs"]:
-        raise MissingCrs(path=path)
-    shapes = _polygons(path, shapely.from_wkb(geometry))
-    own = rasterio.crs.CRS.from_user_input(meta["crs"])
-    if own != crs:
-        shapes = _transform(shapes, own, crs)
-    attributes = {str(name): values.tolist() for name, values in zip(meta["fields"], columns, strict=True)}
-    return Zones(tuple(int(fid) for fid in fids), attributes, shapes, disjoint_sheets(shapes))
+    return Features(
+        crs=meta["crs"],
+        fids=[int(fid) for fid in fids],
+        geometry=[] if geometry is None else list(geometry),
+        attributes={str(name): values.tolist() for name, values in zip(meta["fields"], columns, strict=True)},
+    )
+
+
+def _read_parquet(path: Path) -> Features:
+    """Read GeoParquet, the format of the lake's own tables; features are numbered from 0."""
+    import geopandas
+
+    try:
+        frame = geopandas.read_parquet(path)
+    except Exception as error:
+        raise UnreadableFile(path=path, kind="file vettoriale", why=type(error).__name__) from error
+    plain = frame.drop(columns=frame.geometry.name)
+    return Features(
+        crs=frame.crs.to_wkt() if frame.crs else None,
+        fids=list(range(len(frame))),
+        geometry=shapely.to_wkb(frame.geometry.to_numpy()).tolist(),
+        attributes={str(name): plain[name].tolist() for name in plain.columns},
+    )
 
 
 def _polygons(path: Path, shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
@@ -129,8 +164,8 @@ class Labeller:
     A cell belongs to the zone that holds its centre.
     """
 
-    def __init__(self, zones: Zones, transform: Affine) -> None:
-        self._transform = transform
+    def __init__(self, zones: Zones, grid: Grid) -> None:
+        self._grid = grid
         self._bounds = shapely.bounds(zones.shapes)
         self._sheets = zones.sheets
         self._outlines = [shape and shapely.geometry.mapping(shape) for shape in zones.shapes]
@@ -145,9 +180,9 @@ class Labeller:
         """Return the labels of a block that starts at `row`, `column` of the grid."""
         from rasterio.features import rasterize
 
-        transform = self._transform * type(self._transform).translation(column, row)
-        west, north = transform * (0, 0)
-        east, south = transform * (shape[1], shape[0])
+        west, south, east, north = self._grid.box_of(row, column, *shape)
+        cell = self._grid.transform
+        transform = type(cell)(cell.a, 0.0, west, 0.0, cell.e, north)
         inside = [
             (self._outlines[zone], zone + 1)
             for zone in self._sheets[sheet]

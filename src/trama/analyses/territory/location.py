@@ -45,7 +45,7 @@ def locate(lake: Lake, polygon: shapely.Geometry) -> tuple[ComuneShare, ...]:
     UnknownLayer
         The boundaries were never loaded.
     """
-    table = lake.version("comuni").table(columns=["istat", "comune"], bbox=polygon.bounds)
+    table = lake.version("comuni").table(columns=["istat", "nome"], bbox=polygon.bounds)
     areas = shapely.area(shapely.intersection(table.geometry.to_numpy(), polygon))
     total = float(areas.sum())
     if total <= 0:

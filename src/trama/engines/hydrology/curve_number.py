@@ -35,7 +35,7 @@ def potential_retention_mm(curve_number: npt.ArrayLike) -> Floats:
     cn = np.asarray(curve_number, dtype=np.float64)
     if np.any((cn < 0) | (cn > 100)):
         raise ValueError("a curve number lies outside 0-100")
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return np.asarray(1000 * MM_PER_INCH / cn - 10 * MM_PER_INCH)
 
 

@@ -51,7 +51,9 @@ def check_surfaces(surfaces: Sequence[Surface], total_m2: float) -> None:
             raise BadSurface(kind=kind, area=area_m2)
     found = math.fsum(part.area_m2 for part in surfaces)
     if abs(found - total_m2) > _SUM_TOLERANCE_M2:
-        raise SurfacesDoNotSum(found=f"{found:g}", total=f"{total_m2:g}", gap=f"{found - total_m2:+g}")
+        raise SurfacesDoNotSum(
+            found=_written(found), total=_written(total_m2), gap=_written(found - total_m2)
+        )
     if counted_area_m2(surfaces) <= 0 or equivalent_area_ha(surfaces) <= 0:
         raise NothingDrains
 
@@ -115,6 +117,11 @@ class Classes:
         if len(found) != 1:
             raise LookupError(f"{len(found)} rows for {area_m2} m2, runoff coefficient {coefficient}")
         return found[0]
+
+
+def _written(area_m2: float) -> str:
+    """Write an area to the centimetre, whatever its size, without grouping."""
+    return f"{round(area_m2, 2):.15g}"
 
 
 def _within(value: float, above: float | None, up_to: float | None) -> bool:

@@ -25,20 +25,23 @@ class RainfallOnly:
     volume_m3
         Volume to store.
     exponent
-        Exponent of the curve that governed: the one below the hour where the critical rain is shorter.
+        Exponent of the curve that was used.
+    repeated
+        Whether it is that of short rains, because the first duration was under an hour.
     """
 
     duration_h: float
     volume_m3: float
     exponent: float
+    repeated: bool
 
 
-def stored_m3(duration_h: float, equivalent_ha: float, curve: RainCurve, limit_l_s: float) -> float:
-    """Return what is in the storage at the end of a constant rain, ``W = 10·S·φ·h(D) − 3.6·Q·D`` [m3].
+def stored_m3(duration_h: float, depth_mm: float, equivalent_ha: float, limit_l_s: float) -> float:
+    """Return what is in the storage at the end of a constant rain, ``W = 10·S·φ·h − 3.6·Q·D`` [m3].
 
     Negative where the discharge could have carried away more than fell.
     """
-    return M3_PER_MM_HA * equivalent_ha * curve.depth_mm(duration_h) - M3_H_PER_L_S * limit_l_s * duration_h
+    return M3_PER_MM_HA * equivalent_ha * depth_mm - M3_H_PER_L_S * limit_l_s * duration_h
 
 
 def stationary_duration_h(equivalent_ha: float, a_mm: float, n: float, limit_l_s: float) -> float:
@@ -56,10 +59,9 @@ def stationary_duration_h(equivalent_ha: float, a_mm: float, n: float, limit_l_s
 def rainfall_only(equivalent_ha: float, curve: RainCurve, limit_l_s: float) -> RainfallOnly:
     """Return the critical duration and the volume of the rainfall-only method.
 
-    The stored volume is stationary at the law's critical duration; where that is shorter than an hour, the
-    exponent of short rains takes its place. The two branches of the curve meet at one hour with a corner, so
-    the largest volume can also stand exactly there. All three are weighed: the answer is the maximum over
-    every duration.
+    Where the critical duration is shorter than an hour, the computation is repeated with the exponent of
+    short rains. Repeated, the duration can come out longer than an hour: the rule is followed all the same,
+    and while n is at most that exponent its volume is never less than that of the curve with both.
 
     Source: R.R. Lombardia 7/2017, Allegato G.
 
@@ -70,14 +72,12 @@ def rainfall_only(equivalent_ha: float, curve: RainCurve, limit_l_s: float) -> R
     """
     if not limit_l_s > 0:
         raise BadLimit(value=limit_l_s)
-    long_h = stationary_duration_h(equivalent_ha, curve.a_mm, curve.n, limit_l_s)
-    short_h = stationary_duration_h(equivalent_ha, curve.a_mm, curve.n_below_one_hour, limit_l_s)
-    candidates = [
-        (max(long_h, 1.0), curve.n),
-        (min(short_h, 1.0), curve.n_below_one_hour),
-    ]
-    found = [
-        RainfallOnly(duration_h, stored_m3(duration_h, equivalent_ha, curve, limit_l_s), exponent)
-        for duration_h, exponent in candidates
-    ]
-    return max(found, key=lambda each: each.volume_m3)
+    exponent = curve.n
+    duration_h = stationary_duration_h(equivalent_ha, curve.a_mm, exponent, limit_l_s)
+    if duration_h < 1:
+        exponent = curve.n_below_one_hour
+        duration_h = stationary_duration_h(equivalent_ha, curve.a_mm, exponent, limit_l_s)
+    depth_mm = curve.a_mm * duration_h**exponent
+    return RainfallOnly(
+        duration_h, stored_m3(duration_h, depth_mm, equivalent_ha, limit_l_s), exponent, exponent != curve.n
+    )

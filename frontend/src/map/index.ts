@@ -1,0 +1,8 @@
+// What other pages take from the map.
+export { readConfig } from "./config";
+export type { MapConfig, VectorData } from "./config";
+export { canDraw, createMap, showBase } from "./createMap";
+export type { MapOptions } from "./createMap";
+export { DATA_SLOT, TOP_SLOT } from "./style";
+export { ThemeLayer, colourOf } from "./themes";
+export type { LegendClass, Theme } from "./themes";

@@ -1,0 +1,66 @@
+// Two versions of the same theme, one on each side of a handle that can be dragged or moved with the arrows.
+import type { Map as MapLibre } from "maplibre-gl";
+import type { MapConfig } from "./config";
+import { createMap } from "./createMap";
+import { ThemeLayer } from "./themes";
+import type { Theme } from "./themes";
+
+/** A second map laid over the first and cut at the handle; `right` is what it shows. */
+export class Swipe {
+  private over: MapLibre | null = null;
+  private at = 50;
+  private readonly box = document.createElement("div");
+  private readonly handle = document.createElement("input");
+  private readonly names = document.createElement("div");
+  private readonly follow = (): void => this.copyCamera();
+
+  constructor(private readonly map: MapLibre, private readonly config: MapConfig, left: string, right: string) {
+    this.box.className = "swipe-map";
+    this.handle.type = "range";
+    this.handle.className = "swipe-handle";
+    this.handle.min = "0";
+    this.handle.max = "100";
+    this.handle.setAttribute("aria-label", `Confine del confronto: a sinistra ${left}, a destra ${right}`);
+    this.names.className = "swipe-names";
+    this.names.append(tag(left), tag(right));
+    this.handle.addEventListener("input", () => this.cut(Number(this.handle.value)));
+  }
+
+  /** Puts the second map in place, showing `theme`. */
+  async open(theme: Theme): Promise<void> {
+    const stage = this.map.getContainer();
+    stage.append(this.box, this.handle, this.names);
+    this.over = await createMap(this.box, { config: this.config, label: "Versione a confronto", interactive: false });
+    new ThemeLayer(this.over, theme);
+    this.copyCamera();
+    this.map.on("move", this.follow);
+    this.cut(50);
+  }
+
+  /** Takes the second map away. */
+  close(): void {
+    this.map.off("move", this.follow);
+    this.over?.remove();
+    this.box.remove();
+    this.handle.remove();
+    this.names.remove();
+  }
+
+  private copyCamera(): void {
+    this.over?.jumpTo({ center: this.map.getCenter(), zoom: this.map.getZoom() });
+  }
+
+  private cut(percent: number): void {
+    this.at = percent;
+    this.handle.value = String(percent);
+    this.box.style.clipPath = `inset(0 0 0 ${this.at}%)`;
+    this.handle.style.setProperty("--at", `${this.at}%`);
+    this.names.style.setProperty("--at", `${this.at}%`);
+  }
+}
+
+function tag(text: string): HTMLElement {
+  const span = document.createElement("span");
+  span.textContent = text;
+  return span;
+}

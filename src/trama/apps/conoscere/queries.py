@@ -1,0 +1,201 @@
+"""What the pages of Conoscere read: the map's configuration, themes with their classes, facts of a comune."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import rasterio
+from django.urls import reverse
+
+from trama.apps.conoscere import tables
+from trama.apps.conoscere.landcover import landcover_classes, soil_classes
+from trama.apps.conoscere.scale import LegendClass, quantile_classes
+from trama.apps.conoscere.themes import Theme
+from trama.kernel.errors import TramaError
+from trama.kernel.trace import Node, Trace
+from trama.lake import Lake, Version
+from trama.analyses.installation import open_installation
+from trama.norms import InForce
+
+BASE = ("strade", "vie", "ferrovie", "acque", "verde")
+FALLBACK_BOUNDS = (8.70, 45.16, 9.56, 45.65)
+"""Where the map opens while the lake holds no comuni: roughly the metropolitan city, in degrees."""
+_SAMPLE = 700
+_VULNERABILITY = "sttm1/storm/classi_vulnerabilita"
+
+
+def vector(version: Version) -> dict[str, Any]:
+    """Return where the shapes of a version are, for the front end (`VectorData` of frontend/src/map)."""
+    kind, name = ("pmtiles", "piastrelle") if version.tiles else ("geojson", "forme")
+    return {
+        "layer": version.layer,
+        "version": version.id,
+        "kind": kind,
+        "url": reverse(f"conoscere:{name}", args=[version.layer, version.id]),
+        "key": version.manifest.key,
+    }
+
+
+def map_config(lake: Lake) -> dict[str, Any]:
+    """Return what every map of the site needs (`MapConfig` of frontend/src/map/config.ts)."""
+    comuni = lake.version("comuni") if lake.has("comuni") else None
+    return {
+        "bounds": tables.bounds_degrees(comuni) if comuni else FALLBACK_BOUNDS,
+        "base": {layer: vector(lake.version(layer)) for layer in BASE if lake.has(layer)},
+        "comuni": vector(comuni) if comuni else None,
+        "places": reverse("conoscere:toponimi"),
+    }
+
+
+def theme_json(theme: Theme, version: Version, classes: list[LegendClass]) -> dict[str, Any]:
+    """Return a theme as the front end draws it (`Theme` of frontend/src/map/themes.ts)."""
+    body: dict[str, Any] = {
+        "id": theme.id,
+        "title": str(theme.subject.title),
+        "unit": tables.field(version, theme.column).unit,
+        "kind": "raster" if theme.raster else "areas",
+        "version": version.id,
+        "classes": [one.to_json() for one in classes],
+    }
+    if theme.raster:
+        address = reverse("conoscere:raster", args=[theme.id, version.id, 0, 0, 0])
+        body["tiles"] = address.replace("/0/0/0.png", "/{z}/{x}/{y}.png")
+        body["bounds"] = tables.bounds_degrees(version)
+    else:
+        named = theme.subject.scale != "numbers"
+        body["shapes"] = vector(version)
+        body["values"] = {
+            key: str(value) if named and value is not None else value
+            for key, value in tables.values(version, theme.column).items()
+        }
+    return body
+
+
+def classes(theme: Theme, version: Version) -> list[LegendClass]:
+    """Return the classes of a theme's legend, computed once per version."""
+    return _classes(theme.id, str(version.folder), theme, version)
+
+
+_known_classes: dict[tuple[str, str], list[LegendClass]] = {}
+
+
+def _classes(theme_id: str, folder: str, theme: Theme, version: Version) -> list[LegendClass]:
+    key = (theme_id, folder)
+    if key not in _known_classes:
+        if len(_known_classes) > 200:
+            _known_classes.clear()
+        _known_classes[key] = _compute_classes(theme, version)
+    return _known_classes[key]
+
+
+def _compute_classes(theme: Theme, version: Version) -> list[LegendClass]:
+    scale = theme.subject.scale
+    if scale == "vulnerability":
+        return vulnerability_classes(version, theme.column)
+    if scale == "soil_groups":
+        return soil_classes()
+    if theme.raster:
+        cells = sample(version)
+        if scale == "landcover":
+            return landcover_classes(cells[np.isfinite(cells)].astype(int))
+        found = quantile_classes(cells, tables.field(version, "cell").unit, theme.subject.palette)
+        return [LegendClass(one.label, one.colour, one.start) for one in found]
+    numbers = [value for value in tables.values(version, theme.column).values() if value is not None]
+    unit = tables.field(version, theme.column).unit
+    return quantile_classes(np.asarray(numbers, dtype=float), unit, theme.subject.palette)
+
+
+def vulnerability_classes(version: Version, column: str) -> list[LegendClass]:
+    """Return the classes the norms name, with how many areas of `version` are in each."""
+    day = version.provenance.day
+    try:
+        named = (
+            open_installation()
+            .book.value(_VULNERABILITY, date.fromisoformat(day) if day else date.today())
+            .value
+        )  # noqa: DTZ011
+    except TramaError:
+        return []
+    present = [str(value) for value in tables.values(version, column).values() if value is not None]
+    return [
+        LegendClass(
+            f"{code}, {one['name_it']}", one["colour"], value=str(code), count=present.count(str(code))
+        )
+        for code, one in named.items()
+    ]
+
+
+def sample(version: Version) -> np.ndarray:
+    """Return a coarse reading of a raster, as float with NaN where missing, at most 700 cells a side."""
+    with rasterio.open(version.raster) as source:
+        factor = max(1.0, max(source.width, source.height) / _SAMPLE)
+        shape = (max(1, int(source.height / factor)), max(1, int(source.width / factor)))
+        cells = source.read(1, out_shape=shape, masked=True)
+    return np.asarray(np.ma.filled(cells.astype(float), np.nan))
+
+
+@lru_cache(maxsize=6)
+def _trace(root: str, trace_id: str) -> Trace:
+    from pathlib import Path
+
+    return Lake(Path(root)).traces.load(trace_id)
+
+
+def trace_of(lake: Lake, trace_id: str) -> Trace:
+    """Return a stored trace, kept in memory (it never changes); raises `UnknownTrace`."""
+    return _trace(str(lake.root), trace_id)
+
+
+def step_of(lake: Lake, version: Version, path: str) -> Node | None:
+    """Return the step of a version's trace at `path`; None where the version has no trace or no such step."""
+    if not version.provenance.trace:
+        return None
+    try:
+        return trace_of(lake, version.provenance.trace).root.find(path)
+    except TramaError:
+        return None
+
+
+def unofficial_of(lake: Lake, version: Version) -> list[dict[str, Any]]:
+    """Return the parameters behind a version that no act has set: the list behind "valore non ufficiale"."""
+    if not version.provenance.trace:
+        return []
+    try:
+        uses = trace_of(lake, version.provenance.trace).unofficial()
+    except TramaError:
+        return []
+    return [{"label": use.label, "status": use.status.value, "citation": str(use.citation)} for use in uses]
+
+
+def in_force(path: str, day: date) -> InForce | None:
+    """Return a parameter of the norms on a day, or None where these norms have none."""
+    try:
+        return open_installation().book.value(path, day)
+    except TramaError:
+        return None
+
+
+def superseded(lake: Lake, version: Version) -> list[tuple[str, str, str]]:
+    """Return (layer, version used, latest version) for the inputs that were replaced since."""
+    stale = []
+    for layer, used in sorted(version.provenance.inputs.items()):
+        if lake.has(layer) and (latest := lake.version(layer).id) != used:
+            stale.append((layer, used, latest))
+    return stale
+
+
+def version_json(version: Version) -> dict[str, Any]:
+    """Return what a version says of itself, for the JSON twins."""
+    return {
+        "livello": version.layer,
+        "versione": version.id,
+        "creata": version.created,
+        "sha256": version.sha256,
+        "righe": version.rows,
+        "sintetico": version.synthetic,
+        "provenienza": asdict(version.provenance),
+    }

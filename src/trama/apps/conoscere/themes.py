@@ -1,0 +1,177 @@
+"""What the map can show: a subject (what is measured) at a grain (per what), each from one layer of the lake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from trama.lake import Lake
+
+GRAINS = {
+    "comuni": _("Comuni"),
+    "upa": _("UPA"),
+    "zone": _("Zone omogenee"),
+    "celle": _("Celle della griglia"),
+}
+"""Grain → how it is called in the picker, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something measured.
+
+    Attributes
+    ----------
+    columns
+        Grain → (layer of the lake, column); rasters have the column ``cell``.
+    scale
+        ``numbers`` (classes by quantiles of the data), ``vulnerability`` (classes of the norms),
+        ``landcover`` and ``soil_groups`` (named classes).
+    palette
+        Name of a palette of `trama.apps.conoscere.scale`.
+    """
+
+    id: str
+    title: object
+    sentence: object
+    columns: dict[str, tuple[str, str]]
+    palette: str
+    scale: str = "numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A subject at a grain: what is on the map at one moment."""
+
+    subject: Subject
+    grain: str
+
+    @property
+    def id(self) -> str:
+        """Name in addresses: ``idren-comuni``."""
+        return f"{self.subject.id}-{self.grain}"
+
+    @property
+    def layer(self) -> str:
+        """Layer of the lake it is read from."""
+        return self.subject.columns[self.grain][0]
+
+    @property
+    def column(self) -> str:
+        """Column of that layer."""
+        return self.subject.columns[self.grain][1]
+
+    @property
+    def raster(self) -> bool:
+        """Whether it is a grid of cells."""
+        return self.grain == "celle"
+
+
+def _storm(column: str, raster: str) -> dict[str, tuple[str, str]]:
+    tables = {grain: (f"storm_{grain}", column) for grain in ("comuni", "upa", "zone")}
+    return {**tables, "celle": (raster, "cell")}
+
+
+SUBJECTS = (
+    Subject(
+        "idren",
+        _("Indice drenante (I-dren)"),
+        _(
+            "Quota della superficie che lascia passare l'acqua nel terreno: 0 tutto impermeabile, 1 tutto drenante."
+        ),
+        _storm("idren", "idren"),
+        "green",
+    ),
+    Subject(
+        "kdren",
+        _("Capacità drenante (K-dren)"),
+        _("I-dren pesato con la grana del suolo e la profondità della falda."),
+        _storm("kdren", "kdren"),
+        "green",
+    ),
+    Subject(
+        "deflusso",
+        _("Deflusso"),
+        _("Quanta pioggia dell'evento scorre in superficie invece di infiltrarsi, in millimetri."),
+        _storm("deflusso_mm", "deflusso"),
+        "blue",
+    ),
+    Subject(
+        "ritenzione",
+        _("Ritenzione"),
+        _("Quota della pioggia dell'evento trattenuta da suolo e vegetazione."),
+        _storm("ritenzione", "ritenzione"),
+        "teal",
+    ),
+    Subject(
+        "vulnerabilita",
+        _("Classe di vulnerabilità alle piogge"),
+        _("Cinque classi ricavate da K-dren: meno il suolo drena, più il luogo è vulnerabile."),
+        {grain: (f"storm_{grain}", "classe") for grain in ("upa", "comuni", "zone")},
+        "amber",
+        "vulnerability",
+    ),
+    Subject(
+        "eventi-estremi",
+        _("Regolazione degli eventi estremi"),
+        _("Offerta del servizio ecosistemico: quanto il suolo smorza le piogge intense."),
+        {
+            **{grain: (f"storm_{grain}", "offerta_eventi_estremi") for grain in ("comuni", "upa", "zone")},
+            "celle": ("offerta_eventi_estremi", "cell"),
+        },
+        "teal",
+    ),
+    Subject(
+        "uso-suolo",
+        _("Uso del suolo"),
+        _("Come è coperto e usato il terreno, cella per cella."),
+        {"celle": ("uso_suolo", "cell")},
+        "landcover",
+        "landcover",
+    ),
+    Subject(
+        "suoli",
+        _("Gruppo idrologico dei suoli"),
+        _("Da A (l'acqua passa in fretta) a D (l'acqua quasi non passa)."),
+        {"celle": ("gruppo_idrologico", "cell")},
+        "amber",
+        "soil_groups",
+    ),
+    Subject(
+        "falda",
+        _("Soggiacenza della falda"),
+        _("A quanti metri sotto il piano campagna si trova l'acqua."),
+        {"celle": ("soggiacenza", "cell")},
+        "blue",
+    ),
+    Subject(
+        "abitanti",
+        _("Residenti"),
+        _("Quante persone risiedono nel comune."),
+        {"comuni": ("comuni", "popolazione")},
+        "violet",
+    ),
+)
+
+
+def available(lake: Lake) -> list[Theme]:
+    """Return the themes whose layer and column are in the lake, subject by subject, in the picker's order."""
+    present = {
+        layer: {spec.name for spec in lake.version(layer).manifest.fields}
+        for layer in {layer for subject in SUBJECTS for layer, _column in subject.columns.values()}
+        if lake.has(layer)
+    }
+    return [
+        Theme(subject, grain)
+        for subject in SUBJECTS
+        for grain, (layer, column) in subject.columns.items()
+        if column in present.get(layer, set())
+    ]
+
+
+def choose(themes: list[Theme], wanted: str) -> Theme | None:
+    """Return the theme called `wanted`, or the same subject at another grain, or the first; None without any."""
+    exact = next((theme for theme in themes if theme.id == wanted), None)
+    subject = next((theme for theme in themes if theme.subject.id == wanted.rpartition("-")[0]), None)
+    return exact or subject or next(iter(themes), None)

@@ -1,0 +1,248 @@
+"""Pages of Conoscere: the home, the map, its table, the comuni."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from trama.apps.conoscere import comune, queries, tables, twin
+from trama.apps.conoscere.data_views import theme_called
+from trama.apps.conoscere.themes import GRAINS, Theme, available, choose
+from trama.apps.conoscere.whereabouts import NotAPlace, spot
+from trama.kernel.errors import TramaError
+from trama.lake import Lake, Version, open_lake
+
+CHART = ("idren", "kdren", "deflusso_mm", "ritenzione")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the territory and the four doors."""
+    lake = open_lake()
+    themes = available(lake)
+    shown = choose(themes, "idren-comuni")
+    context: dict[str, Any] = {"config": queries.map_config(lake), "empty": not lake.has("comuni")}
+    if shown and not shown.raster:
+        version = lake.version(shown.layer)
+        classes = queries.classes(shown, version)
+        context["theme"] = queries.theme_json(shown, version, classes)
+        context["panel"] = panel_context(lake, shown, version)
+    context["attention"] = _attention(lake)
+    context["layers"] = len(lake.layers())
+    return render(request, "conoscere/home.html", context)
+
+
+def _attention(lake: Lake) -> dict[str, Any]:
+    versions = [lake.version(layer) for layer in lake.layers()]
+    newest = max(versions, key=lambda version: version.created, default=None)
+    return {
+        "synthetic": [version for version in versions if version.synthetic and version.manifest.synthetic],
+        "stale": [version for version in versions if queries.superseded(lake, version)],
+        "newest": newest,
+    }
+
+
+@require_safe
+def map_page(request: HttpRequest) -> HttpResponse:
+    """Show the map with its panel; ``?tema=`` and ``?comune=`` choose what and where."""
+    lake = open_lake()
+    themes = available(lake)
+    theme = choose(themes, request.GET.get("tema", ""))
+    context: dict[str, Any] = {
+        "config": queries.map_config(lake),
+        "subjects": _picker(themes),
+        "grains": GRAINS,
+        "theme": None,
+        "chosen": _chosen_comune(lake, request.GET.get("comune", "")),
+    }
+    if theme:
+        version = lake.version(theme.layer)
+        context.update(panel_context(lake, theme, version))
+        context["theme_json"] = queries.theme_json(theme, version, queries.classes(theme, version))
+    return render(request, "conoscere/mappa.html", context)
+
+
+def _picker(themes: list[Theme]) -> list[dict[str, Any]]:
+    subjects: dict[str, dict[str, Any]] = {}
+    for theme in themes:
+        entry = subjects.setdefault(theme.subject.id, {"subject": theme.subject, "themes": []})
+        entry["themes"].append(theme)
+    return list(subjects.values())
+
+
+def _chosen_comune(lake: Lake, istat: str) -> dict[str, Any] | None:
+    if not lake.has("comuni"):
+        return None
+    return next((place for place in tables.places(lake.version("comuni")) if place["istat"] == istat), None)
+
+
+def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
+    """Return what the panel says of a theme: what, from which data, of when, under which norm, which limits."""
+    manifest = version.manifest
+    spec = tables.field(version, theme.column)
+    node = queries.step_of(lake, version, "")
+    return {
+        "theme": theme,
+        "version": version,
+        "spec": spec,
+        "classes": queries.classes(theme, version),
+        "missing": 0 if theme.raster else list(tables.values(version, theme.column).values()).count(None),
+        "unofficial": queries.unofficial_of(lake, version),
+        "stale": queries.superseded(lake, version),
+        "generalised": theme.grain == "comuni" or "generalizzato" in " ".join(manifest.known_limits),
+        "history": lake.history(version.layer)[::-1],
+        "has_trace": node is not None,
+        "base_synthetic": any(lake.version(one).synthetic for one in queries.BASE if lake.has(one)),
+        "same_subject": [other for other in available(lake) if other.subject.id == theme.subject.id],
+        "grain_name": GRAINS[theme.grain],
+        "grains": GRAINS,
+    }
+
+
+@require_safe
+def theme_panel(request: HttpRequest, theme_id: str) -> HttpResponse:
+    """Return the panel's part about one theme, with its data, for the map's script."""
+    lake = open_lake()
+    theme = theme_called(lake, theme_id)
+    version = lake.version(theme.layer, request.GET.get("versione") or None)
+    context = panel_context(lake, theme, version)
+    context["theme_json"] = queries.theme_json(theme, version, queries.classes(theme, version))
+    return render(request, "conoscere/tema.html", context)
+
+
+@require_safe
+def place_panel(request: HttpRequest) -> HttpResponse:
+    """Return what is at ``?lon=`` and ``?lat=``, for the map's script."""
+    try:
+        lon, lat = float(request.GET.get("lon", "")), float(request.GET.get("lat", ""))
+    except ValueError:
+        raise NotAPlace from None
+    lake = open_lake()
+    found = spot(lake, available(lake), lon, lat)
+    wanted = request.GET.get("tema", "").rpartition("-")[0]
+    return render(
+        request, "conoscere/luogo.html", {"spot": found, "wanted": wanted, "subjects": _by_subject(found)}
+    )
+
+
+def _by_subject(found: Any) -> list[dict[str, Any]]:
+    rows: dict[str, dict[str, Any]] = {}
+    for reading in found.areas:
+        grain = reading.step.split("/")[0] if reading.step else "comuni"
+        rows.setdefault(reading.label, {"label": reading.label, "unit": reading.unit})[grain] = reading
+    for reading in found.cells:
+        rows.setdefault(reading.label, {"label": reading.label, "unit": reading.unit})["cella"] = reading
+    return list(rows.values())
+
+
+def _twin(lake: Lake, theme: Theme, version: Version) -> twin.Twin:
+    if theme.raster:
+        return twin.of_cells(theme, version)
+    names = {}
+    if theme.grain == "comuni" and lake.has("comuni"):
+        names = {place["istat"]: place["nome"] for place in tables.places(lake.version("comuni"))}
+    return twin.of_areas(version, names)
+
+
+@require_safe
+def table_page(request: HttpRequest) -> HttpResponse:
+    """Show the same content as the map, as a table that can be sorted."""
+    lake = open_lake()
+    themes = available(lake)
+    theme = choose(themes, request.GET.get("tema", ""))
+    if theme is None:
+        return render(request, "conoscere/tabella.html", {"subjects": []})
+    version = lake.version(theme.layer, request.GET.get("versione") or None)
+    column = request.GET.get("ordina", theme.column if not theme.raster else "")
+    downwards = request.GET.get("verso", "giu") != "su"
+    full = _twin(lake, theme, version)
+    context = {
+        **panel_context(lake, theme, version),
+        "subjects": _picker(themes),
+        "twin": full.sorted(column, downwards),
+        "ordered_by": column,
+        "downwards": downwards,
+        "key": version.manifest.key,
+    }
+    return render(request, "conoscere/tabella.html", context)
+
+
+@require_safe
+def table_csv(request: HttpRequest) -> HttpResponse:
+    """Give the table as CSV with Italian decimals."""
+    lake = open_lake()
+    theme = theme_called(lake, request.GET.get("tema", ""))
+    version = lake.version(theme.layer, request.GET.get("versione") or None)
+    answer = HttpResponse(
+        twin.italian_csv(_twin(lake, theme, version)), content_type="text/csv; charset=utf-8"
+    )
+    answer.headers["Content-Disposition"] = f'attachment; filename="{theme.id}-{version.id}.csv"'
+    return answer
+
+
+@require_safe
+def comuni_page(request: HttpRequest) -> HttpResponse:
+    """List the comuni; with ``?cerca=`` those whose name contains it, or straight the one it names."""
+    lake = open_lake()
+    found = tables.places(lake.version("comuni"))
+    zones = comune.zones_of(timezone.localdate())
+    words = request.GET.get("cerca", "").strip().casefold()
+    if words:
+        exact = [place for place in found if place["nome"].casefold() == words or place["istat"] == words]
+        if exact:
+            return redirect(reverse("conoscere:comune", args=[exact[0]["istat"]]))
+        found = [place for place in found if words in place["nome"].casefold()]
+    rows = [{**place, "zona": zones.get(place["istat"])} for place in found]
+    return render(request, "conoscere/comuni.html", {"places": rows, "words": request.GET.get("cerca", "")})
+
+
+@require_safe
+def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
+    """Show what is known of a comune, every figure with its reason."""
+    lake = open_lake()
+    row = comune.base_facts(lake, istat)
+    today = timezone.localdate()
+    storm = comune.storm_facts(lake, istat)
+    version = lake.version("storm_comuni") if lake.has("storm_comuni") else None
+    strips = [
+        strip
+        for fact in storm
+        if version and fact.name in CHART and (strip := comune.strip(version, fact.name, istat, fact.label))
+    ]
+    used = [
+        ("comuni", lake.version("comuni").id),
+        *(sorted(version.provenance.inputs.items()) if version else []),
+    ]
+    context = {
+        "row": row,
+        "istat": istat,
+        "today": today,
+        "people": comune.population_facts(lake, row),
+        "zone": comune.zone_fact(istat, today),
+        "storm": storm,
+        "storm_version": version,
+        "stale": queries.superseded(lake, version) if version else [],
+        "criticality": comune.criticality_fact(istat, today),
+        "strips": strips,
+        "used": [lake.version(layer, at) for layer, at in dict(used).items() if lake.has(layer)],
+        "config": queries.map_config(lake),
+        "place": _chosen_comune(lake, istat),
+        "theme": _small_map_theme(lake),
+    }
+    return render(request, "conoscere/comune.html", context)
+
+
+def _small_map_theme(lake: Lake) -> dict[str, Any] | None:
+    theme = choose(available(lake), "idren-celle")
+    if theme is None:
+        return None
+    try:
+        version = lake.version(theme.layer)
+        return queries.theme_json(theme, version, queries.classes(theme, version))
+    except TramaError:
+        return None

@@ -1,0 +1,85 @@
+"""What every page's frame needs: the four verbs, the name of the office, the mode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from trama import __version__
+from trama.kernel.errors import TramaError
+from trama.analyses.installation import open_installation
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One of the four verbs of the plan, as a door."""
+
+    id: str
+    name: object
+    promise: object
+    url: str
+    current: bool
+
+
+_VERBS = (
+    (
+        "conoscere",
+        _("Conoscere"),
+        _("Mappe, comuni e livelli informativi: che cosa si sa del territorio, da quali dati e di quando."),
+    ),
+    (
+        "riconoscere",
+        _("Riconoscere"),
+        _("Valutare un intervento con la Scheda Norma: ogni numero con il suo perché."),
+    ),
+    (
+        "promuovere",
+        _("Promuovere"),
+        _("Fondo perequativo, bandi e accordi. Questa parte non c'è ancora."),
+    ),
+    (
+        "monitorare",
+        _("Monitorare"),
+        _("Indicatori, traguardi e rapporto sull'attuazione. Questa parte non c'è ancora."),
+    ),
+)
+
+
+def verbs(request: HttpRequest) -> list[Verb]:
+    """Return the four verbs; those whose app is not there have no address."""
+    return [
+        Verb(key, name, promise, _address(key), request.path.startswith(f"/{key}/"))
+        for key, name, promise in _VERBS
+    ]
+
+
+def institution() -> str:
+    """Return the name of the office: the setting, else the title of the norms package, else nothing."""
+    if settings.INSTITUTION:
+        return str(settings.INSTITUTION)
+    try:
+        return open_installation().book.package.title
+    except TramaError:
+        return ""
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Context processor of the page's frame."""
+    return {
+        "verbs": verbs(request),
+        "institution": institution(),
+        "local_mode": settings.LOCAL_MODE,
+        "accessibility_url": settings.ACCESSIBILITY_URL,
+        "software": __version__,
+    }
+
+
+def _address(verb: str) -> str:
+    try:
+        return reverse(f"{verb}:index")
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,151 @@
+"""Words of the templates, there in every one: the bundle's files, numbers, dates, labels, "Perché?"."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+
+from trama.kernel.citations import Status
+from trama.kernel.errors import Unavailable
+from trama.kernel.layers import FieldSpec
+from trama.kernel.units import UNITS, format_number
+
+register = template.Library()
+
+
+class FrontendNotBuilt(Unavailable):
+    """The bundle is missing or holds no such page."""
+
+    it = "L'interfaccia non è stata costruita: eseguire «make frontend» e riavviare."
+    en = "The front end has not been built: run “make frontend” and restart."
+
+
+@lru_cache(maxsize=8)
+def _read_manifest(path: Path, _written: int) -> dict[str, dict[str, str | None]]:
+    entries: dict[str, dict[str, str | None]] = json.loads(path.read_text(encoding="utf-8"))
+    return entries
+
+
+def bundle(name: str) -> dict[str, str | None]:
+    """Return the files of one entry of the bundle; raises `FrontendNotBuilt`."""
+    path = settings.FRONTEND / "manifest.json"
+    if not path.is_file():
+        raise FrontendNotBuilt
+    entries = _read_manifest(path, path.stat().st_mtime_ns)
+    if name not in entries:
+        raise FrontendNotBuilt
+    return entries[name]
+
+
+@register.simple_tag
+def page_script(name: str) -> SafeString:
+    """Link the script and the styles of ``frontend/src/pages/<name>.ts``."""
+    files = bundle(name)
+    style = format_html('<link rel="stylesheet" href="{}">', static(files["css"])) if files["css"] else ""
+    script = format_html('<script type="module" src="{}"></script>', static(str(files["js"])))
+    return mark_safe(f"{style}{script}")  # noqa: S308 - both halves are escaped above
+
+
+@register.simple_tag
+def bundle_url(name: str) -> str:
+    """Return the address of an entry's script."""
+    return static(str(bundle(name)["js"]))
+
+
+@register.filter
+def number(value: Any, unit: str = "1") -> str:
+    """Write a number the Italian way with its unit; text passes through, None reads "dato mancante"."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "sì" if value else "no"
+    return format_number(value, unit if unit in UNITS else "1")
+
+
+@register.filter
+def unit_symbol(unit: str) -> str:
+    """Return the symbol of a unit code."""
+    return UNITS.get(unit, unit)
+
+
+@register.filter
+def day(value: Any) -> str:
+    """Write a day the Italian way: 28.02.2024; instants are shown in local time with the hour."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    if isinstance(value, datetime):
+        moment = localtime(value) if value.tzinfo else value
+        return f"{moment:%d.%m.%Y, %H:%M}"
+    return f"{value:%d.%m.%Y}"
+
+
+@register.simple_tag
+def why(trace: str, step: str = "", about: str = "") -> SafeString:
+    """Return the link "Perché?" that opens the explanation of a number; nothing where there is no trace."""
+    if not trace:
+        return mark_safe("")
+    address = reverse("conoscere:perche", args=[trace])
+    if step:
+        address = f"{address}?{urlencode({'passo': step})}"
+    hidden = format_html('<span class="visually-hidden"> {}</span>', about) if about else ""
+    return format_html('<a class="why" data-why href="{}">Perché?{}</a>', address, hidden)
+
+
+@register.inclusion_tag("etichette.html")
+def labels(**which: Any) -> dict[str, Any]:
+    """Show the honest labels: ``synthetic``, ``unofficial``, ``generalised``, ``missing``, ``stale``."""
+    return which
+
+
+@register.filter
+def unofficial(status: Any) -> bool:
+    """Tell whether a status (or its name) must be labelled "valore non ufficiale"."""
+    if not status:
+        return False
+    return not (status if isinstance(status, Status) else Status(status)).official
+
+
+@register.filter
+def unlocalized(value: Any) -> str:
+    """Write a number for a machine: a point for decimals, nothing between thousands."""
+    return str(value)
+
+
+@register.filter
+def plain_cell(value: Any) -> str:
+    """Write a cell of a table of the norms: numbers the Italian way, as many decimals as they have."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:g}".replace(".", ",")
+    return str(value)
+
+
+@register.simple_tag
+def cell_of(value: Any, columns: list[FieldSpec], at: int, grain: str) -> SafeString:
+    """Return one table cell: the key as a heading (linked, for comuni), numbers to the right."""
+    spec = columns[at]
+    if at == 0:
+        if grain == "comuni" and spec.name == "istat":
+            address = reverse("conoscere:comune", args=[value])
+            return format_html('<th scope="row"><a href="{}">{}</a></th>', address, value)
+        return format_html('<th scope="row">{}</th>', value)
+    if spec.type == "text":
+        return format_html("<td>{}</td>", "" if value is None else value)
+    unit = "1" if spec.unit in {"class", "count"} else spec.unit
+    text = number(value, unit)
+    symbol = UNITS.get(unit, "")
+    bare = text.removesuffix(f" {symbol}") if symbol else text
+    return format_html('<td class="figure-cell">{}</td>', bare)
