@@ -25,7 +25,7 @@ from trama.norms import NormBook
 if TYPE_CHECKING:
     import geopandas
 
-SEED = 2024
+SEED = 20240228
 Progress = Callable[[str, float], None]
 """Called with what is being made (Italian, for people) and the share done, 0 to 1."""
 
@@ -73,7 +73,7 @@ def build(
 
     Returns
     -------
-    Layer id → its version.
+    Layer id → its version; a layer with nothing in it (a territory without railways) is left out.
 
     Raises
     ------
@@ -99,6 +99,8 @@ def build(
     scenery = plain.imagine(ground, read_sketch(book, when, seed))
     versions = {}
     for made in _layers(scenery, say):
+        if made.table is not None and made.table.empty:
+            continue  # a small territory may have no river, no railway
         versions[made.layer] = _write(lake, book, provenance, made)
     say("Territorio dimostrativo pronto", 1.0)
     return versions
