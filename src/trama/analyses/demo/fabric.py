@@ -186,9 +186,21 @@ def _outlines(mask: Mask, grid: Grid, smallest_m2: float) -> list[shapely.Polygo
         polygon = shapely.Polygon(outline["coordinates"][0], holes)
         if polygon.area < smallest_m2:
             continue
-        smoothed = shapely.make_valid(shapely.simplify(polygon, 0.75 * grid.cell_m), method="structure")
+        rounded = _round_off(shapely.simplify(polygon, 1.05 * grid.cell_m))
+        smoothed = shapely.make_valid(rounded, method="structure")
         found += [part for part in shapely.get_parts(smoothed) if part.area > smallest_m2 / 2]
     return found
+
+
+def _round_off(polygon: shapely.Polygon) -> shapely.Polygon:
+    """Cut every corner once (see `sketch.curve`), to the decimetre."""
+    rings = []
+    for ring in (polygon.exterior, *polygon.interiors):
+        xy = shapely.get_coordinates(ring)
+        after = np.vstack([xy[1:], xy[1:2]])
+        cut = np.stack([0.8 * xy + 0.2 * after, 0.2 * xy + 0.8 * after], axis=1)[:-1].reshape(-1, 2)
+        rings.append(np.round(cut, 1))
+    return shapely.Polygon(rings[0], rings[1:])
 
 
 def _plot(x: float, y: float, radius_m: float, seed: int) -> shapely.Polygon:
