@@ -38,8 +38,10 @@ const WORDS = {
 
 let prepared = false;
 
-function prepare(worker: string): void {
+/** The worker's address has a hash in its name: the base template writes it in a `meta` of every page. */
+function prepare(): void {
   if (prepared) return;
+  const worker = document.querySelector<HTMLMetaElement>('meta[name="map-worker"]')?.content ?? "";
   maplibregl.setWorkerUrl(new URL(worker, location.origin).href);
   maplibregl.addProtocol("pmtiles", new Protocol().tile);
   prepared = true;
@@ -57,7 +59,7 @@ export function canDraw(): boolean {
 /** Creates the map inside `element` and resolves when the ground is ready for layers. */
 export async function createMap(element: HTMLElement, options: MapOptions): Promise<MapLibre> {
   const { config, interactive = true } = options;
-  prepare(config.worker);
+  prepare();
   const bounds = options.bounds ?? config.bounds;
   const map = new maplibregl.Map({
     container: element,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trama import __version__
 from trama.kernel.errors import TramaError
-from trama.norms import load_book
+from trama.analyses.installation import open_installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def institution() -> str:
     if settings.INSTITUTION:
         return str(settings.INSTITUTION)
     try:
-        return load_book().package.title
+        return open_installation().book.package.title
     except TramaError:
         return ""
 

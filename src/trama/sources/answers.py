@@ -13,7 +13,7 @@ from trama.kernel.errors import BadInput, NotFound
 from trama.norms.errors import NormError
 from trama.norms.strict_yaml import Document, parse
 
-MAX_BYTES = 200_000
+MAX_BYTES = 100_000
 SHORTEST_REASON = 10
 _WRAPPED = {"value", "motivo"}
 

@@ -12,7 +12,7 @@ from trama.kernel.citations import Status
 from trama.kernel.errors import NotFound
 from trama.kernel.trace import ParameterUse
 from trama.lake import Lake, Version
-from trama.norms import load_book
+from trama.analyses.installation import open_installation
 
 CRITICALITY = "regionali/invarianza/criticita_piogge_comuni"
 STORM = ("idren", "kdren", "deflusso_mm", "deflusso_m3", "ritenzione", "volume_trattenuto_m3", "classe")
@@ -122,7 +122,7 @@ class ZoneFact:
 
 def zone_fact(istat: str, day: date) -> ZoneFact:
     """Return the zona omogenea of a comune on `day`; no name where it belongs to none."""
-    relation = next(iter(getattr(load_book(), "relations", {}).values()), None)
+    relation = next(iter(getattr(open_installation().book, "relations", {}).values()), None)
     if relation is None:
         return ZoneFact(None, None, [])
     code = relation.at(day).get(istat)
@@ -132,7 +132,7 @@ def zone_fact(istat: str, day: date) -> ZoneFact:
 
 def zones_of(day: date) -> dict[str, str]:
     """Return ISTAT code → name of its zona omogenea on `day`."""
-    relation = next(iter(getattr(load_book(), "relations", {}).values()), None)
+    relation = next(iter(getattr(open_installation().book, "relations", {}).values()), None)
     if relation is None:
         return {}
     return {istat: relation.groups[code] for istat, code in relation.at(day).items()}

@@ -12,7 +12,7 @@ from trama.apps.conoscere import queries
 from trama.apps.conoscere.explanation import explain
 from trama.apps.conoscere.themes import available
 from trama.lake import Lake, Version, open_lake
-from trama.norms import load_book
+from trama.analyses.installation import open_installation
 
 KINDS = {"raster": "griglia", "polygon": "aree", "line": "linee", "point": "punti", "table": "tabella"}
 
@@ -38,9 +38,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """List the layers there are, and those the norms expect that are not there."""
     lake = open_lake()
     entries = [_entry(lake, lake.version(layer)) for layer in lake.layers()]
-    computed = [entry for entry in entries if entry["version"].provenance.inputs]
-    given = [entry for entry in entries if not entry["version"].provenance.inputs]
-    absent = [one for key, one in sorted(load_book().manifests.items()) if not lake.has(key)]
+    computed = [entry for entry in entries if entry["version"].provenance.trace]
+    given = [entry for entry in entries if not entry["version"].provenance.trace]
+    absent = [one for key, one in sorted(open_installation().book.manifests.items()) if not lake.has(key)]
     if request.GET.get("formato") == "json":
         return JsonResponse({"livelli": [queries.version_json(entry["version"]) for entry in entries]})
     context = {"given": given, "computed": computed, "absent": absent, "count": len(entries)}

@@ -20,21 +20,13 @@ from trama.lake import Lake, Version, open_lake
 CHART = ("idren", "kdren", "deflusso_mm", "ritenzione")
 
 
-def worker() -> str:
-    """Return the address of the map's worker script."""
-    from django.template import engines
-
-    code = '{% bundle_url "maplibre-worker" %}'
-    return engines["django"].from_string(code).render()
-
-
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the territory and the four doors."""
     lake = open_lake()
     themes = available(lake)
     shown = choose(themes, "idren-comuni")
-    context: dict[str, Any] = {"config": queries.map_config(lake, worker()), "empty": not lake.has("comuni")}
+    context: dict[str, Any] = {"config": queries.map_config(lake), "empty": not lake.has("comuni")}
     if shown and not shown.raster:
         version = lake.version(shown.layer)
         classes = queries.classes(shown, version)
@@ -49,7 +41,7 @@ def _attention(lake: Lake) -> dict[str, Any]:
     versions = [lake.version(layer) for layer in lake.layers()]
     newest = max(versions, key=lambda version: version.created, default=None)
     return {
-        "synthetic": [version for version in versions if version.synthetic and not version.provenance.inputs],
+        "synthetic": [version for version in versions if version.synthetic and version.manifest.synthetic],
         "stale": [version for version in versions if queries.superseded(lake, version)],
         "newest": newest,
     }
@@ -62,7 +54,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     themes = available(lake)
     theme = choose(themes, request.GET.get("tema", ""))
     context: dict[str, Any] = {
-        "config": queries.map_config(lake, worker()),
+        "config": queries.map_config(lake),
         "subjects": _picker(themes),
         "grains": GRAINS,
         "theme": None,
@@ -99,6 +91,7 @@ def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
         "version": version,
         "spec": spec,
         "classes": queries.classes(theme, version),
+        "missing": 0 if theme.raster else list(tables.values(version, theme.column).values()).count(None),
         "unofficial": queries.unofficial_of(lake, version),
         "stale": queries.superseded(lake, version),
         "generalised": theme.grain == "comuni" or "generalizzato" in " ".join(manifest.known_limits),
@@ -237,7 +230,7 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
         "criticality": comune.criticality_fact(istat, today),
         "strips": strips,
         "used": [lake.version(layer, at) for layer, at in dict(used).items() if lake.has(layer)],
-        "config": queries.map_config(lake, worker()),
+        "config": queries.map_config(lake),
         "place": _chosen_comune(lake, istat),
         "theme": _small_map_theme(lake),
     }

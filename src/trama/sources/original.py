@@ -1,0 +1,123 @@
+"""An original as it is brought, and what was found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from trama.lake.checks import Finding
+from trama.sources.territory import Grid
+
+if TYPE_CHECKING:
+    import geopandas
+
+
+@dataclass(frozen=True)
+class Original:
+    """A file and what whoever brings it says of it.
+
+    Attributes
+    ----------
+    classes
+        Class table (CSV) that maps the file's own values to the layer's codes.
+    crs
+        EPSG code, for a file that does not declare it.
+    inner
+        Name of the layer inside a file that holds several.
+    value_field
+        Column that holds the code or the quantity, where its name is not one of the usual ones.
+    columns
+        The manifest's field → the file's column, where the names differ.
+    repair
+        Whether to apply the mends that the checks propose.
+    """
+
+    path: Path
+    classes: Path | None = None
+    crs: int | None = None
+    inner: str | None = None
+    value_field: str | None = None
+    columns: dict[str, str] = field(default_factory=dict)
+    repair: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the file, which is all that sentences say of its place."""
+        return self.path.name
+
+
+@dataclass
+class Reading:
+    """What a reader made of an original: the data, ready for the lake, and the report.
+
+    Attributes
+    ----------
+    rule
+        How the original became the layer's data, in one Italian sentence: it stays with the version.
+    findings
+        What the checks found. One that is not ok and has not been mended stops the version.
+    mended
+        Names of the findings that were mended.
+    notes
+        What a person should know: conversions, elements left out.
+    """
+
+    rule: str
+    findings: list[Finding] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    ADVICE = frozenset({"no_gap", "inside_territory"})
+    """Findings that are recorded with the version and do not stop it."""
+
+    @property
+    def stopping(self) -> list[Finding]:
+        """Findings for which the version is not written."""
+        return [
+            finding
+            for finding in self.findings
+            if not finding.ok and finding.check not in self.mended and finding.check not in self.ADVICE
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain JSON values."""
+        return {
+            "regola": self.rule,
+            "accettato": not self.stopping,
+            "controlli": [
+                {
+                    "controllo": finding.check,
+                    "esito": "conforme"
+                    if finding.ok
+                    else "riparato"
+                    if finding.check in self.mended
+                    else "avviso"
+                    if finding.check in self.ADVICE
+                    else "da riparare",
+                    "numero": finding.count,
+                    "dove": list(finding.where),
+                    "rimedio": finding.hint,
+                }
+                for finding in self.findings
+            ],
+            "note": self.notes,
+        }
+
+
+@dataclass
+class RasterReading(Reading):
+    """Cells on the layer's grid; `nodata` means missing."""
+
+    cells: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    grid: Grid | None = None
+    nodata: float = 0
+
+
+@dataclass
+class TableReading(Reading):
+    """Rows with exactly the manifest's fields, in its reference system."""
+
+    table: geopandas.GeoDataFrame | None = None

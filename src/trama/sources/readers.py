@@ -1,0 +1,145 @@
+"""Which reader takes which original, and how what it read becomes a version."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from trama.kernel.errors import BadInput
+from trama.kernel.layers import Manifest, Provenance
+from trama.lake import Lake, Version
+from trama.lake.files import sha256_of
+from trama.sources.landcover import read_landcover
+from trama.sources.original import Original, RasterReading, Reading, TableReading
+from trama.sources.soils import read_soil_groups, read_texture
+from trama.sources.territory import find_grid, find_territory
+from trama.sources.vectors import read_vectors
+from trama.sources.watertable import read_water_table
+
+FINE_CELL_M, COARSE_CELL_M = 10.0, 50.0
+"""Cells of a raster layer that has no version yet: land cover, and everything else."""
+
+
+class NoReader(BadInput):
+    """The layer is computed, or is a plain table: no original of it exists."""
+
+    it = "Il livello «{layer}» non si carica da un file: {why}"
+    en = "Layer “{layer}” is not loaded from a file."
+
+
+@dataclass(frozen=True)
+class Said:
+    """What whoever brings an original says of it, for the record.
+
+    Attributes
+    ----------
+    source
+        Where the file came from: an address, or the body that gave it; the file's name where empty.
+    edition
+        Day or year of the data.
+    """
+
+    licence: str = ""
+    edition: str = ""
+    source: str = ""
+    who: str = "operatore locale"
+
+
+def read_original(
+    lake: Lake, manifest: Manifest, original: Original, known_codes: Collection[int] | None = None
+) -> Reading:
+    """Read `original` as the layer that `manifest` describes, without writing anything.
+
+    Raises
+    ------
+    NoReader
+        The layer has no original.
+    TramaError
+        What the readers raise: see `trama.sources.errors` and `trama.sources.opening`.
+    """
+    territory = find_territory(lake)
+    if manifest.geometry == "table":
+        raise NoReader(layer=manifest.id, why="è una tabella che viene dalle norme.")
+    if manifest.geometry != "raster":
+        return read_vectors(original, manifest, lake, territory)
+    kind = manifest.source.kind
+    if kind == "dusaf" or manifest.id == "uso_suolo":
+        grid = find_grid(lake, manifest.id, territory, FINE_CELL_M)
+        return read_landcover(original, grid, territory, known_codes)
+    readers = {
+        "gruppo_idrologico": read_soil_groups,
+        "tessitura": read_texture,
+        "soggiacenza": read_water_table,
+    }
+    if manifest.id not in readers:
+        raise NoReader(layer=manifest.id, why="lo calcola Trama dagli altri livelli.")
+    grid = find_grid(lake, manifest.id, territory, COARSE_CELL_M)
+    return readers[manifest.id](original, grid, territory)
+
+
+def add_original(
+    lake: Lake,
+    manifest: Manifest,
+    original: Original,
+    said: Said,
+    known_codes: Collection[int] | None = None,
+) -> tuple[Reading, Version | None]:
+    """Read `original` and, where nothing stops it, publish it as the layer's new version.
+
+    The version says where it came from and is no longer synthetic; the manifest kept with it has the
+    licence given and, among the known limits, the rule of conversion in place of those of the invented data.
+
+    Returns
+    -------
+    reading, version
+        The version is None where a finding stops it: the lake has not changed.
+    """
+    reading = read_original(lake, manifest, original, known_codes)
+    if reading.stopping:
+        return reading, None
+    provenance = Provenance(
+        made_by=f"trama layers add ({manifest.source.kind})",
+        synthetic=False,
+        inputs=_inputs(lake, manifest.id),
+        asked={
+            "edition": said.edition,
+            "repair": original.repair,
+            "crs": original.crs,
+            "layer": original.inner,
+            "field": original.value_field,
+            "columns": dict(original.columns),
+            "classes_sha256": sha256_of(original.classes) if original.classes else None,
+            "rule": reading.rule,
+        },
+        source=said.source or original.name,
+        source_sha256=sha256_of(original.path),
+        licence=said.licence,
+        who=said.who,
+    )
+    with lake.draft(_official(manifest, reading, said), provenance) as draft:
+        if isinstance(reading, RasterReading) and reading.grid is not None:
+            draft.write_raster(reading.cells, reading.grid.transform, nodata=reading.nodata)
+        elif isinstance(reading, TableReading) and reading.table is not None:
+            draft.write_table(reading.table)
+            draft.write_tiles(reading.table)
+        draft.findings = list(reading.findings)
+    return reading, draft.version
+
+
+def _official(manifest: Manifest, reading: Reading, said: Said) -> Manifest:
+    limits = [] if manifest.synthetic else list(manifest.known_limits)  # those of invented data go with them
+    limits += [f"Conversione: {reading.rule}", *reading.notes]
+    limits += [
+        finding.hint for finding in reading.findings if not finding.ok and finding.check in reading.ADVICE
+    ]
+    return replace(
+        manifest,
+        synthetic=False,
+        licence=said.licence or "non dichiarata da chi l'ha caricato",
+        known_limits=tuple(limits),
+    )
+
+
+def _inputs(lake: Lake, layer: str) -> dict[str, str]:
+    """Return the versions that shaped the reading: the comuni draw the territory."""
+    return {"comuni": lake.version("comuni").id} if layer != "comuni" and lake.has("comuni") else {}

@@ -1,0 +1,192 @@
+"""Features out of any accepted vector file: reference system settled, cut on the territory, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from trama.kernel.places import METRIC_EPSG
+from trama.lake.checks import SHOWN, Finding
+from trama.sources.errors import MissingCrs, MissingField, NoOverlap, UnreadableData, WhichLayer
+from trama.sources.opening import LAYER_LIMITS, VECTORS, Limits, Opened, opened
+from trama.sources.original import Original, Reading
+
+if TYPE_CHECKING:
+    import geopandas
+
+_MARGIN_M = 1000.0
+
+
+def read_features(
+    original: Original,
+    reading: Reading,
+    within: tuple[float, float, float, float] | None,
+    limits: Limits = LAYER_LIMITS,
+) -> geopandas.GeoDataFrame:
+    """Read the features that meet `within`, in the metric reference system, Z dropped.
+
+    Parameters
+    ----------
+    reading
+        Receives the notes and the finding ``valid_geometry``; with ``original.repair`` broken polygons are
+        rebuilt, and features without a shape dropped.
+    within
+        West, south, east, north in the metric system; everything is read where None.
+
+    Raises
+    ------
+    MissingCrs, WhichLayer, NoOverlap, UnreadableData
+        And what `opened` raises.
+    """
+    import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError
+
+    with opened(original.path, VECTORS, limits) as file:
+        try:
+            layer = _which_layer(file, original)
+            info = pyogrio.read_info(file.target, layer=layer)
+            crs = _settle_crs(original, info["crs"])
+            table = pyogrio.read_dataframe(
+                file.target,
+                layer=layer,
+                force_2d=True,
+                bbox=_in_crs(within, crs) if within else None,
+                on_invalid="ignore",
+                fid_as_index=True,
+            )
+        except (DataSourceError, DataLayerError, ValueError, shapely.errors.GEOSException) as error:
+            raise UnreadableData(name=original.name, why=_one_line(error)) from error
+    if len(table) == 0:
+        box = info.get("total_bounds")
+        where = "non ha elementi" if not info.get("features") else f"il suo riquadro è {_edges(box)}"
+        raise NoOverlap(name=original.name, where=where)
+    if (total := int(info.get("features") or 0)) > len(table):
+        reading.notes.append(
+            f"Letti {len(table)} elementi su {total}: gli altri sono lontani dal territorio."
+        )
+    return _settle_shapes(table.set_crs(crs, allow_override=True), original, reading)
+
+
+def pick(table: geopandas.GeoDataFrame, original: Original, usual: Collection[str], what: str) -> str:
+    """Return the column that holds `what`: the one named by hand, or the first of the `usual` names.
+
+    Raises
+    ------
+    MissingField
+        With the columns there are.
+    """
+    present = {name.lower(): name for name in table.columns if name != "geometry"}
+    wanted = [original.value_field] if original.value_field else list(usual)
+    for name in wanted:
+        if name.lower() in present:
+            return str(present[name.lower()])
+    raise MissingField(
+        name=original.name,
+        what=f"{what} ({', '.join(wanted)})",
+        present=", ".join(present.values()) or "nessuno",
+        hint="Indicare la colonna con --field.",
+    )
+
+
+def _which_layer(file: Opened, original: Original) -> str:
+    import pyogrio
+
+    layers = [str(name) for name, kind in pyogrio.list_layers(file.target) if kind is not None]
+    if original.inner is not None:
+        if original.inner not in layers:
+            raise WhichLayer(name=original.name, layers=", ".join(layers))
+        return original.inner
+    if len(layers) > 1:
+        raise WhichLayer(name=original.name, layers=", ".join(layers))
+    if not layers:
+        raise UnreadableData(name=original.name, why="non contiene livelli con geometria")
+    return layers[0]
+
+
+def _settle_crs(original: Original, declared: str | None) -> str:
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    if not declared and original.crs is None:
+        raise MissingCrs(name=original.name)
+    try:
+        return str(CRS.from_user_input(declared or original.crs).to_wkt())
+    except CRSError as error:
+        raise MissingCrs(name=original.name) from error
+
+
+def _in_crs(bounds: tuple[float, float, float, float], crs: str) -> tuple[float, float, float, float]:
+    from pyproj import Transformer
+
+    west, south, east, north = bounds
+    to = Transformer.from_crs(METRIC_EPSG, crs, always_xy=True)
+    box = to.transform_bounds(west - _MARGIN_M, south - _MARGIN_M, east + _MARGIN_M, north + _MARGIN_M)
+    return box[0], box[1], box[2], box[3]
+
+
+def _settle_shapes(
+    table: geopandas.GeoDataFrame, original: Original, reading: Reading
+) -> geopandas.GeoDataFrame:
+    if table.crs.to_epsg() != METRIC_EPSG:
+        reading.notes.append(f"Riproiettato da {table.crs.name} a EPSG:{METRIC_EPSG}.")
+        table = table.to_crs(METRIC_EPSG)
+    shapes = table.geometry.to_numpy()
+    absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    broken = absent | ~shapely.is_valid(shapes)
+    where = tuple(_place(table, shapes[row], row) for row in np.flatnonzero(broken)[:SHOWN])
+    hint = "Con --repair le aree si ricostruiscono, i pezzi senza area e gli elementi senza forma si perdono."
+    count = int(broken.sum())
+    reading.findings.append(Finding("valid_geometry", count == 0, count, where, hint if count else ""))
+    if not count or not original.repair:
+        return table
+    reading.mended.append("valid_geometry")
+    rebuilt = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    before, after = shapely.area(shapes[broken]), shapely.area(rebuilt)
+    shapes = shapes.copy()
+    shapes[broken] = rebuilt
+    lost = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    reading.notes.append(
+        f"Riparati {count - int(lost.sum())} elementi (area da {np.nansum(before):.0f} a "
+        f"{np.nansum(after):.0f} m²), tolti {int(lost.sum())} senza forma."
+    )
+    return table.set_geometry(shapes, crs=METRIC_EPSG)[~lost]
+
+
+def _place(table: geopandas.GeoDataFrame, shape: shapely.Geometry | None, row: int) -> dict[str, object]:
+    """Say which feature is broken, and where: its number in the file, the point the check complains of."""
+    number = f"elemento {table.index[row]}"
+    if shape is None or shape.is_empty:
+        return {"id": number, "at": None, "why": "manca la geometria"}
+    reason = str(shapely.is_valid_reason(shape))
+    x, y = shapely.get_coordinates(shape)[0]
+    if "[" in reason:  # the reason ends with the coordinates of the trouble
+        x, y = (float(part) for part in reason.rpartition("[")[2].rstrip("]").split()[:2])
+    why = _REASONS.get(reason.partition("[")[0].strip(), reason.partition("[")[0].strip())
+    return {"id": number, "at": [round(float(x), 1), round(float(y), 1)], "why": why}
+
+
+_REASONS = {
+    "Self-intersection": "il contorno si incrocia",
+    "Ring Self-intersection": "il contorno tocca sé stesso",
+    "Hole lies outside shell": "un buco sta fuori dal contorno",
+    "Nested holes": "un buco sta dentro un altro",
+    "Nested shells": "una parte sta dentro un'altra",
+    "Duplicate Rings": "un contorno è ripetuto",
+    "Too few points in geometry component": "il contorno ha troppi pochi punti",
+    "Interior is disconnected": "i buchi dividono l'area",
+    "Invalid Coordinate": "una coordinata non è un numero",
+}
+
+
+def _edges(box: object) -> str:
+    try:
+        return ", ".join(f"{float(edge):.1f}" for edge in box)  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        return "sconosciuto"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:160]
