@@ -17,8 +17,8 @@ const manifest = {
       if (!result.metafile) return;
       const entries = {};
       for (const [path, output] of Object.entries(result.metafile.outputs)) {
-        if (!output.entryPoint) continue;
-        const name = basename(output.entryPoint).replace(/\.(ts|css|mjs)$/, "");
+        if (!output.entryPoint || !path.endsWith(".js")) continue;
+        const name = basename(path).replace(/-[A-Z0-9]{8}\.js$/, "");
         entries[name] = {
           js: relative(OUT, path),
           css: output.cssBundle ? relative(OUT, output.cssBundle) : null,

@@ -14,8 +14,6 @@ export interface VectorData {
 export interface MapConfig {
   /** West, south, east, north in degrees. */
   bounds: [number, number, number, number];
-  /** Address of the worker of the map, from the bundle's manifest. */
-  worker: string;
   /** The base map, by layer id (strade, ferrovie, acque, verde); what the lake does not hold is left out. */
   base: Record<string, VectorData>;
   comuni: VectorData | null;

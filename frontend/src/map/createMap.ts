@@ -38,8 +38,10 @@ const WORDS = {
 
 let prepared = false;
 
-function prepare(worker: string): void {
+/** The worker's address has a hash in its name: the base template writes it in a `meta` of every page. */
+function prepare(): void {
   if (prepared) return;
+  const worker = document.querySelector<HTMLMetaElement>('meta[name="map-worker"]')?.content ?? "";
   maplibregl.setWorkerUrl(new URL(worker, location.origin).href);
   maplibregl.addProtocol("pmtiles", new Protocol().tile);
   prepared = true;
@@ -57,14 +59,14 @@ export function canDraw(): boolean {
 /** Creates the map inside `element` and resolves when the ground is ready for layers. */
 export async function createMap(element: HTMLElement, options: MapOptions): Promise<MapLibre> {
   const { config, interactive = true } = options;
-  prepare(config.worker);
+  prepare();
   const bounds = options.bounds ?? config.bounds;
   const map = new maplibregl.Map({
     container: element,
     style: groundStyle(config),
     bounds,
     fitBoundsOptions: { padding: options.padding ?? 24 },
-    maxBounds: widen(config.bounds, 0.6),
+    maxBounds: widen(config.bounds, 2),
     minZoom: 7,
     maxZoom: 18,
     interactive,
@@ -79,6 +81,9 @@ export async function createMap(element: HTMLElement, options: MapOptions): Prom
   map.touchZoomRotate.disableRotation();
   if (interactive) addControls(map, options.label);
   else silence(map, options.label);
+  // Tells styles and tests that everything asked for is drawn.
+  map.on("dataloading", () => element.removeAttribute("data-drawn"));
+  map.on("idle", () => element.setAttribute("data-drawn", ""));
   await new Promise<void>((ready) => map.once("style.load", () => ready()));
   return map;
 }

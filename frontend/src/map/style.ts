@@ -14,7 +14,7 @@ const LABEL_FONT = ["TramaToponimi"];
 
 /** Groups of the base map a person can turn off, with the layers of the style they stand for. */
 export const BASE_GROUPS: Record<string, string[]> = {
-  strade: ["strade-casing", "strade", "strade-local"],
+  strade: ["vie", "strade-casing", "strade", "strade-local"],
   ferrovie: ["ferrovie", "ferrovie-ties"],
   acque: ["acque-fill", "acque-line"],
   verde: ["verde"],
@@ -69,6 +69,11 @@ const STREETS: Maker = (data) => [
     paint: { "line-color": "#ffffff", "line-width": width([8, 0.16], [12, 0.8], [16, 4.2]) } },
 ] as LayerSpecification[];
 
+const LANES: Maker = (data) => [
+  { id: "vie", type: "line", ...from("vie", data), minzoom: 11.5,
+    paint: { "line-color": "#ffffff", "line-opacity": 0.75, "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], 11.5, 0.3, 14, 1.4, 17, 7] } },
+] as LayerSpecification[];
+
 const RAIL: Maker = (data) => [
   { id: "ferrovie", type: "line", ...from("ferrovie", data),
     paint: { "line-color": "#7d7a80", "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 14, 1.6] } },
@@ -76,7 +81,7 @@ const RAIL: Maker = (data) => [
     paint: { "line-color": "#7d7a80", "line-width": 4, "line-dasharray": [0.3, 4] } },
 ] as LayerSpecification[];
 
-const ABOVE: [string, Maker][] = [["acque", WATER], ["strade", STREETS], ["ferrovie", RAIL]];
+const ABOVE: [string, Maker][] = [["acque", WATER], ["vie", LANES], ["strade", STREETS], ["ferrovie", RAIL]];
 
 function slot(id: string): LayerSpecification {
   return { id, type: "background", layout: { visibility: "none" } };

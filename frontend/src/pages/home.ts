@@ -10,11 +10,12 @@ if (box && canDraw()) void show(box);
 async function show(element: HTMLElement): Promise<void> {
   const config = readConfig<MapConfig>("map-config");
   const wide = matchMedia("(min-width: 900px)").matches;
+  const covered = document.querySelector(".hero-panel")?.getBoundingClientRect().right ?? 0;
   const map = await createMap(element, {
     config,
     label: element.dataset["label"] ?? "Mappa",
     interactive: false,
-    padding: wide ? { left: Math.min(560, element.clientWidth * 0.42), right: 40, top: 30, bottom: 30 } : 16,
+    padding: wide ? { left: covered + 24, right: 40, top: 30, bottom: 30 } : 16,
   });
   if (!document.getElementById("theme-data")) return;
   const layer = new ThemeLayer(map, readConfig<Theme>("theme-data"));

@@ -35,8 +35,11 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
     lake, book = installation.lake, installation.book
     with bars() as bar:
         bar("Confini e popolazione (ISTAT)")
-        load_boundaries(lake, book, on)
-        build_territory(lake, book, seed=seed, progress=bar("Livelli sintetici del territorio dimostrativo"))
+        load_boundaries(lake, book, day=on)
+        advance = bar("Livelli sintetici del territorio dimostrativo")
+        build_territory(
+            lake, book, seed=seed, day=on, progress=lambda _, share: advance(round(100 * share), 100)
+        )
         rain = float(book.value("sttm1/storm/pioggia_t50_1h", on).value)
         run_storm(lake, book, day=on, event_mm=rain, progress=bar(f"STORM, pioggia di {rain:g} mm"))
     seconds = time.perf_counter() - start

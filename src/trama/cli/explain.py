@@ -65,7 +65,7 @@ def _below(node: Node, margin: str, depth: int) -> Iterator[str]:
     if not node.inputs:
         return
     if not depth:
-        yield f"{margin}{LAST}... {len(node.inputs)} passi sotto: --passo per scendere, --profondita per vederli"
+        yield f"{margin}{LAST}... {len(node.inputs)} passi sotto: vi si scende con --passo o --profondita"
         return
     for child in node.inputs:
         last = child is node.inputs[-1]

@@ -85,8 +85,8 @@ class NormBook:
 
     def change_days(self) -> list[date]:
         """Return every day on which any value changes, and the day before each, in order."""
-        dated = [*self.parameters.values(), *self.relations.values()]
-        return sorted({day for each in dated for day in each.changes()})
+        days = {day for parameter in self.parameters.values() for day in parameter.changes()}
+        return sorted(days.union(*(relation.changes() for relation in self.relations.values())))
 
     def under(self, folder: str) -> Iterator[Parameter]:
         """Yield the parameters of one folder of the norms."""

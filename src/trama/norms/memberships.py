@@ -79,9 +79,11 @@ class Relation(BaseModel):
 
     @model_validator(mode="after")
     def _coherent(self) -> Relation:
-        for row in [*self.rows, *self.pending]:
-            if row.citation not in self.citations:
-                raise ValueError(f"{row.comune}: la citazione «{row.citation}» non è tra quelle dichiarate")
+        named = [(row.comune, row.citation) for row in self.rows]
+        named += [(wish.comune, wish.citation) for wish in self.pending]
+        for comune, citation in named:
+            if citation not in self.citations:
+                raise ValueError(f"{comune}: la citazione «{citation}» non è tra quelle dichiarate")
         last: dict[str, Membership] = {}
         for row in sorted(self.rows, key=lambda row: (row.istat, row.since)):
             if row.zona not in self.groups:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from trama.kernel.units import format_number
 
+Floats = npt.NDArray[np.float64]
 Comparison = Literal["at_least", "above", "at_most", "below"]
-_HOLDS = {
+_HOLDS: dict[str, Callable[[Any, float], Any]] = {
     "at_least": lambda value, bound: value >= bound,
     "above": lambda value, bound: value > bound,
     "at_most": lambda value, bound: value <= bound,
     "below": lambda value, bound: value < bound,
 }
 _SYMBOLS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
+_OPPOSITE = {"at_least": "<", "above": "≤", "at_most": ">", "below": "≥"}
 
 
 class Step(BaseModel):
@@ -48,9 +53,9 @@ class Step(BaseModel):
         """Tell whether `value` meets this step."""
         return bool(_HOLDS[self.comparison](value, self.bound))
 
-    def text(self, unit: str) -> str:
+    def text(self, unit: str, symbols: Mapping[str, str] = _SYMBOLS) -> str:
         """Write the step as a person reads it, e.g. ``≥ 0,70``."""
-        return f"{_SYMBOLS[self.comparison]} {format_number(self.bound, unit, 2)}"
+        return f"{symbols[self.comparison]} {format_number(self.bound, unit, 2)}"
 
 
 class Steps(BaseModel):
@@ -80,8 +85,15 @@ class Steps(BaseModel):
         """Return the points of the first step that `value` meets."""
         return float(next((step.points for step in self.steps if step.holds(value)), self.otherwise))
 
+    def points_of(self, values: Floats) -> Floats:
+        """Return the points of every one of `values`, an array of any shape."""
+        found = np.full(values.shape, float(self.otherwise))
+        for step in reversed(self.steps):
+            found[_HOLDS[step.comparison](values, step.bound)] = step.points
+        return found
+
     def bands(self, unit: str) -> list[tuple[str, float]]:
-        """Return the ladder as (text, points), the last one "altrimenti"."""
-        return [(step.text(unit), float(step.points)) for step in self.steps] + [
-            ("altrimenti", float(self.otherwise))
-        ]
+        """Return the ladder as (text, points); the last band is what no step took."""
+        taken = [(step.text(unit), float(step.points)) for step in self.steps]
+        left = self.steps[-1].text(unit, _OPPOSITE) if self.steps else "sempre"
+        return [*taken, (left, float(self.otherwise))]

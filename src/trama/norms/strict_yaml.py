@@ -7,6 +7,7 @@ documents are refused, and every value remembers its line.
 from __future__ import annotations
 
 import io
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,12 @@ class Document:
 
 def load(path: Path) -> Document:
     """Read the YAML file at `path`; raises `NormError` where it breaks the rules."""
-    return parse(path.read_text(encoding="utf-8"), path.name)
+    data = path.read_bytes()
+    try:
+        return parse(data.decode("utf-8"), path.name)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise NormError(file=path.name, line=line, why="il testo non è in UTF-8.") from None
 
 
 def parse(text: str, name: str) -> Document:
@@ -89,7 +95,7 @@ def _plain(node: Node, place: Place, lines: dict[Place, int], name: str, seen: s
     seen.add(id(node))
     if len(place) > MAX_DEPTH:
         raise NormError(file=name, line=line, why="troppi livelli annidati.")
-    if node.ctag is not None and not isinstance(node, ScalarNode) and _tagged(node):
+    if node.ctag is not None and node.ctag.handle is not None:
         raise NormError(file=name, line=line, why="le etichette (!) non sono ammesse.")
     if isinstance(node, MappingNode):
         return _mapping(node, place, lines, name, seen)
@@ -115,16 +121,10 @@ def _mapping(
     return result
 
 
-def _tagged(node: Node) -> bool:
-    return str(node.ctag) not in {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq", "None"}
-
-
 def _scalar(node: ScalarNode, name: str) -> Any:
     text = str(node.value)
     if node.style in {"'", '"', "|", ">"}:
         return text
-    if str(node.ctag).startswith("!") or "python" in str(node.ctag):
-        raise NormError(file=name, line=node.start_mark.line + 1, why="le etichette (!) non sono ammesse.")
     if text in _NULLS:
         return None
     if text in _BOOLEANS:
@@ -132,8 +132,16 @@ def _scalar(node: ScalarNode, name: str) -> Any:
     if _INTEGER.fullmatch(text):
         return int(text) if len(text) < 19 else text
     if _FLOAT.fullmatch(text) and any(character.isdigit() for character in text):
-        return float(text)
+        return _finite(float(text), node, name)
     return text
+
+
+def _finite(number: float, node: ScalarNode, name: str) -> float:
+    if not math.isfinite(number):
+        raise NormError(
+            file=name, line=node.start_mark.line + 1, why=f"«{node.value[:20]}» è un numero troppo grande."
+        )
+    return number
 
 
 def _first_line(error: Exception) -> str:

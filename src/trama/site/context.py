@@ -10,8 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from trama import __version__
+from trama.analyses.installation import open_installation
 from trama.kernel.errors import TramaError
-from trama.norms import load_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def institution() -> str:
     if settings.INSTITUTION:
         return str(settings.INSTITUTION)
     try:
-        return load_book().package.title
+        return open_installation().book.package.title
     except TramaError:
         return ""
 

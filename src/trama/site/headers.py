@@ -12,7 +12,7 @@ POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data: blob:",
-        "font-src 'self'",
+        "font-src 'self' data:",  # bootstrap-italia carries the icons of its player inline
         "connect-src 'self'",
         "worker-src 'self' blob:",
         "manifest-src 'self'",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from trama.kernel.errors import Unavailable
+from trama.kernel.errors import BadInput, Unavailable
 from trama.kernel.layers import Provenance
 from trama.kernel.places import METRIC_EPSG
 from trama.lake import Lake, Version
@@ -41,6 +41,16 @@ class NoComuni(Unavailable):
 
     it = "Nessun comune ha il codice di provincia «{province}» nei dati ISTAT {year}. Controllare le norme."
     en = "No comune has province code “{province}” in ISTAT data of {year}. Check the norms."
+
+
+class NoZone(BadInput):
+    """On the asked day some of today's comuni belonged to no zone."""
+
+    it = (
+        "Il {day} questi comuni non appartenevano ad alcuna zona omogenea: {names}. I confini sono del "
+        "2023: scegliere un giorno in cui i comuni erano già quelli di oggi."
+    )
+    en = "On {day} these comuni belonged to no homogeneous zone: {names}. Pick a later day."
 
 
 def read_comuni(province: str, year: int = YEAR) -> geopandas.GeoDataFrame:
@@ -103,8 +113,8 @@ def read_population(province: str, year: int = YEAR) -> pd.DataFrame:
     people = source.population_df.loc[codes].reset_index()
     people = people.rename(columns={"age": "eta", "F": "femmine", "M": "maschi", "tot": "totale"})
     people["istat"] = [f"{code:06d}" for code in people.pop("municipality_code")]
-    ordered = people[["istat", "eta", "femmine", "maschi", "totale"]].sort_values(["istat", "eta"])
-    return ordered.reset_index(drop=True)
+    ordered: pd.DataFrame = people[["istat", "eta", "femmine", "maschi", "totale"]]
+    return ordered.sort_values(["istat", "eta"]).reset_index(drop=True)
 
 
 def zones_of(comuni: geopandas.GeoDataFrame, book: NormBook, day: date) -> geopandas.GeoDataFrame:
@@ -113,6 +123,11 @@ def zones_of(comuni: geopandas.GeoDataFrame, book: NormBook, day: date) -> geopa
     Returns
     -------
     Columns ``zona, nome, tipo`` (``zona`` or ``capoluogo``), ``comuni, popolazione, area_m2, geometry``.
+
+    Raises
+    ------
+    NoZone
+        A comune belonged to none on that day: before the zones, or before the merger it was born of.
     """
     import shapely
 
@@ -120,8 +135,10 @@ def zones_of(comuni: geopandas.GeoDataFrame, book: NormBook, day: date) -> geopa
     capital = str(book.value("territorio/capoluogo", day).value)
     belongs = {**relation.at(day), capital: "capoluogo"}
     zone = comuni["istat"].map(belongs)
+    if zone.isna().any():
+        raise NoZone(names=", ".join(comuni["nome"][zone.isna()][:5]), day=day.isoformat())
     rows = []
-    for code, group in comuni[zone.notna()].groupby(zone.dropna()):
+    for code, group in comuni.groupby(zone):
         chief = code == "capoluogo"
         name = f"{group['nome'].iloc[0]} (capoluogo, non è una zona)" if chief else relation.groups[str(code)]
         shape = shapely.union_all(group.geometry.to_numpy())

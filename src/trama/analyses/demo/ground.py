@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CELL_M = 10
 COARSE_M = 50
 SNAP_M = 100
+_T = TypeVar("_T", bound=np.generic)
+Reals = npt.NDArray[np.floating[Any]]
 FAR_M = np.float32(1e6)
 
 
@@ -50,25 +52,23 @@ class Grid:
         """Rows and columns."""
         return self.rows, self.columns
 
-    def centres(self, first: int = 0, last: int | None = None) -> tuple[npt.NDArray[np.float64], ...]:
+    def centres(self, first: int = 0, last: int | None = None) -> tuple[Reals, Reals]:
         """Return x of the columns, and y of the rows from `first` to `last` (left out), at cell centres."""
         x = self.west + (np.arange(self.columns) + 0.5) * self.cell_m
         y = self.north - (np.arange(first, self.rows if last is None else last) + 0.5) * self.cell_m
         return x, y
 
-    def mesh(self) -> tuple[npt.NDArray[np.float64], ...]:
+    def mesh(self) -> tuple[Reals, Reals]:
         """Return x and y of every cell, each of shape (rows, columns)."""
         x, y = self.centres()
         across, down = np.meshgrid(x, y)
         return across, down
 
-    def sample(
-        self, field: npt.NDArray[np.generic], x: npt.ArrayLike, y: npt.ArrayLike
-    ) -> npt.NDArray[np.generic]:
+    def sample(self, field: npt.NDArray[_T], x: npt.ArrayLike, y: npt.ArrayLike) -> npt.NDArray[_T]:
         """Read `field` (rows, columns) at points; outside the grid the nearest border cell answers."""
         column = ((np.asarray(x) - self.west) / self.cell_m).astype(np.int32).clip(0, self.columns - 1)
         row = ((self.north - np.asarray(y)) / self.cell_m).astype(np.int32).clip(0, self.rows - 1)
-        return field[row, column]
+        return np.asarray(field[row, column])
 
     def blend(self, field: Floats, x: npt.NDArray[np.floating], y: npt.NDArray[np.floating]) -> Floats:
         """Read `field` at points, bilinear between cell centres."""
@@ -161,12 +161,12 @@ class Ground:
     @cached_property
     def people(self) -> npt.NDArray[np.float64]:
         """Residents of each comune."""
-        return self.comuni["popolazione"].to_numpy(dtype=np.float64)
+        return np.asarray(self.comuni["popolazione"], np.float64)
 
     @cached_property
     def density_km2(self) -> npt.NDArray[np.float64]:
         """Residents per square kilometre of each comune."""
-        return self.people / self.area_m2 * 1e6
+        return np.asarray(self.people / self.area_m2 * 1e6)
 
     def _grid(self, cell_m: int) -> Grid:
         west, south, east, north = self.comuni.total_bounds

@@ -29,7 +29,9 @@ class Districts:
     cosine, sine
         Of the district's direction.
     length_m, width_m
-        Of a field; a block of houses is smaller (`block_m`, two sides).
+        Of a field.
+    block_long_m, block_short_m
+        Of a block of houses.
     """
 
     first_column: int

@@ -48,11 +48,11 @@ def units(ground: Ground, sketch: Sketch) -> geopandas.GeoDataFrame:
     import geopandas
 
     rivers = _rivers(ground, sketch)
-    taken = shapely.union_all(list(rivers.values()), grid_size=SNAP_M) if rivers else shapely.Polygon()
-    rest = shapely.difference(ground.territory, taken, grid_size=SNAP_M)
+    taken = shapely.union_all(list(rivers.values())) if rivers else shapely.Polygon()
+    rest = shapely.difference(ground.territory, taken)
     rows = [(f"fluviale_{name}", RIVER_NAMES[name], "fluviale", shape) for name, shape in rivers.items()]
     for code, shape in _mosaic(ground, sketch).items():
-        piece = shapely.intersection(shape, rest, grid_size=SNAP_M)
+        piece = shapely.intersection(shape, rest)
         if piece.area > 0:
             rows.append((code, NAMES[code], "pianura", _areas(piece)))
     table = geopandas.GeoDataFrame(
@@ -71,14 +71,14 @@ def _rivers(ground: Ground, sketch: Sketch) -> dict[str, shapely.Geometry]:
         if not lines:
             continue
         banks = shapely.simplify(shapely.buffer(shapely.simplify(lines[0], 60), width, quad_segs=6), 25)
-        banks = shapely.intersection(banks, ground.territory, grid_size=SNAP_M)
+        banks = shapely.intersection(banks, ground.territory)
         if width < COVERED_BELOW_M and "centro" in sketch.spots:
             core = shapely.Point(sketch.spots["centro"]).buffer(CITY_M * 0.75, quad_segs=12)
-            banks = shapely.difference(banks, core, grid_size=SNAP_M)
-        banks = _areas(shapely.difference(banks, taken, grid_size=SNAP_M))
+            banks = shapely.difference(banks, core)
+        banks = _areas(shapely.difference(banks, taken))
         if banks.area > 1e6:
             found[name] = banks
-            taken = shapely.union(taken, banks, grid_size=SNAP_M)
+            taken = shapely.union(taken, banks)
     return found
 
 
@@ -94,10 +94,11 @@ def _mosaic(ground: Ground, sketch: Sketch) -> dict[str, shapely.Geometry]:
         shapely.voronoi_polygons(shapely.multipoints(np.stack([x, y], axis=1)), ordered=True)
     )
     codes = _code(ground, sketch, x, y)
+    cells = shapely.set_precision(cells, SNAP_M)  # so that neighbours share their edges exactly
+    merged = {code: shapely.union_all(cells[codes == code]) for code in np.unique(codes)}
     return {
-        str(code): shapely.union_all(shapely.set_precision(cells[codes == code], SNAP_M), grid_size=SNAP_M)
-        for code in np.unique(codes)
-    }
+        str(code): shapely.set_precision(shape, 0) for code, shape in merged.items()
+    }  # the border stays exact
 
 
 def _code(

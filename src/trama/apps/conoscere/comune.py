@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
 from trama.apps.conoscere.queries import in_force, step_of
 from trama.kernel.citations import Status
 from trama.kernel.errors import NotFound
 from trama.kernel.trace import ParameterUse
 from trama.lake import Lake, Version
-from trama.norms import load_book
 
 CRITICALITY = "regionali/invarianza/criticita_piogge_comuni"
 STORM = ("idren", "kdren", "deflusso_mm", "deflusso_m3", "ritenzione", "volume_trattenuto_m3", "classe")
@@ -64,10 +64,19 @@ def population_facts(lake: Lake, row: dict[str, Any]) -> list[Fact]:
     facts = [Fact("popolazione", "Residenti", people, "inhabitant", version)]
     if area_m2:
         area_km2 = area_m2 / 1e6
-        facts.append(Fact("superficie", "Superficie", area_km2, "km2", version, note="sul confine generalizzato"))
+        facts.append(
+            Fact("superficie", "Superficie", area_km2, "km2", version, note="sul confine generalizzato")
+        )
         if people is not None:
             facts.append(
-                Fact("densita", "Densità", people / area_km2, "inhabitant/km2", version, note="residenti per superficie")
+                Fact(
+                    "densita",
+                    "Densità",
+                    people / area_km2,
+                    "inhabitant/km2",
+                    version,
+                    note="residenti per superficie",
+                )
             )
     return facts
 
@@ -91,7 +100,7 @@ def storm_facts(lake: Lake, istat: str) -> list[Fact]:
         facts.append(
             Fact(
                 name,
-                node.label if node else spec.meaning,
+                "Classe di vulnerabilità" if name == "classe" else node.label if node else spec.meaning,
                 value,
                 spec.unit,
                 version,
@@ -113,7 +122,7 @@ class ZoneFact:
 
 def zone_fact(istat: str, day: date) -> ZoneFact:
     """Return the zona omogenea of a comune on `day`; no name where it belongs to none."""
-    relation = next(iter(getattr(load_book(), "relations", {}).values()), None)
+    relation = next(iter(getattr(open_installation().book, "relations", {}).values()), None)
     if relation is None:
         return ZoneFact(None, None, [])
     code = relation.at(day).get(istat)
@@ -123,7 +132,7 @@ def zone_fact(istat: str, day: date) -> ZoneFact:
 
 def zones_of(day: date) -> dict[str, str]:
     """Return ISTAT code → name of its zona omogenea on `day`."""
-    relation = next(iter(getattr(load_book(), "relations", {}).values()), None)
+    relation = next(iter(getattr(open_installation().book, "relations", {}).values()), None)
     if relation is None:
         return {}
     return {istat: relation.groups[code] for istat, code in relation.at(day).items()}
@@ -138,7 +147,14 @@ def criticality_fact(istat: str, day: date) -> Fact | None:
     area = next((row[name] for name in ("criticita", "area", "area_criticita") if row.get(name)), None)
     status = Status(row["status"]) if row.get("status") in {one.value for one in Status} else table.status
     return Fact(
-        "criticita", "Criticità idraulica", f"Area {area}" if area else None, "text", None, "", status, str(table.citation)
+        "criticita",
+        "Criticità idraulica",
+        f"Area {area}" if area else None,
+        "text",
+        None,
+        "",
+        status,
+        str(table.citation),
     )
 
 
@@ -180,7 +196,11 @@ def strip(version: Version, column: str, istat: str, label: str) -> Strip | None
     def place(value: float) -> float:
         return round(1000 * (value - least) / (most - least), 1)
 
-    middle = known[len(known) // 2] if len(known) % 2 else (known[len(known) // 2 - 1] + known[len(known) // 2]) / 2
+    middle = (
+        known[len(known) // 2]
+        if len(known) % 2
+        else (known[len(known) // 2 - 1] + known[len(known) // 2]) / 2
+    )
     mine = values.get(istat)
     return Strip(
         label,

@@ -13,7 +13,8 @@ from django.views.decorators.http import condition, require_safe
 from trama.apps.conoscere import files, queries, tables
 from trama.apps.conoscere.comune import zones_of
 from trama.apps.conoscere.raster import tile_png
-from trama.apps.conoscere.themes import Theme, available
+from trama.apps.conoscere.scale import LegendClass
+from trama.apps.conoscere.themes import Theme, named
 from trama.lake import Lake, Version, open_lake
 
 YEAR_S = 31536000
@@ -21,8 +22,8 @@ YEAR_S = 31536000
 
 def theme_called(lake: Lake, theme_id: str) -> Theme:
     """Return an available theme by its id, or answer 404."""
-    found = next((theme for theme in available(lake) if theme.id == theme_id), None)
-    if found is None:
+    found = named(theme_id)
+    if found is None or not lake.has(found.layer):
         raise Http404
     return found
 
@@ -46,7 +47,11 @@ def download(request: HttpRequest, layer: str, version: str) -> HttpResponseBase
     """Serve the data file of a version: GeoParquet, or a cloud-optimised GeoTIFF."""
     found = open_lake().version(layer, version)
     raster = found.manifest.geometry == "raster"
-    kind = "image/tiff; application=geotiff; profile=cloud-optimized" if raster else "application/vnd.apache.parquet"
+    kind = (
+        "image/tiff; application=geotiff; profile=cloud-optimized"
+        if raster
+        else "application/vnd.apache.parquet"
+    )
     name = f"{layer}-{version}.{'tif' if raster else 'parquet'}"
     return files.serve(request, found.data, found.sha256, kind=kind, name=name)
 
@@ -81,7 +86,9 @@ def places(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001
         }
         for place in found
     ]
-    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+    return JsonResponse(
+        {"type": "FeatureCollection", "features": features}, content_type="application/geo+json"
+    )
 
 
 @require_safe
@@ -109,8 +116,8 @@ def _version_asked(lake: Lake, chosen: Theme, request: HttpRequest) -> Version:
     return lake.version(chosen.layer, request.GET.get("versione") or None)
 
 
-def _classes_asked(lake: Lake, chosen: Theme, version: Version, request: HttpRequest) -> list[queries.LegendClass]:
-    """Return the classes of the version, or of the one in ``?classi=``, so that two versions share a legend."""
+def _classes_asked(lake: Lake, chosen: Theme, version: Version, request: HttpRequest) -> list[LegendClass]:
+    """Return the classes of the version, or of the one in ``?classi=``: two versions, one legend."""
     other = request.GET.get("classi")
     return queries.classes(chosen, lake.version(chosen.layer, other) if other else version)
 
@@ -132,5 +139,7 @@ def raster(request: HttpRequest, theme_id: str, version: str, z: int, x: int, y:
 def icon(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001
     """Serve the site's mark."""
     symbol = render_to_string("segno.svg")
-    body = symbol.replace("<symbol ", '<svg xmlns="http://www.w3.org/2000/svg" ').replace("</symbol>", "</svg>")
+    body = symbol.replace("<symbol ", '<svg xmlns="http://www.w3.org/2000/svg" ').replace(
+        "</symbol>", "</svg>"
+    )
     return _kept(HttpResponse(body, content_type="image/svg+xml"))

@@ -50,7 +50,14 @@ class Step:
     @property
     def branches(self) -> bool:
         """Whether there is anything to open."""
-        return bool(self.below or self.more or self.node.formula or self.node.parameters or self.node.layers or self.node.note)
+        return bool(
+            self.below
+            or self.more
+            or self.node.formula
+            or self.node.parameters
+            or self.node.layers
+            or self.node.note
+        )
 
     @property
     def layers(self) -> list[LayerUse]:
@@ -81,7 +88,10 @@ class Explanation:
     def unofficial(self) -> list[ParameterUse]:
         """The parameters behind "valore non ufficiale", at or below the step."""
         found = {
-            use.path: use for node in self.step.node.walk() for use in node.parameters if not use.status.official
+            (use.label, str(use.citation)): use
+            for node in self.step.node.walk()
+            for use in node.parameters
+            if not use.status.official
         }
         return [found[path] for path in sorted(found)]
 
@@ -92,7 +102,9 @@ class Explanation:
 
     def to_json(self) -> dict[str, Any]:
         """Return the step with the frame of its trace, as plain JSON values."""
-        alone = Trace(self.trace.subject, self.trace.day, self.step.node, self.trace.software, self.trace.asked)
+        alone = Trace(
+            self.trace.subject, self.trace.day, self.step.node, self.trace.software, self.trace.asked
+        )
         body = alone.to_json(with_id=False)
         return {"id": self.trace.id, "passo": self.step.path, **body}
 

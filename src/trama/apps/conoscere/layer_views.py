@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from trama.analyses.installation import open_installation
 from trama.apps.conoscere import queries
 from trama.apps.conoscere.explanation import explain
 from trama.apps.conoscere.themes import available
 from trama.lake import Lake, Version, open_lake
-from trama.norms import load_book
 
 KINDS = {"raster": "griglia", "polygon": "aree", "line": "linee", "point": "punti", "table": "tabella"}
 
@@ -38,9 +38,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """List the layers there are, and those the norms expect that are not there."""
     lake = open_lake()
     entries = [_entry(lake, lake.version(layer)) for layer in lake.layers()]
-    computed = [entry for entry in entries if entry["version"].provenance.inputs]
-    given = [entry for entry in entries if not entry["version"].provenance.inputs]
-    absent = [one for key, one in sorted(load_book().manifests.items()) if not lake.has(key)]
+    computed = [entry for entry in entries if entry["version"].provenance.trace]
+    given = [entry for entry in entries if not entry["version"].provenance.trace]
+    absent = [one for key, one in sorted(open_installation().book.manifests.items()) if not lake.has(key)]
     if request.GET.get("formato") == "json":
         return JsonResponse({"livelli": [queries.version_json(entry["version"]) for entry in entries]})
     context = {"given": given, "computed": computed, "absent": absent, "count": len(entries)}
@@ -54,9 +54,7 @@ def layer_page(request: HttpRequest, layer: str) -> HttpResponse:
     version = lake.version(layer, request.GET.get("versione") or None)
     history = lake.history(layer)[::-1]
     used_by = [
-        other
-        for other in (lake.version(name) for name in lake.layers())
-        if layer in other.provenance.inputs
+        other for other in (lake.version(name) for name in lake.layers()) if layer in other.provenance.inputs
     ]
     context = {
         **_entry(lake, version),
@@ -64,7 +62,11 @@ def layer_page(request: HttpRequest, layer: str) -> HttpResponse:
         "latest": history[0].id == version.id,
         "used_by": used_by,
         "inputs": [
-            {"layer": name, "version": used, "title": lake.version(name, used).manifest.title if lake.has(name) else name}
+            {
+                "layer": name,
+                "version": used,
+                "title": lake.version(name, used).manifest.title if lake.has(name) else name,
+            }
             for name, used in sorted(version.provenance.inputs.items())
         ],
         "unofficial": queries.unofficial_of(lake, version),

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import rasterio
 from django.urls import reverse
+from django.utils.timezone import localdate
 
+from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
 from trama.apps.conoscere.landcover import landcover_classes, soil_classes
 from trama.apps.conoscere.scale import LegendClass, quantile_classes
@@ -18,9 +20,9 @@ from trama.apps.conoscere.themes import Theme
 from trama.kernel.errors import TramaError
 from trama.kernel.trace import Node, Trace
 from trama.lake import Lake, Version
-from trama.norms import InForce, load_book
+from trama.norms import InForce
 
-BASE = ("strade", "ferrovie", "acque", "verde")
+BASE = ("strade", "vie", "ferrovie", "acque", "verde")
 FALLBACK_BOUNDS = (8.70, 45.16, 9.56, 45.65)
 """Where the map opens while the lake holds no comuni: roughly the metropolitan city, in degrees."""
 _SAMPLE = 700
@@ -39,18 +41,11 @@ def vector(version: Version) -> dict[str, Any]:
     }
 
 
-def map_config(lake: Lake, worker: str) -> dict[str, Any]:
-    """Return what every map of the site needs (`MapConfig` of frontend/src/map/config.ts).
-
-    Parameters
-    ----------
-    worker
-        Address of the map's worker script, from the bundle.
-    """
+def map_config(lake: Lake) -> dict[str, Any]:
+    """Return what every map of the site needs (`MapConfig` of frontend/src/map/config.ts)."""
     comuni = lake.version("comuni") if lake.has("comuni") else None
     return {
         "bounds": tables.bounds_degrees(comuni) if comuni else FALLBACK_BOUNDS,
-        "worker": worker,
         "base": {layer: vector(lake.version(layer)) for layer in BASE if lake.has(layer)},
         "comuni": vector(comuni) if comuni else None,
         "places": reverse("conoscere:toponimi"),
@@ -119,12 +114,18 @@ def vulnerability_classes(version: Version, column: str) -> list[LegendClass]:
     """Return the classes the norms name, with how many areas of `version` are in each."""
     day = version.provenance.day
     try:
-        named = load_book().value(_VULNERABILITY, date.fromisoformat(day) if day else date.today()).value  # noqa: DTZ011
+        named = (
+            open_installation()
+            .book.value(_VULNERABILITY, date.fromisoformat(day) if day else localdate())
+            .value
+        )
     except TramaError:
         return []
     present = [str(value) for value in tables.values(version, column).values() if value is not None]
     return [
-        LegendClass(f"{code}, {one['name_it']}", one["colour"], value=str(code), count=present.count(str(code)))
+        LegendClass(
+            f"{code}, {one['name_it']}", one["colour"], value=str(code), count=present.count(str(code))
+        )
         for code, one in named.items()
     ]
 
@@ -168,13 +169,21 @@ def unofficial_of(lake: Lake, version: Version) -> list[dict[str, Any]]:
         uses = trace_of(lake, version.provenance.trace).unofficial()
     except TramaError:
         return []
-    return [{"label": use.label, "status": use.status.value, "citation": str(use.citation)} for use in uses]
+    said = {
+        (use.label, str(use.citation)): {
+            "label": use.label,
+            "status": use.status.value,
+            "citation": str(use.citation),
+        }
+        for use in uses
+    }
+    return list(said.values())
 
 
 def in_force(path: str, day: date) -> InForce | None:
     """Return a parameter of the norms on a day, or None where these norms have none."""
     try:
-        return load_book().value(path, day)
+        return open_installation().book.value(path, day)
     except TramaError:
         return None
 

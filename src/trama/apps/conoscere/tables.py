@@ -106,8 +106,16 @@ def _places(kept: _Kept) -> list[dict[str, Any]]:
     size = table["popolazione"] if "popolazione" in table.columns else pd.Series(0, index=table.index)
     edges = shapely.bounds(table.geometry.to_crs(DEGREES).to_numpy()).round(5).tolist()
     places = [
-        {"istat": str(code), "nome": str(name), "popolazione": plain(people), "punto": [round(point.x, 5), round(point.y, 5)], "limiti": edge}
-        for code, name, people, point, edge in zip(table[key], table["nome"], size, inside, edges, strict=True)
+        {
+            "istat": str(code),
+            "nome": str(name),
+            "popolazione": plain(people),
+            "punto": [round(point.x, 5), round(point.y, 5)],
+            "limiti": edge,
+        }
+        for code, name, people, point, edge in zip(
+            table[key], table["nome"], size, inside, edges, strict=True
+        )
     ]
     return sorted(places, key=lambda place: place["nome"])
 

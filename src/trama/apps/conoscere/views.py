@@ -12,20 +12,12 @@ from django.views.decorators.http import require_safe
 
 from trama.apps.conoscere import comune, queries, tables, twin
 from trama.apps.conoscere.data_views import theme_called
-from trama.apps.conoscere.themes import GRAINS, Theme, available, choose
+from trama.apps.conoscere.themes import GRAINS, Theme, available, choose, named
 from trama.apps.conoscere.whereabouts import NotAPlace, spot
 from trama.kernel.errors import TramaError
 from trama.lake import Lake, Version, open_lake
 
 CHART = ("idren", "kdren", "deflusso_mm", "ritenzione")
-
-
-def worker() -> str:
-    """Return the address of the map's worker script."""
-    from django.template import engines
-
-    code = '{% bundle_url "maplibre-worker" %}'
-    return engines["django"].from_string(code).render()
 
 
 @require_safe
@@ -34,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     lake = open_lake()
     themes = available(lake)
     shown = choose(themes, "idren-comuni")
-    context: dict[str, Any] = {"config": queries.map_config(lake, worker()), "empty": not lake.has("comuni")}
+    context: dict[str, Any] = {"config": queries.map_config(lake), "empty": not lake.has("comuni")}
     if shown and not shown.raster:
         version = lake.version(shown.layer)
         classes = queries.classes(shown, version)
@@ -49,7 +41,7 @@ def _attention(lake: Lake) -> dict[str, Any]:
     versions = [lake.version(layer) for layer in lake.layers()]
     newest = max(versions, key=lambda version: version.created, default=None)
     return {
-        "synthetic": [version for version in versions if version.synthetic and not version.provenance.inputs],
+        "synthetic": [version for version in versions if version.synthetic and version.manifest.synthetic],
         "stale": [version for version in versions if queries.superseded(lake, version)],
         "newest": newest,
     }
@@ -62,7 +54,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     themes = available(lake)
     theme = choose(themes, request.GET.get("tema", ""))
     context: dict[str, Any] = {
-        "config": queries.map_config(lake, worker()),
+        "config": queries.map_config(lake),
         "subjects": _picker(themes),
         "grains": GRAINS,
         "theme": None,
@@ -90,7 +82,7 @@ def _chosen_comune(lake: Lake, istat: str) -> dict[str, Any] | None:
 
 
 def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
-    """Return what the panel says of a theme: what, from which data, of when, under which norm, which limits."""
+    """Return what the panel says of a theme: what, from which data, of when, with which limits."""
     manifest = version.manifest
     spec = tables.field(version, theme.column)
     node = queries.step_of(lake, version, "")
@@ -99,6 +91,7 @@ def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
         "version": version,
         "spec": spec,
         "classes": queries.classes(theme, version),
+        "missing": 0 if theme.raster else list(tables.values(version, theme.column).values()).count(None),
         "unofficial": queries.unofficial_of(lake, version),
         "stale": queries.superseded(lake, version),
         "generalised": theme.grain == "comuni" or "generalizzato" in " ".join(manifest.known_limits),
@@ -131,8 +124,10 @@ def place_panel(request: HttpRequest) -> HttpResponse:
         raise NotAPlace from None
     lake = open_lake()
     found = spot(lake, available(lake), lon, lat)
-    wanted = request.GET.get("tema", "").rpartition("-")[0]
-    return render(request, "conoscere/luogo.html", {"spot": found, "wanted": wanted, "subjects": _by_subject(found)})
+    theme = named(request.GET.get("tema", ""))
+    wanted = str(theme.subject.short) if theme else ""
+    rows = sorted(_by_subject(found), key=lambda row: row["label"] != wanted)
+    return render(request, "conoscere/luogo.html", {"spot": found, "wanted": wanted, "subjects": rows})
 
 
 def _by_subject(found: Any) -> list[dict[str, Any]]:
@@ -183,7 +178,9 @@ def table_csv(request: HttpRequest) -> HttpResponse:
     lake = open_lake()
     theme = theme_called(lake, request.GET.get("tema", ""))
     version = lake.version(theme.layer, request.GET.get("versione") or None)
-    answer = HttpResponse(twin.italian_csv(_twin(lake, theme, version)), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(
+        twin.italian_csv(_twin(lake, theme, version)), content_type="text/csv; charset=utf-8"
+    )
     answer.headers["Content-Disposition"] = f'attachment; filename="{theme.id}-{version.id}.csv"'
     return answer
 
@@ -217,7 +214,10 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
         for fact in storm
         if version and fact.name in CHART and (strip := comune.strip(version, fact.name, istat, fact.label))
     ]
-    used = [("comuni", lake.version("comuni").id), *(sorted(version.provenance.inputs.items()) if version else [])]
+    used = [
+        ("comuni", lake.version("comuni").id),
+        *(sorted(version.provenance.inputs.items()) if version else []),
+    ]
     context = {
         "row": row,
         "istat": istat,
@@ -230,7 +230,7 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
         "criticality": comune.criticality_fact(istat, today),
         "strips": strips,
         "used": [lake.version(layer, at) for layer, at in dict(used).items() if lake.has(layer)],
-        "config": queries.map_config(lake, worker()),
+        "config": queries.map_config(lake),
         "place": _chosen_comune(lake, istat),
         "theme": _small_map_theme(lake),
     }

@@ -38,7 +38,7 @@ def read_geopackage(data: bytes, name: str) -> RawFile:
     try:
         with closing(_open(data)) as database:
             return _read(database, name)
-    except (sqlite3.Error, sqlite3.Warning, OverflowError, MemoryError):
+    except (sqlite3.Error, sqlite3.Warning, UnicodeError, OverflowError, MemoryError):
         raise DamagedFile(
             name=name,
             why="la base di dati non si legge fino in fondo.",
