@@ -10,8 +10,8 @@ import pytest
 import shapely
 from click.testing import CliRunner
 from shapely.ops import transform
-
 from tests.fixtures_place import place_lake, square
+
 from trama.cli.main import main
 
 ANSWERS = """\
