@@ -15,10 +15,11 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.analyses.test_location import locate
 from tests.properties import strategies
 from tests.sources import drawing
 from trama.kernel.errors import TramaError
-from trama.sources.interventions import Intervention, locate, read_intervention
+from trama.sources.interventions import Intervention, read_intervention
 
 GRID = geopandas.GeoDataFrame(
     {

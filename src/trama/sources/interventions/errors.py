@@ -236,19 +236,6 @@ class TooSmall(BadInput):
     )
 
 
-class OutsideTerritory(BadInput):
-    """The intervention is nowhere in the territory of the plan."""
-
-    it = (
-        "L'intervento è fuori dal territorio: dista circa {distance_km} km dal comune più vicino "
-        "({nearest}). Controllare la posizione o il sistema di riferimento."
-    )
-    en = (
-        "The intervention is outside the territory: about {distance_km} km from the nearest comune "
-        "({nearest}). Check its position or its reference system."
-    )
-
-
 # --- the properties ---------------------------------------------------------------------------------------
 
 

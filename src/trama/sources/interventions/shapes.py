@@ -11,10 +11,11 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
+from trama.kernel.notices import Notice
 from trama.kernel.units import format_number
 from trama.sources.interventions import systems
 from trama.sources.interventions.errors import BadCoordinates, NoFeatures, SelfCrossing, TooSmall
-from trama.sources.interventions.raw import Notice, RawFeature, RawFile
+from trama.sources.interventions.raw import RawFeature, RawFile
 from trama.sources.interventions.rings import check_effort
 
 Area: TypeAlias = Polygon | MultiPolygon
