@@ -45,8 +45,8 @@ def locate(lake: Lake, polygon: shapely.Geometry) -> tuple[ComuneShare, ...]:
     UnknownLayer
         The boundaries were never loaded.
     """
-    table = lake.version("comuni").table(columns=["istat", "nome"], bbox=polygon.bounds)
-    areas = shapely.area(shapely.intersection(table.geometry.to_numpy(), polygon))
+    table, shapes = lake.version("comuni").features(["istat", "nome"], polygon.bounds)
+    areas = shapely.area(shapely.intersection(shapes, polygon))
     total = float(areas.sum())
     if total <= 0:
         x, y = polygon.centroid.coords[0]

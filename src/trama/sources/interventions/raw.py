@@ -80,7 +80,7 @@ class Budget:
 def shown(text: object, limit: int = 60) -> str:
     r"""Return somebody else's text as it may be put in a sentence: short, without invisible characters.
 
-    >>> shown("Par\\x00co")
+    >>> shown("Par" + chr(0) + "co")
     'Par?co'
     """
     clean = "".join(character if character.isprintable() else "?" for character in str(text)[: limit + 1])
