@@ -189,12 +189,12 @@ class UnclosedRing(BadInput):
     """A ring whose last vertex is not its first."""
 
     it = (
-        "In «{name}» il contorno {where} non è chiuso: l'ultimo vertice dista {gap} dal primo. Ripetere in "
-        "fondo il primo vertice ({x}; {y})."
+        "In «{name}» il contorno {where} non è chiuso: l'ultimo vertice dista {gap} unità dal primo. "
+        "Ripetere in fondo il primo vertice ({x}; {y})."
     )
     en = (
-        "In “{name}” the ring {where_en} is not closed: its last vertex is {gap} from the first. Repeat the "
-        "first vertex ({x}; {y}) at the end."
+        "In “{name}” the ring {where_en} is not closed: its last vertex is {gap} units from the first. "
+        "Repeat the first vertex ({x}; {y}) at the end."
     )
 
 

@@ -49,7 +49,7 @@ def closed_ring(points: npt.NDArray[np.float64], name: str, number: int) -> Ring
     if len(points) >= 3 and not np.array_equal(points[0], points[-1]):
         gap = float(np.hypot(*(points[-1] - points[0])))
         x, y = points[0]
-        raise UnclosedRing(**where, gap=f"{gap:.6g} unità", x=f"{x:.10g}", y=f"{y:.10g}")
+        raise UnclosedRing(**where, gap=f"{gap:.6g}", x=f"{x:.10g}", y=f"{y:.10g}")
     if len(points) < 4:
         raise BadCoordinates(
             **where,

@@ -64,6 +64,7 @@ def checked(code: int) -> int:
     return code if code in ACCEPTED else _unknown(f"EPSG:{code}")
 
 
+@lru_cache(maxsize=64)
 def from_wkt(text: str) -> int:
     """Recognise a system written as WKT (a ``.prj``); it is only compared, never used to transform.
 
