@@ -38,7 +38,7 @@ def scheda_json(result: SchedaResult) -> dict[str, Any]:
             }
             for key, part in evaluation.sheet.parts.items()
         },
-        "domande": {key: _node(node) for key, node in evaluation.questions.items()},
+        "domande": {key: _question(node) for key, node in evaluation.questions.items()},
         "esito": {
             "classe": evaluation.outcome,
             "testo": evaluation.outcome_label,
@@ -135,6 +135,17 @@ def _node(node: Node) -> dict[str, Any]:
         "unita": node.unit,
         "fonte": node.source,
         "nota": node.note,
+    }
+
+
+def _question(node: Node) -> dict[str, Any]:
+    forced = node.replaced is not None
+    return {
+        **_node(node),
+        "nota": "" if forced else node.note,
+        "forzato": forced,
+        "motivo": node.note if forced else "",
+        "originale": node.replaced.value if node.replaced else None,
     }
 
 
