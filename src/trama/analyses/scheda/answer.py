@@ -21,7 +21,10 @@ def scheda_json(result: SchedaResult) -> dict[str, Any]:
         "scheda": {"id": evaluation.sheet.id, "titolo": evaluation.sheet.title.it},
         "nome": result.subject_name,
         "area_m2": round(result.area_m2, 2),
-        "comuni": [{"istat": c.istat, "nome": c.nome, "quota": c.share} for c in result.comuni],
+        "comuni": [
+            {"istat": c.istat, "nome": c.nome, "quota": round(c.share, 6)} for c in result.where.comuni
+        ],
+        "avvisi": [str(notice) for notice in result.where.notices],
         "superfici": {
             "stato_attuale": _composition(result.present),
             "progetto": _composition(result.project),
