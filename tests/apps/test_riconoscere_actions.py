@@ -253,7 +253,9 @@ def test_an_evaluation_stays_on_its_layer_versions_until_asked(lake: Lake) -> No
     assert [(one.layer, one.before, one.now) for one in fresh.layers] == [("uso_suolo", "v0001", "v0002")]
     assert (fresh.layers[0].synthetic_before, fresh.layers[0].synthetic_now) == (True, False)
     row = actions.save(row, 1, state(nome="Altro nome", risposte=ANSWERS))
-    assert criterion(row, "A2")["valore"] == pytest.approx(0.1), "editing does not change the data under the sheet"
+    assert criterion(row, "A2")["valore"] == pytest.approx(0.1), (
+        "editing does not change the data under the sheet"
+    )
 
     pins = current_pins(lake)
     again = actions.try_out("drenaggio", queries.checked_state(row), pins).answer
@@ -261,7 +263,10 @@ def test_an_evaluation_stays_on_its_layer_versions_until_asked(lake: Lake) -> No
     assert again is not None
     sheet = actions.find_sheet(actions.open_installation().book, row.sheet)
     changed = {one.what: (one.before, one.after) for one in differences(sheet, row.result, again)}
-    assert changed["A2, Indice di superficie drenante del luogo (I-dren)"] == ("0,10, 5,00 punti", "1,00, 1,00 punti")
+    assert changed["A2, Indice di superficie drenante del luogo (I-dren)"] == (
+        "0,10, 5,00 punti",
+        "1,00, 1,00 punti",
+    )
     assert changed["Suolo interessato"] == ("sigillato", "libero")
 
     row = actions.renew(row, 2, queries.checked_state(row), pins)
