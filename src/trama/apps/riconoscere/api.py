@@ -11,7 +11,8 @@ address                    method  what
 =========================  ======  =================================================================
 
 Addresses are under ``/riconoscere/api/``. ``stato`` is `trama.apps.riconoscere.state.State`. Errors are
-``{"errore": sentence, "campo": field}`` with the status of the error's kind. Writing wants Django's CSRF token in ``X-CSRFToken``.
+``{"errore": sentence, "campo": field}`` with the status of the error's kind. Writing wants Django's CSRF
+token in ``X-CSRFToken``.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def _norms(lake: Lake, book: NormBook, row: Valutazione) -> Iterator[str]:
 
 
 def _still(book: NormBook, use: ParameterUse, row: Valutazione) -> bool:
-    """Tell whether a parameter, or a row of it (``path[row]``), or some of its columns, still say the same."""
+    """Tell whether a parameter, a row of it (``path[row]``) or some of its columns still say the same."""
     path, _, rest = use.path.partition("[")
     key, _, columns = rest.partition("]")
     try:
