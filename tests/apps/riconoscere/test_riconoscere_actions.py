@@ -11,8 +11,8 @@ import shapely
 from django.db import connection
 from shapely.geometry import Polygon, box
 
-from tests.apps.conftest import state_with
-from tests.apps.small_territory import (
+from tests.apps.riconoscere.conftest import state_with
+from tests.apps.riconoscere.small_territory import (
     CAR_PARK_M,
     COLUMNS,
     CORMANO,

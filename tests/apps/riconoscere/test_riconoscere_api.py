@@ -14,8 +14,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.apps.conftest import state_with
-from tests.apps.small_territory import CAR_PARK_M, write_cover
+from tests.apps.riconoscere.conftest import state_with
+from tests.apps.riconoscere.small_territory import CAR_PARK_M, write_cover
 from trama.apps.riconoscere import actions
 from trama.apps.riconoscere.area import in_degrees
 from trama.apps.riconoscere.models import Valutazione
@@ -332,7 +332,7 @@ def test_a_sheet_of_the_institution_is_rendered_without_code(lake: Lake, client:
 
 def test_no_criterion_is_named_in_the_code_of_the_page() -> None:
     """A new sheet must need no code: neither the app nor the front end may know A1 or C3 by name."""
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     files = [
         *(root / "src/trama/apps/riconoscere").rglob("*.py"),
         *(root / "src/trama/apps/riconoscere").rglob("*.html"),
