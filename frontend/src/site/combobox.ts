@@ -59,7 +59,7 @@ class Combobox {
     this.active = this.shown.length > 0 ? 0 : -1;
     this.draw();
     const found = this.shown.length;
-    this.status.textContent = this.input.value ? (found === 0 ? "Nessun comune con questo nome." : `${found} comuni.`) : "";
+    this.status.textContent = this.input.value ? (found === 0 ? "Nessun comune con questo nome." : found === 1 ? "Un comune." : `${found} comuni.`) : "";
   }
 
   private press(event: KeyboardEvent): void {
