@@ -121,6 +121,7 @@ def test_two_versions_are_compared_with_a_handle_moved_by_keyboard(page) -> None
     page.get_by_label("Confronta con la versione").select_option("v0001")
     handle = page.get_by_role("slider", name="Confine del confronto")
     handle.wait_for()
+    page.wait_for_selector(".swipe-map[data-drawn]")
     before = page.locator(".swipe-map").evaluate("box => box.style.clipPath")
     handle.focus()
     page.keyboard.press("ArrowRight")
