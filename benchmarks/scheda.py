@@ -76,7 +76,7 @@ def run() -> Work:
             Measure("PDF/A-2a with map and annex, p95", _p95(printed), None, "ms", gate=1000, goal=500),
         ],
         [
-            f"{ROUNDS} car parks of {SIDE_M:g} m side spread over the 133 comuni at 10 m; warm process, one thread.",
+            f"{ROUNDS} car parks of {SIDE_M:g} m side over the 133 comuni, 10 m cells; warm, one thread.",
             f"Medians: {np.median(evaluated):.0f} ms to the trace, {np.median(printed):.0f} ms to print it.",
             "Each evaluation includes 1,000 draws of the weights and writes its trace to disk.",
         ],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+import click
 
 Advance = Callable[[int, int], None]
 
@@ -17,10 +17,13 @@ def bars() -> Iterator[Callable[[str], Advance]]:
 
     On a terminal bars move; elsewhere each title is said once.
     """
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda title: _told_once(console, title)
+    if not sys.stderr.isatty():
+        yield _told_once
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
 
@@ -31,6 +34,6 @@ def bars() -> Iterator[Callable[[str], Advance]]:
         yield open_bar
 
 
-def _told_once(console: Console, title: str) -> Advance:
-    console.print(title, highlight=False)
+def _told_once(title: str) -> Advance:
+    click.echo(title, err=True)
     return lambda _done, _total: None

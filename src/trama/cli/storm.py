@@ -74,7 +74,7 @@ def run(event_mm: float, lambda_: float | None, kdren: str | None, day: date | N
             event_mm=event_mm,
             lambda_=lambda_,
             kdren=kdren,
-            progress=_from_first_step(bar, f"STORM, pioggia di {event_mm:g} mm"),
+            progress=_from_first_step(bar, "STORM"),
         )
     if as_json:
         print_json(traced(result.to_json(), result.trace))
@@ -172,7 +172,7 @@ def _warn(done: RasterRun) -> None:
     if done.resampled:
         say(
             "I gruppi idrologici sono su un'altra griglia: "
-            "ogni cella ha preso il valore più vicino al suo centro."
+            "ogni cella ha preso il gruppo più frequente al suo interno, come fa InVEST."
         )
     for path in done.undeclared:
         say(f"«{path}» non dichiara un valore di dato mancante: ogni cella è stata contata.")

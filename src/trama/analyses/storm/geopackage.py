@@ -63,9 +63,8 @@ def _read(connection: sqlite3.Connection) -> Features | None:
     if any(shape == b"" for shape in shapes):
         return None
     crs = f"EPSG:{number}" if str(organization).upper() == "EPSG" else definition
-    undeclared = number in (None, -1, 0) or str(definition).startswith("undefined")
     return Features(
-        crs=None if undeclared else crs,
+        crs=None if number in (None, -1, 0) else crs,
         fids=[row[0] for row in rows],
         geometry=shapes,
         attributes={name: [row[place] for row in rows] for place, (name, _) in enumerate(fields, start=2)},

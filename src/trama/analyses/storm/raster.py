@@ -119,7 +119,7 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
     rain_mm
         Depth of the event, above zero.
     zones
-        Polygons, in any vector file and system.
+        Polygons, in any vector file (its first layer) and system.
     out
         Folder: `runoff_mm.tif`, `retention_index.tif`, `retention_m3.tif`, `zones.csv` appear in it, whole.
     lambda_

@@ -70,19 +70,23 @@ def read_zones(path: Path, crs: CRS) -> Zones:
     except shapely.errors.GEOSException as error:
         raise UnreadableFile(path=path, kind="file vettoriale", why=type(error).__name__) from error
     own = rasterio.crs.CRS.from_user_input(found.crs)
+    if not (own.is_projected or own.is_geographic):  # an undefined system, written as a local one
+        raise MissingCrs(path=path)
     if own != crs:
         shapes = _transform(shapes, own, crs)
     return Zones(tuple(found.fids), found.attributes, shapes, disjoint_sheets(shapes))
 
 
 def _read_any(path: Path) -> Features:
-    """Read whatever the vector libraries read: slower to start."""
+    """Read whatever the vector libraries read, its first layer: slower to start."""
     if path.suffix.lower() in (".parquet", ".geoparquet"):
         return _read_parquet(path)
+    import pyogrio
     import pyogrio.raw
 
     try:
-        meta, fids, geometry, columns = pyogrio.raw.read(path, return_fids=True, force_2d=True)
+        first = str(pyogrio.list_layers(path)[0, 0])
+        meta, fids, geometry, columns = pyogrio.raw.read(path, layer=first, return_fids=True, force_2d=True)
     except Exception as error:
         raise UnreadableFile(path=path, kind="file vettoriale", why=type(error).__name__) from error
     return Features(
