@@ -2,7 +2,9 @@
 // Everything a page needs is copied here from the npm packages: the browser asks no third party for anything.
 import { build, context } from "esbuild";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, relative } from "node:path";
+import { basename, join, relative } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 
 const PAGES = "src/pages";
 const OUT = "dist";
@@ -34,6 +36,17 @@ async function copyAxe() {
   await writeFile(`${OUT}/axe.min.js`, await readFile("node_modules/axe-core/axe.min.js"));
 }
 
+/** Every script and style is laid beside its compressed twins, which the server hands out as they are. */
+async function compress() {
+  for (const name of await readdir(OUT)) {
+    if (!/\.(js|css)$/.test(name) || name === "axe.min.js") continue;
+    const body = await readFile(join(OUT, name));
+    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+    await writeFile(join(OUT, `${name}.br`), await promisify(brotliCompress)(body, quality));
+    await writeFile(join(OUT, `${name}.gz`), await promisify(gzip)(body, { level: 9 }));
+  }
+}
+
 const options = {
   entryPoints: [
     ...pages.map((name) => `${PAGES}/${name}`),
@@ -62,5 +75,6 @@ if (process.argv.includes("--watch")) {
   await watching.watch();
 } else {
   await build(options);
+  await compress();
 }
 await copyAxe();

@@ -153,7 +153,7 @@ class MapPage {
     const { id, version: present } = this.layer.theme;
     const answer = await fetch(`/conoscere/temi/${id}.json?${new URLSearchParams({ versione: version, classi: present })}`);
     if (!answer.ok) return;
-    this.swipe = new Swipe(this.map, this.config, present, version);
+    this.swipe = new Swipe(this.map, this.config, version, present);
     await this.swipe.open((await answer.json()) as Theme);
   }
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from trama.kernel.errors import TramaError
+from trama.site.tags import FrontendNotBuilt
 
 
 class AnticipatedErrors:
@@ -26,6 +27,8 @@ class AnticipatedErrors:
         if not isinstance(error, TramaError):
             return None
         sentence = error.text((get_language() or "it")[:2])
+        if isinstance(error, FrontendNotBuilt):  # no page can be drawn, not even that of errors
+            return HttpResponse(sentence, content_type="text/plain; charset=utf-8", status=error.http_status)
         if wants_json(request):
             return JsonResponse({"errore": sentence}, status=error.http_status)
         return render(request, "errore.html", {"sentence": sentence}, status=error.http_status)

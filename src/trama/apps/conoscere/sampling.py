@@ -61,7 +61,9 @@ class OpenGrid:
         along = (np.arange(KNOTS) / (KNOTS - 1)) * side
         east, south = np.meshgrid(x * side - WORLD_M / 2 + along, WORLD_M / 2 - y * side - along)
         metres = self.to_grid.transform(east, south)
-        columns, rows = ~self.dataset.transform * (np.asarray(metres[0]), np.asarray(metres[1]))
+        to_cell = ~self.dataset.transform
+        columns = to_cell.a * metres[0] + to_cell.b * metres[1] + to_cell.c
+        rows = to_cell.d * metres[0] + to_cell.e * metres[1] + to_cell.f
         return _WEIGHTS @ columns @ _WEIGHTS.T, _WEIGHTS @ rows @ _WEIGHTS.T
 
     def _known(self, cells: NDArray[np.generic]) -> NDArray[np.bool_]:

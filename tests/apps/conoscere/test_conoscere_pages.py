@@ -1,0 +1,175 @@
+"""Pages of Conoscere say what they show, from which data, and why."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from trama.kernel.units import format_number
+from trama.lake import Lake
+
+PAGES = [
+    "/",
+    "/conoscere/mappa",
+    "/conoscere/mappa?tema=vulnerabilita-upa",
+    "/conoscere/tabella?tema=idren-comuni",
+    "/conoscere/tabella?tema=uso-suolo-celle",
+    "/conoscere/comuni",
+    "/conoscere/comuni/015146",
+    "/conoscere/livelli",
+    "/conoscere/livelli/storm_comuni",
+]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_answers_and_asks_nothing_of_third_parties(site: Client, address: str) -> None:
+    answer = site.get(address)
+    assert answer.status_code == 200
+    loaded = re.findall(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="([^"]+)"', answer.content.decode())
+    assert loaded
+    assert all(one.startswith("/") for one in loaded)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_holds_no_inline_style_or_code(site: Client, address: str) -> None:
+    answer = site.get(address)
+    page = answer.content.decode()
+    policy = answer.headers["Content-Security-Policy"]
+    assert "'unsafe-inline'" not in policy
+    assert "default-src 'none'" in policy
+    assert not re.search(r"<[^>]+\sstyle=", page)
+    assert all(
+        'type="application/json"' in tag or "src=" in tag for tag in re.findall(r"<script[^>]*>", page)
+    )
+
+
+def test_the_home_has_four_doors_and_links_only_those_that_open(site: Client) -> None:
+    page = site.get("/").content.decode()
+    assert '<a href="/conoscere/">Conoscere</a>' in page
+    assert "Monitorare" in page
+    assert 'href="/monitorare/"' not in page
+    assert "Modalità locale, operatore singolo" in page
+
+
+def test_the_panel_carries_the_labels_the_data_deserve(site: Client) -> None:
+    panel = site.get("/conoscere/mappa/tema/idren-comuni").content.decode()
+    assert "dati sintetici" in panel
+    assert "valore non ufficiale" in panel
+    assert "confine generalizzato" in panel
+
+
+def test_the_page_of_a_comune_shows_a_hand_computed_index_with_its_reason(site: Client) -> None:
+    """Capoluogo: six cells of dense fabric, sealed 0.9, and two of 1411 (parks), sealed 0.12 in the table.
+
+    I-dren = (6 x 0.1 + 2 x 0.88) / 8 = 0.295, by hand.
+    """
+    page = site.get("/conoscere/comuni/015146").content.decode()
+    assert f'class="value">{format_number(0.295)}<' in page
+    assert "passo=comuni%2F015146%2Fidren" in page
+    assert "dato mancante" in page  # this territory has no population: missing, not zero
+
+
+def test_an_unknown_comune_is_told_in_italian_with_404(site: Client) -> None:
+    answer = site.get("/conoscere/comuni/999999")
+    assert answer.status_code == 404
+    assert "Nel territorio non c&#x27;è un comune con codice ISTAT «999999»" in answer.content.decode()
+
+
+def test_the_search_form_works_without_script(site: Client) -> None:
+    answer = site.get("/conoscere/comuni", {"cerca": "Comune di mezzo"})
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/conoscere/comuni/015002"
+    assert "Comune di levante" in site.get("/conoscere/comuni", {"cerca": "levante"}).content.decode()
+
+
+def test_a_place_says_its_comune_unit_and_cell(site: Client) -> None:
+    """A point of the upper left cell: x 500005, y 5030035, land cover 1111, soil group 2 = B."""
+    answer = site.get(
+        "/conoscere/mappa/luogo", {"lon": "9.0000639", "lat": "45.4241", "tema": "idren-comuni"}
+    )
+    text = answer.content.decode()
+    assert "Fuori dal territorio" in text or "Comune capoluogo" in text
+
+
+def test_a_position_that_is_none_is_refused_with_what_to_write(site: Client) -> None:
+    answer = site.get("/conoscere/mappa/luogo", {"lon": "abc", "lat": "45"})
+    assert answer.status_code == 400
+    assert "longitudine" in answer.content.decode()
+
+
+def test_the_explanation_is_a_page_a_fragment_and_json(site: Client, lake: Lake) -> None:
+    trace = lake.version("storm_comuni").provenance.trace
+    address = f"/conoscere/perche/{trace}?passo=comuni/015146/idren"
+    page, fragment = site.get(address), site.get(address, headers={"HX-Request": "true"})
+    assert "<html" in page.content.decode()
+    assert "<html" not in fragment.content.decode()
+    assert "Dipende da" in fragment.content.decode()
+    data = site.get(f"/conoscere/perche/{trace}.json?passo=comuni/015146/idren").json()
+    assert data["root"]["value"] == pytest.approx(0.295)
+    assert data["id"] == trace
+
+
+def test_the_number_on_screen_is_the_number_of_the_table_and_of_the_trace(site: Client, lake: Lake) -> None:
+    version = lake.version("storm_comuni")
+    table = version.table().set_index("istat")
+    step = lake.traces.load(version.provenance.trace).root.find("comuni/015002/deflusso_mm")
+    assert step is not None
+    values = site.get("/conoscere/temi/deflusso-comuni.json").json()["values"]
+    assert values["015002"] == step.value == table.loc["015002", "deflusso_mm"]
+
+
+def test_an_unknown_step_says_where_to_start_again(site: Client, lake: Lake) -> None:
+    trace = lake.version("storm_comuni").provenance.trace
+    answer = site.get(f"/conoscere/perche/{trace}?passo=comuni/nessuno")
+    assert answer.status_code == 404
+    assert "Partire dall" in answer.content.decode()
+
+
+def test_the_table_is_sorted_with_missing_values_last(site: Client) -> None:
+    page = site.get("/conoscere/tabella?tema=kdren-comuni&ordina=kdren&verso=su").content.decode()
+    order = re.findall(r"comuni/(\d{6})", page)
+    assert set(order) == {"015146", "015002", "015009"}
+    assert 'aria-sort="ascending"' in page
+
+
+def test_the_csv_has_semicolons_decimal_commas_and_full_precision(site: Client, lake: Lake) -> None:
+    answer = site.get("/conoscere/tabella.csv?tema=idren-comuni")
+    text = answer.content.decode("utf-8-sig")
+    header, first, *_rest = text.splitlines()
+    assert header.split(";")[:2] == ["istat", "nome"]
+    value = lake.version("storm_comuni").table().iloc[0]["idren"]
+    assert repr(float(value)).replace(".", ",") in first.split(";")
+
+
+def test_a_layer_made_from_superseded_data_says_so(site: Client, lake: Lake, tmp_path, monkeypatch) -> None:
+    import shutil
+
+    from tests.fixtures_territory import COVER, put_raster
+
+    home = tmp_path / "casa"
+    shutil.copytree(lake.root.parent, home)
+    monkeypatch.setenv("TRAMA_HOME", str(home))
+    changed = COVER.copy()
+    changed[0, 0] = 2111
+    put_raster(Lake(home / "lake"), "uso_suolo", changed, cell_m=10, nodata=0)
+    assert "da ricalcolare" in site.get("/conoscere/livelli/storm_comuni").content.decode()
+    assert "uso_suolo v0001 → v0002" in site.get("/conoscere/comuni/015146").content.decode()
+
+
+def test_an_empty_installation_says_how_to_begin(bundle: None, db: None, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("TRAMA_HOME", str(tmp_path / "vuota"))
+    client = Client(HTTP_HOST="localhost")
+    for address in ("/", "/conoscere/mappa", "/conoscere/livelli"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "trama demo" in answer.content.decode()
+    assert client.get("/conoscere/comuni/015146").status_code == 404
+
+
+def test_without_the_bundle_the_site_says_what_to_run(lake: Lake, db: None, tmp_path, settings) -> None:
+    settings.FRONTEND = tmp_path / "assente"
+    answer = Client(HTTP_HOST="localhost").get("/")
+    assert answer.status_code == 503
+    assert "make frontend" in answer.content.decode()

@@ -1,0 +1,99 @@
+"""The frame of the site: secrets, register, headers, words of the templates."""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from trama.kernel.citations import Status
+from trama.kernel.errors import BadInput
+from trama.site import tags
+from trama.site.register import register_database
+from trama.site.secret import secret_key
+
+
+def test_the_secret_key_is_made_once_and_is_its_owners_only(tmp_path: Path) -> None:
+    key = secret_key(tmp_path)
+    assert len(key) >= 50
+    assert secret_key(tmp_path) == key
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_many_starting_together_end_with_one_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: secret_key(tmp_path), range(16)))
+    assert len(keys) == 1
+
+
+def test_the_register_is_sqlite_unless_an_address_says_otherwise(tmp_path: Path) -> None:
+    small = register_database(tmp_path, "")
+    assert small["NAME"] == tmp_path / "registro.sqlite3"
+    assert small["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    large = register_database(tmp_path, "postgresql://ann%40:p%2Fw@db.local:5433/trama")
+    assert (large["USER"], large["PASSWORD"], large["HOST"], large["PORT"]) == (
+        "ann@",
+        "p/w",
+        "db.local",
+        "5433",
+    )
+
+
+@pytest.mark.parametrize("address", ["mysql://a/b", "postgresql://a", "trama"])
+def test_another_kind_of_register_is_refused_with_the_form_to_write(tmp_path: Path, address: str) -> None:
+    with pytest.raises(BadInput, match="postgresql://utente"):
+        register_database(tmp_path, address)
+
+
+def test_every_answer_carries_the_security_headers(site: Client) -> None:
+    headers = site.get("/conoscere/livelli").headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_another_host_name_is_refused(site: Client) -> None:
+    assert site.get("/", headers={"Host": "altrove.example"}).status_code == 400
+
+
+def test_an_address_with_nothing_says_so_and_shows_the_way_home(site: Client) -> None:
+    answer = site.get("/nulla")
+    assert answer.status_code == 404
+    assert "non c&#x27;è alcuna pagina" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1234.5, "m3", "1.234 m³"),
+        (None, "mm", "dato mancante"),
+        (0.456, "1", "0,46"),
+        (4480.57, "inhabitant/km2", "4.481 ab/km²"),
+        ("media", "text", "media"),
+    ],
+)
+def test_numbers_are_written_the_italian_way(value: object, unit: str, text: str) -> None:
+    assert tags.number(value, unit) == text
+
+
+def test_days_are_written_the_italian_way() -> None:
+    assert tags.day("2024-02-28") == "28.02.2024"
+    assert tags.day("2026-07-01T08:30:00+00:00") == "01.07.2026, 10:30"
+
+
+def test_only_acts_and_law_are_official() -> None:
+    assert tags.unofficial(Status.IPOTESI)
+    assert tags.unofficial("secondario")
+    assert not tags.unofficial("adottato")
+    assert not tags.unofficial(None)
+
+
+def test_why_leads_to_the_step_and_is_silent_without_a_trace() -> None:
+    link = tags.why("a" * 20, "comuni/015146/idren", "I-dren")
+    assert "passo=comuni%2F015146%2Fidren" in link
+    assert tags.why("") == ""

@@ -1,0 +1,141 @@
+"""A real server on loopback, a real Chromium, a page that fails on any error or outside request."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+
+from tests.browser import territory
+
+PROJECT = Path(__file__).resolve().parents[2]
+DIST = PROJECT / "frontend" / "dist"
+CHROMIUM = os.environ.get("TRAMA_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+]
+SIZES = {"scrivania": {"width": 1360, "height": 850}, "telefono": {"width": 390, "height": 800}}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a browser, one worker at a time."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with the territory to look at."""
+    root = tmp_path_factory.mktemp("casa")
+    territory.build(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def server(home: Path) -> Iterator[str]:
+    """The address of the site, served by uvicorn as in use."""
+    if not (DIST / "manifest.json").is_file():
+        pytest.fail("The front end is not built: run make frontend.")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "TRAMA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "trama.site.settings"}
+    environment["PYTHONPATH"] = f"{PROJECT / 'src'}{os.pathsep}{environment.get('PYTHONPATH', '')}"
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "-v", "0"], env=environment, check=True, cwd=home
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "trama.site.asgi:application",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
+    with subprocess.Popen(command, env=environment, cwd=home) as process:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(address, process)
+            yield address
+        finally:
+            process.terminate()
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(120):
+        if process.poll() is not None:
+            pytest.fail(f"the server ended with {process.returncode}")
+        try:
+            urllib.request.urlopen(f"{address}/conoscere/segno.svg", timeout=5).close()
+        except (URLError, OSError):
+            time.sleep(0.5)
+        else:
+            return
+    pytest.fail("the server did not start within a minute")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """Debian's Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no Chromium at {CHROMIUM} (apt-get install chromium, or set TRAMA_CHROMIUM)")
+    with playwright.sync_playwright() as it:
+        browser = it.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["scrivania"])
+def page(request: pytest.FixtureRequest, chromium, server: str) -> Iterator[object]:
+    """A page at a size of `SIZES`; at the end there must be no error and no request to anybody else."""
+    context = chromium.new_context(
+        viewport=SIZES[request.param], locale="it-IT", base_url=server, accept_downloads=True
+    )
+    page = context.new_page()
+    page.set_default_timeout(45_000)
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "request",
+        lambda asked: None if asked.url.startswith((server, "data:", "blob:")) else wrong.append(asked.url),
+    )
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def drawn(page) -> None:
+    """Wait until the map has drawn everything it asked for."""
+    page.wait_for_selector(".map-box[data-drawn]")
+
+
+def picture(page, name: str, *, full: bool = False) -> None:
+    """Keep a picture of the page in the folder TRAMA_SCREENSHOTS, if one is set."""
+    folder = os.environ.get("TRAMA_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=full)
