@@ -1,7 +1,7 @@
 """A place with plain numbers: 4 x 4 km, built to the west (DUSAF 1111), fields to the east (DUSAF 2111).
 
-Soil group B everywhere, water table at 7.5 m (0.6 m in the south-west corner), two comuni that meet where
-the cover changes, one well zone to the north-east, one contaminated site to the south-east. Names are real, shapes
+Soil group B everywhere, water table at 7.5 m (0.6 m in the south-west corner), two comuni that meet where the
+cover changes, a well zone to the north-east, a contaminated site to the south-east. Names are real, shapes
 are not. All coordinates are metres from the lower left corner.
 """
 

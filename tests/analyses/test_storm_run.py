@@ -30,6 +30,7 @@ from trama.analyses.storm.errors import (
     UnknownScheme,
     WrongGrid,
 )
+from trama.analyses.storm.raster import run_raster
 from trama.lake import Lake
 from trama.norms import load_book
 from trama.norms.errors import NotInForce
@@ -359,3 +360,22 @@ def test_a_map_of_five_climate_classes_runs_with_its_own_table(tmp_path: Path) -
     result = run(lake, scheme="lcz5_milano")
     assert result.versions["idren"].provenance.asked == {"classificazione": "lcz5_milano"}
     assert 0 < result.territory.idren < 1
+
+
+def test_the_run_on_the_lake_and_the_run_on_files_agree(lake: Lake, tmp_path: Path) -> None:
+    """Other path to the same figures: `run_raster`, which InVEST's results are compared with."""
+    table = BOOK.value("sttm1/storm/suolo_dusaf", DAY).value
+    lines = ["lucode,CN_A,CN_B,CN_C,CN_D"]
+    lines += [",".join([code, *(str(row[f"cn_{group}"]) for group in "abcd")]) for code, row in table.items()]
+    (tmp_path / "table.csv").write_text("\n".join(lines))
+    lake.version("comuni").table().to_file(tmp_path / "comuni.gpkg")
+    cover, soils = (lake.version(layer).raster for layer in ("uso_suolo", "gruppo_idrologico"))
+    on_files = run_raster(
+        cover, soils, tmp_path / "table.csv", 50.0, tmp_path / "comuni.gpkg", tmp_path / "out", lambda_=0.2
+    )
+    on_the_lake = run(lake).comuni
+    for zone in on_files.zones:
+        place = on_the_lake[zone["istat"]]
+        assert zone["runoff_mm_mean"] == EXACT(place.deflusso_mm, abs=1e-5)
+        assert zone["retention_m3"] == EXACT(place.volume_trattenuto_m3, rel=1e-6)
+        assert zone["valid_area_share"] == EXACT(place.copertura_deflusso)

@@ -112,24 +112,25 @@ def test_a_writer_killed_in_the_middle_leaves_the_old_version_whole_and_the_next
     lake.version(layer).verify()
 
 
-def test_a_version_is_never_seen_half_written_while_it_is_killed_again_and_again(tmp_path):
+def test_a_version_is_never_seen_half_written_while_its_writer_is_killed_again_and_again(tmp_path):
     lake = Lake(tmp_path / "lake")
     body = """
-        print("pronto", flush=True)
         for n in range(10_000):
             with lake.draft(TABLE, BY_HAND) as draft:
                 draft.write_table(squares(50, seed=time.time_ns()))
+            print(draft.version.id, flush=True)
     """
-    for delay in (0.03, 0.11, 0.19):
+    for delay in (0.0, 0.03, 0.07):
         writer = start(body, lake.root)
-        assert writer.stdout.readline() == "pronto\n", writer.stderr.read()
+        assert writer.stdout.readline().startswith("v"), writer.stderr.read()
         time.sleep(delay)
         os.kill(writer.pid, signal.SIGKILL)
         writer.communicate()
-        for version in lake.history("upa") if lake.has("upa") else []:
+        for version in lake.history("upa"):
             version.verify()
             assert len(version.table()) == 50
     ids = [version.id for version in lake.history("upa")]
+    assert len(ids) >= 3
     assert ids == [f"v{n:04d}" for n in range(1, len(ids) + 1)]
 
 

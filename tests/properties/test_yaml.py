@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -31,6 +33,15 @@ documents: st.SearchStrategy[Any] = st.dictionaries(
     ),
     max_size=6,
 )
+
+
+def refused(call: Callable[[], object]) -> TramaError | None:
+    """What the call was refused with; anything but a `TramaError` goes through."""
+    try:
+        call()
+    except TramaError as error:
+        return error
+    return None
 
 
 def dumped(document: Any) -> str:
@@ -83,8 +94,6 @@ yamlish = st.lists(
             '"',
             "|\n",
             "? ",
-        ]
-        + [
             "<<",
             "#",
             "%YAML 1.1\n",
@@ -108,20 +117,19 @@ yamlish = st.lists(
 @given(st.text(max_size=200) | yamlish)
 @settings(max_examples=400)
 def test_any_text_is_read_or_refused_with_file_and_line(text: str) -> None:
-    try:
-        parse(text, "x.yaml")
-    except NormError as error:
-        assert error.text().startswith("x.yaml, riga ")
+    refusal = refused(partial(parse, text, "x.yaml"))
+    if refusal is not None:
+        assert isinstance(refusal, NormError)
+        assert refusal.text().startswith("x.yaml, riga ")
 
 
 @given(st.binary(max_size=200) | yamlish.map(lambda text: text.encode()))
 @settings(max_examples=200)
 def test_any_bytes_of_answers_are_read_or_refused_with_a_sentence(data: bytes) -> None:
-    try:
-        read_answers(data, "r.yaml", ["a", "b"])
-    except TramaError as error:
-        assert error.text("it")
-        assert error.text("en")
+    refusal = refused(partial(read_answers, data, "r.yaml", ["a", "b"]))
+    if refusal is not None:
+        assert refusal.text("it")
+        assert refusal.text("en")
 
 
 @given(st.text(max_size=40))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+import time
 from pathlib import Path
 from typing import Any
 
@@ -309,3 +310,29 @@ def test_a_very_large_area_is_remarked_on() -> None:
 def test_a_name_with_braces_or_control_characters_does_not_break_the_sentence() -> None:
     with pytest.raises(errors.EmptyFile, match=r"a\{0\}\?b"):
         read_intervention(b"", "a{0}\x1bb")
+
+
+def comb(teeth: int, lying: bool) -> list[list[float]]:
+    points = [[0.0, -1.0]]
+    for tooth in range(teeth):
+        x, width = 1000 * tooth / teeth, 400 / teeth
+        points += [[x, 0.0], [x, 1000.0], [x + width, 1000.0], [x + width, 0.0]]
+    points += [[1000.0, -1.0], [0.0, -1.0]]
+    return [[X + y, Y + x] if lying else [X + x, Y + y] for x, y in points]
+
+
+def test_two_combs_laid_across_each_other_are_refused_at_once() -> None:
+    """Both are valid; their union would have sixteen million vertices."""
+    document = drawing.metric(
+        *(drawing.feature(shapely.Polygon(comb(2000, lying))) for lying in (False, True))
+    )
+    start = time.perf_counter()
+    with pytest.raises(errors.TooComplex, match="incroci"):
+        read_intervention(drawing.as_bytes(document), "x.json")
+    assert time.perf_counter() - start < 5
+
+
+def test_a_detailed_outline_is_not_taken_for_a_comb() -> None:
+    outline = shapely.Point(X, Y).buffer(500, quad_segs=5000)
+    found = read_intervention(drawing.as_bytes(drawing.metric(drawing.feature(outline))), "x.json")
+    assert found.area_m2 == pytest.approx(outline.area)

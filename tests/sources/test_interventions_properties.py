@@ -44,7 +44,8 @@ def test_surfaces_that_do_not_sum_are_refused_with_both_sums_and_the_difference(
     with pytest.raises(errors.SurfacesDoNotSum) as caught:
         one(stato_attuale={"impermeabile": 7000, "verde_profondo": 2000})
     assert caught.value.text().startswith(
-        "Le superfici di «stato_attuale» sommano 9.000 m², ma il perimetro misura 10.000 m²: 1.000 m² di differenza"
+        "Le superfici di «stato_attuale» sommano 9.000 m², ma il perimetro misura 10.000 m²: "
+        "1.000 m² di differenza"
     )
     assert "sum to 9,000 m² but the perimeter measures 10,000 m²" in caught.value.text("en")
 

@@ -17,7 +17,10 @@ from tests.sources import drawing
 from trama.kernel.errors import TramaError
 from trama.sources.interventions import errors, read_intervention
 
-VRT = "<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>{}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+VRT = (
+    "<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>{}</SrcDataSource>"
+    "</OGRVRTLayer></OGRVRTDataSource>"
+)
 
 
 @pytest.fixture
@@ -166,7 +169,10 @@ def edited(*statements: str) -> bytes:
         return path.read_bytes()
 
 
-ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS fid, x'' AS geom FROM n"
+ENDLESS = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+    "SELECT count(*) AS fid, x'' AS geom FROM n"
+)
 
 
 def test_a_view_in_place_of_a_table_is_never_run() -> None:

@@ -20,6 +20,7 @@ from trama.sources.opening import (
     GEOPACKAGE,
     SHAPEFILE,
     VECTORS,
+    ActiveGeopackage,
     EmptyFile,
     FileTooLarge,
     IncompleteShapefile,
@@ -116,6 +117,26 @@ def test_a_geojson_that_hides_a_recipe_further_on_is_read_only_as_geojson(tmp_pa
     (tmp_path / "a.geojson").write_text(json.dumps(text))
     with opened(tmp_path / "a.geojson", VECTORS) as file:
         assert pyogrio.read_info(file.target)["driver"] == "GeoJSON"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE VIEW v AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n",
+        "CREATE VIRTUAL TABLE porta USING fts4(x)",
+    ],
+)
+def test_a_geopackage_that_computes_its_contents_is_refused(tmp_path, sql):
+    import sqlite3
+
+    SQUARE.to_file(tmp_path / "a.gpkg", driver="GPKG")
+    with opened(tmp_path / "a.gpkg", VECTORS):
+        pass  # its own spatial index is a virtual table, and is fine
+    with contextlib.closing(sqlite3.connect(tmp_path / "a.gpkg")) as database:
+        database.execute(sql)
+        database.commit()
+    with pytest.raises(ActiveGeopackage, match="GeoPackage nuovo"), opened(tmp_path / "a.gpkg", VECTORS):
+        pass
 
 
 def test_an_absent_and_an_empty_file_have_their_own_sentence(tmp_path):

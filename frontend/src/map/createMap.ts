@@ -66,7 +66,7 @@ export async function createMap(element: HTMLElement, options: MapOptions): Prom
     style: groundStyle(config),
     bounds,
     fitBoundsOptions: { padding: options.padding ?? 24 },
-    maxBounds: widen(config.bounds, 0.6),
+    maxBounds: widen(config.bounds, 2),
     minZoom: 7,
     maxZoom: 18,
     interactive,
@@ -81,6 +81,9 @@ export async function createMap(element: HTMLElement, options: MapOptions): Prom
   map.touchZoomRotate.disableRotation();
   if (interactive) addControls(map, options.label);
   else silence(map, options.label);
+  // Tells styles and tests that everything asked for is drawn.
+  map.on("dataloading", () => element.removeAttribute("data-drawn"));
+  map.on("idle", () => element.setAttribute("data-drawn", ""));
   await new Promise<void>((ready) => map.once("style.load", () => ready()));
   return map;
 }

@@ -1,5 +1,5 @@
 // The outline of one comune, over whatever the map shows.
-import type { FilterSpecification, LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import type { FilterSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import type { MapConfig } from "./config";
 import { TOP_SLOT, from } from "./style";
 
@@ -25,4 +25,20 @@ export function outlineComune(map: MapLibre, config: MapConfig, istat: string | 
     map.addLayer({ id, type: "line", ...from("comuni", config.comuni), filter, layout: { "line-join": "round" },
       paint: { "line-color": index === 0 ? "#ffffff" : "#0b1f33", "line-width": index === 0 ? 5 : 2.4 } } as LayerSpecification, TOP_SLOT);
   }
+}
+
+const SPOT = "spot";
+
+/** Marks the point that was read, or none. */
+export function markSpot(map: MapLibre, point: [number, number] | null): void {
+  const features = point ? [{ type: "Feature" as const, properties: {}, geometry: { type: "Point" as const, coordinates: point } }] : [];
+  const data = { type: "FeatureCollection" as const, features };
+  const source = map.getSource<GeoJSONSource>(SPOT);
+  if (source) {
+    source.setData(data);
+    return;
+  }
+  map.addSource(SPOT, { type: "geojson", data });
+  map.addLayer({ id: SPOT, type: "circle", source: SPOT,
+    paint: { "circle-radius": 6, "circle-color": "#0066cc", "circle-stroke-color": "#ffffff", "circle-stroke-width": 2.5 } });
 }

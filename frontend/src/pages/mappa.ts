@@ -4,7 +4,7 @@ import "../styles/mappa.css";
 import type { Map as MapLibre } from "maplibre-gl";
 import { ThemeLayer, canDraw, createMap, readConfig, showBase } from "../map";
 import type { MapConfig, Theme } from "../map";
-import { outlineComune } from "../map/outline";
+import { markSpot, outlineComune } from "../map/outline";
 import type { Place } from "../map/outline";
 import { Swipe } from "../map/swipe";
 
@@ -15,10 +15,11 @@ else if (box) tellNoDrawing(box);
 
 async function start(element: HTMLElement): Promise<void> {
   const config = readConfig<MapConfig>("map-config");
+  const positioned = location.hash.includes("mappa=");
   const map = await createMap(element, { config, label: element.dataset["label"] ?? "Mappa", hash: true });
   const page = new MapPage(element, map, config);
   page.show();
-  if (document.getElementById("chosen-comune")) page.goTo(readConfig<Place>("chosen-comune"), !location.hash);
+  if (document.getElementById("chosen-comune")) page.goTo(readConfig<Place>("chosen-comune"), !positioned);
 }
 
 function tellNoDrawing(element: HTMLElement): void {
@@ -75,9 +76,16 @@ class MapPage {
     outlineComune(this.map, this.config, place.istat);
     this.remember("comune", place.istat);
     if (move) {
-      this.map.fitBounds(place.limiti, { padding: 60, maxZoom: 14, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+      this.map.fitBounds(place.limiti, { padding: this.padding(), maxZoom: 14, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
     }
     void this.read(place.punto[0], place.punto[1]);
+  }
+
+  /** Room around what is shown, with the card of the place left free on wide screens. */
+  private padding(): { top: number; right: number; bottom: number; left: number } {
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    if (clientWidth > 760) return { top: 60, right: 60, bottom: 60, left: 480 };
+    return { top: 30, right: 30, bottom: Math.round(clientHeight * 0.4), left: 30 };
   }
 
   private press(event: KeyboardEvent): void {
@@ -94,6 +102,7 @@ class MapPage {
     const answer = await fetch(`${this.element.dataset["place"]}?${query}`, { headers: { "HX-Request": "true" } });
     body.innerHTML = answer.ok ? await answer.text() : "<p>Il luogo non si è potuto leggere. Riprovare tra poco.</p>";
     this.card.hidden = false;
+    markSpot(this.map, [lon, lat]);
     const point = this.map.project([lon, lat]);
     this.layer?.highlight(this.layer.keyAt(point));
   }
@@ -101,6 +110,7 @@ class MapPage {
   private closeCard(): void {
     this.card.hidden = true;
     this.layer?.highlight(null);
+    markSpot(this.map, null);
     this.map.getCanvas().focus();
   }
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 import click
 
 from trama import __version__
+from trama.cli.misuse import misuse
 
 COMMANDS = {
     "demo": ("trama.cli.demo", "Costruisce il territorio dimostrativo."),
@@ -34,6 +38,26 @@ class LazyGroup(click.Group):
         command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command; what was typed wrong is answered with one sentence and exit code 2."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        try:
+            sys.exit(super().main(args, prog_name, complete_var, standalone_mode=False, **extra) or 0)
+        except click.Abort:
+            click.echo("Interrotto: nulla di incompleto è stato scritto.", err=True)
+            sys.exit(130)
+        except click.ClickException as error:
+            click.echo(misuse(error), err=True)
+            sys.exit(error.exit_code if error.exit_code > 1 else 2)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""

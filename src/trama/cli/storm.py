@@ -74,7 +74,7 @@ def run(event_mm: float, lambda_: float | None, kdren: str | None, day: date | N
             event_mm=event_mm,
             lambda_=lambda_,
             kdren=kdren,
-            progress=_from_first_step(bar, f"STORM, pioggia di {event_mm:g} mm"),
+            progress=_from_first_step(bar, "STORM"),
         )
     if as_json:
         print_json(traced(result.to_json(), result.trace))

@@ -22,7 +22,7 @@ class Status(Enum):
     @property
     def rank(self) -> int:
         """Position in the order, 0 the strongest."""
-        return list(Status).index(self)
+        return _RANKS[self]
 
     @property
     def official(self) -> bool:
@@ -32,6 +32,9 @@ class Status(Enum):
         (True, False)
         """
         return self.rank <= Status.UFFICIALE.rank
+
+
+_RANKS = {status: rank for rank, status in enumerate(Status)}
 
 
 def weakest(statuses: Iterable[Status]) -> Status | None:

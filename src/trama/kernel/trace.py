@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from trama.kernel.citations import Citation, Status, weakest
@@ -105,7 +106,7 @@ class Node:
         return weakest(use.status for node in self.walk() for use in node.parameters)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trace:
     """A whole explanation: the root step, the day of the law, and what was asked."""
 
@@ -115,7 +116,7 @@ class Trace:
     software: str
     asked: dict[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Content hash, 20 hexadecimal digits."""
         return hashlib.sha256(_canonical(self.to_json(with_id=False))).hexdigest()[:20]
@@ -141,7 +142,7 @@ class Trace:
             "day": self.day.isoformat(),
             "software": self.software,
             "asked": self.asked,
-            "root": _node_to_json(self.root),
+            "root": _node_to_json(self.root)[0],
         }
         return {"id": self.id, **body} if with_id else body
 
@@ -161,8 +162,13 @@ def _canonical(data: Any) -> bytes:
     return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _node_to_json(node: Node) -> dict[str, Any]:
-    status = node.status
+def _node_to_json(node: Node) -> tuple[dict[str, Any], Status | None]:
+    """Return the step as plain JSON, and its status, so that each step is looked at once."""
+    below = [_node_to_json(child) for child in node.inputs]
+    replaced = _node_to_json(node.replaced) if node.replaced else (None, None)
+    statuses = [use.status for use in node.parameters]
+    statuses += [status for _, status in (*below, replaced) if status is not None]
+    status = weakest(statuses)
     return {
         "key": node.key,
         "label": node.label,
@@ -172,30 +178,32 @@ def _node_to_json(node: Node) -> dict[str, Any]:
         "source": node.source,
         "note": node.note,
         "status": status.value if status else None,
-        "parameters": [
-            {
-                "path": use.path,
-                "label": use.label,
-                "value": use.value,
-                "unit": use.unit,
-                "since": use.since.isoformat(),
-                "status": use.status.value,
-                "citation": {"act": use.citation.act, "place": use.citation.place, "url": use.citation.url},
-            }
-            for use in node.parameters
-        ],
-        "layers": [
-            {
-                "layer": use.layer,
-                "version": use.version,
-                "title": use.title,
-                "synthetic": use.synthetic,
-                "sha256": use.sha256,
-            }
-            for use in node.layers
-        ],
-        "inputs": [_node_to_json(child) for child in node.inputs],
-        "replaced": _node_to_json(node.replaced) if node.replaced else None,
+        "parameters": [_parameter_to_json(use) for use in node.parameters],
+        "layers": [_layer_to_json(use) for use in node.layers],
+        "inputs": [child for child, _ in below],
+        "replaced": replaced[0],
+    }, status
+
+
+def _parameter_to_json(use: ParameterUse) -> dict[str, Any]:
+    return {
+        "path": use.path,
+        "label": use.label,
+        "value": use.value,
+        "unit": use.unit,
+        "since": use.since.isoformat(),
+        "status": use.status.value,
+        "citation": {"act": use.citation.act, "place": use.citation.place, "url": use.citation.url},
+    }
+
+
+def _layer_to_json(use: LayerUse) -> dict[str, Any]:
+    return {
+        "layer": use.layer,
+        "version": use.version,
+        "title": use.title,
+        "synthetic": use.synthetic,
+        "sha256": use.sha256,
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trama.kernel.trace import Trace
 from trama.lake.errors import UnknownTrace
-from trama.lake.files import write_json
+from trama.lake.files import write_whole
 
 _ID = re.compile(r"[0-9a-f]{20}")
 
@@ -24,7 +24,7 @@ class TraceStore:
         path = self._path(trace.id)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_json(path, trace.to_json())
+            write_whole(path, json.dumps(trace.to_json(), ensure_ascii=False, sort_keys=True).encode())
         return trace.id
 
     def load(self, trace_id: str) -> Trace:

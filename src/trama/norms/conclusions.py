@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import random
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from trama.kernel.citations import Citation
 from trama.kernel.trace import Node
@@ -15,7 +16,7 @@ from trama.norms.parameters import InForce
 from trama.norms.sheets import BySteps, ResponseAgainstRequired, Sheet, WeightedSum
 
 Points = Mapping[str, float]
-Factors = Mapping[str, float]
+Factors = Mapping[str, Any]
 _EVEN: Factors = {}
 
 
@@ -94,14 +95,17 @@ class Weighing:
         """The step of each part: Σ weight x points, None where a criterion is missing."""
         return {key: self._part_node(key) for key in self.sheet.parts}
 
-    def part(self, key: str, points: Points, factors: Factors = _EVEN) -> float:
-        """Return the weighted mean of a part's points, with weights multiplied by `factors`."""
+    def part(self, key: str, points: Points, factors: Factors = _EVEN) -> Any:
+        """Return the weighted mean of a part's points, with weights multiplied by `factors`.
+
+        A number; an array where the factors are arrays (one value a draw).
+        """
         weights = self.tables[self.sheet.weights].value
         chosen = {c: float(weights[c]) * factors.get(c, 1.0) for c in self.sheet.parts[key].criteria}
         return sum(weight * points[c] for c, weight in chosen.items()) / sum(chosen.values())
 
-    def blend(self, table: str, points: Points, factors: Factors = _EVEN) -> float:
-        """Return the parts blended with the weights of parameter `table` (part → weight)."""
+    def blend(self, table: str, points: Points, factors: Factors = _EVEN) -> Any:
+        """Return the parts blended with the weights of parameter `table` (part → weight); as `part`."""
         weights = {key: float(w) * factors.get(key, 1.0) for key, w in self.tables[table].value.items()}
         return sum(w * self.part(key, points, factors) for key, w in weights.items()) / sum(weights.values())
 
@@ -163,23 +167,35 @@ class _Judge:
         place = self.place
         return place is not None and self.weighing.parts[place].value is not None
 
-    def place_class(self, points: Points, factors: Factors = _EVEN) -> int:
+    def place_class(self, points: Points) -> int:
         assert isinstance(self.rule, ResponseAgainstRequired)
-        value = round(self.weighing.part(self.rule.place, points, factors), 9)
+        value = round(self.weighing.part(self.rule.place, points), 9)
         return int(self.weighing.tables[self.rule.place_classes].value.points(value))
 
-    def required(self, points: Points, factors: Factors = _EVEN) -> float:
+    def required(self, points: Points) -> float:
         if not isinstance(self.rule, ResponseAgainstRequired):
             return 0.0
-        return float(self.weighing.tables[self.rule.required].value[str(self.place_class(points, factors))])
+        return float(self.weighing.tables[self.rule.required].value[str(self.place_class(points))])
 
-    def score(self, points: Points, factors: Factors = _EVEN) -> float:
-        return self.weighing.blend(self.rule.parts, points, factors)
+    def score(self, points: Points) -> float:
+        return float(self.weighing.blend(self.rule.parts, points))
 
-    def outcome(self, points: Points, factors: Factors = _EVEN) -> str:
-        margin = round(self.score(points, factors) - self.required(points, factors), 9)
+    def outcome(self, points: Points) -> str:
+        margin = round(self.score(points) - self.required(points), 9)
         index = int(self.weighing.tables[self.rule.outcomes].value.points(margin))
         return self.weighing.sheet.outcomes[index]
+
+    def outcomes(self, factors: Factors) -> npt.NDArray[np.int64]:
+        """Return the outcome's number for every draw of the weights: `factors` are arrays."""
+        weighing, points, tables = self.weighing, self.weighing.points, self.weighing.tables
+        required: Any = 0.0
+        if isinstance(self.rule, ResponseAgainstRequired):
+            place = np.round(weighing.part(self.rule.place, points, factors), 9)
+            classes = tables[self.rule.place_classes].value.points_of(place).astype(int)
+            asked = {int(key): float(value) for key, value in tables[self.rule.required].value.items()}
+            required = np.array([asked[grade] for grade in classes])
+        margin = np.round(weighing.blend(self.rule.parts, points, factors) - required, 9)
+        return np.asarray(tables[self.rule.outcomes].value.points_of(margin).astype(np.int64))
 
     def _with_place(self, others: Points, place: Points) -> dict[str, float]:
         own = set(self.weighing.sheet.parts[self.place].criteria) if self.place else set()
@@ -255,12 +271,11 @@ def _next_step(weighing: Weighing, key: str) -> str:
 def _stability(weighing: Weighing, judge: _Judge) -> Stability:
     norm = weighing.tables[weighing.sheet.stability].value
     draws, band, enough = int(norm["draws"]), float(norm["band_share"]), float(norm["stable_share"])
-    shaken = random.Random(int(norm["seed"]))  # noqa: S311 - a repeatable shake, not a secret
     keys = [*weighing.scored, *weighing.sheet.parts]
-    counts: Counter[str] = Counter()
-    for _ in range(draws):
-        factors = {key: shaken.uniform(1 - band, 1 + band) for key in keys}
-        counts[judge.outcome(weighing.points, factors)] += 1
-    share = counts[judge.outcome(weighing.points)] / draws
-    outcomes = {name: counts[name] / draws for name in weighing.sheet.outcomes if counts[name]}
-    return Stability(share, draws, band, outcomes, share >= enough)
+    shaken = np.random.default_rng(int(norm["seed"])).uniform(1 - band, 1 + band, (len(keys), draws))
+    outcomes = judge.outcomes(dict(zip(keys, shaken, strict=True)))
+    names = weighing.sheet.outcomes
+    counts = np.bincount(outcomes, minlength=len(names)) / draws
+    share = float(counts[names.index(judge.outcome(weighing.points))])
+    found = {name: float(count) for name, count in zip(names, counts, strict=True) if count}
+    return Stability(share, draws, band, found, share >= enough)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from trama.kernel.units import format_number
 
+Floats = npt.NDArray[np.float64]
 Comparison = Literal["at_least", "above", "at_most", "below"]
-_HOLDS = {
+_HOLDS: dict[str, Callable[[Any, float], Any]] = {
     "at_least": lambda value, bound: value >= bound,
     "above": lambda value, bound: value > bound,
     "at_most": lambda value, bound: value <= bound,
@@ -81,6 +84,13 @@ class Steps(BaseModel):
     def points(self, value: float) -> float:
         """Return the points of the first step that `value` meets."""
         return float(next((step.points for step in self.steps if step.holds(value)), self.otherwise))
+
+    def points_of(self, values: Floats) -> Floats:
+        """Return the points of every one of `values`, an array of any shape."""
+        found = np.full(values.shape, float(self.otherwise))
+        for step in reversed(self.steps):
+            found[_HOLDS[step.comparison](values, step.bound)] = step.points
+        return found
 
     def bands(self, unit: str) -> list[tuple[str, float]]:
         """Return the ladder as (text, points); the last band is what no step took."""

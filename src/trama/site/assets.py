@@ -7,7 +7,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
 
-class Assets(WhiteNoiseMiddleware):  # type: ignore[misc]  # untyped base
+class Assets(WhiteNoiseMiddleware):  # type: ignore[misc]  # the library has no types
     """Answers with the whole file at once: they are small, and an ASGI server awaits no blocking iterator."""
 
     @staticmethod

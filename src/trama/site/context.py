@@ -10,8 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from trama import __version__
-from trama.kernel.errors import TramaError
 from trama.analyses.installation import open_installation
+from trama.kernel.errors import TramaError
 
 
 @dataclass(frozen=True, slots=True)

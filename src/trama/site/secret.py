@@ -1,4 +1,4 @@
-"""The key that signs sessions and forms: made once, kept in the installation's folder, read by its owner only."""
+"""The key that signs sessions and forms: made once, kept in the installation's folder, its owner's only."""
 
 from __future__ import annotations
 

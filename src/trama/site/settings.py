@@ -29,7 +29,7 @@ LOCAL_MODE = set(ALLOWED_HOSTS) == set(LOCAL_HOSTS)
 INSTITUTION = os.environ.get("TRAMA_INSTITUTION", "")
 ACCESSIBILITY_URL = os.environ.get("TRAMA_ACCESSIBILITY", "")
 
-ROOMS = ["conoscere"]
+ROOMS = ["conoscere", "riconoscere"]
 """The verbs that have content: each is the app ``trama.apps.<verb>`` under the address ``/<verb>/``."""
 
 INSTALLED_APPS = [

@@ -23,6 +23,8 @@ from trama.kernel.layers import FieldSpec
 from trama.kernel.units import UNITS, format_number
 
 register = template.Library()
+WHOLE = {"inhabitant": 0, "inhabitant/km2": 0, "count": 0, "class": 0}
+"""Units whose values are shown without decimals."""
 
 
 class FrontendNotBuilt(Unavailable):
@@ -71,7 +73,15 @@ def number(value: Any, unit: str = "1") -> str:
         return value
     if isinstance(value, bool):
         return "sì" if value else "no"
-    return format_number(value, unit if unit in UNITS else "1")
+    return format_number(value, unit if unit in UNITS else "1", WHOLE.get(unit))
+
+
+@register.filter
+def bare(value: Any, unit: str = "1") -> str:
+    """Write a number the Italian way without its unit, which is said elsewhere."""
+    text = number(value, unit)
+    symbol = UNITS.get(unit, "")
+    return text.removesuffix(f" {symbol}") if symbol else text
 
 
 @register.filter
@@ -144,8 +154,4 @@ def cell_of(value: Any, columns: list[FieldSpec], at: int, grain: str) -> SafeSt
         return format_html('<th scope="row">{}</th>', value)
     if spec.type == "text":
         return format_html("<td>{}</td>", "" if value is None else value)
-    unit = "1" if spec.unit in {"class", "count"} else spec.unit
-    text = number(value, unit)
-    symbol = UNITS.get(unit, "")
-    bare = text.removesuffix(f" {symbol}") if symbol else text
-    return format_html('<td class="figure-cell">{}</td>', bare)
+    return format_html('<td class="figure-cell">{}</td>', bare(value, spec.unit))

@@ -14,6 +14,7 @@ from trama.norms.errors import NormError
 from trama.norms.strict_yaml import Document, parse
 
 MAX_BYTES = 100_000
+MAX_BRACKETS = 1_000
 SHORTEST_REASON = 10
 _WRAPPED = {"value", "motivo"}
 
@@ -119,7 +120,10 @@ def read_answers(text: str | bytes, name: str, allowed_keys: Collection[str]) ->
     >>> read_answers("A1: 3", "risposte.yaml", ["A1"])["A1"].value
     3
     """
-    document = parse(_decoded(text, name), name)
+    plain = _decoded(text, name)
+    if plain.count("[") + plain.count("{") > MAX_BRACKETS:
+        raise NormError(file=name, line=1, why="troppe parentesi per un file di risposte.")
+    document = parse(plain, name)
     if document.data is None:
         return {}
     if not isinstance(document.data, dict):

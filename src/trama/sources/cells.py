@@ -59,5 +59,5 @@ def first_place(chosen: np.ndarray, grid: Grid) -> list[float] | None:
 
 
 def _centre(grid: Grid, row: int, column: int) -> list[float]:
-    x, y = grid.transform * (column + 0.5, row + 0.5)
+    x, y = grid.transform @ (column + 0.5, row + 0.5)
     return [round(float(x), 1), round(float(y), 1)]

@@ -35,7 +35,7 @@ _PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 class NoAddress(BadInput):
     """The manifest does not say where the original is."""
 
-    it = "La scheda di «{layer}» non ha l'indirizzo dell'originale: si scarica a mano e si usa trama layers add."
+    it = "La scheda di «{layer}» non ha l'indirizzo dell'originale: scaricarlo a mano, poi trama layers add."
     en = "The manifest of “{layer}” has no address for the original: download it and use trama layers add."
 
 
@@ -188,7 +188,9 @@ def _download(url: str, part: Path, progress: Progress | None, limit: int, timeo
     return start
 
 
-def _pour(answer: Any, part: Path, start: int, total: int | None, limit: int, progress: Progress) -> None:
+def _pour(
+    answer: Any, part: Path, start: int, total: int | None, limit: int, progress: Progress | None
+) -> None:
     done = start
     with part.open("r+b" if start else "wb") as out:
         out.seek(start)

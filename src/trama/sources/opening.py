@@ -8,12 +8,14 @@ before and while it is extracted; and the library is told which driver to use.
 
 from __future__ import annotations
 
+import re
 import shutil
+import sqlite3
 import stat
 import tempfile
 import zipfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -38,6 +40,7 @@ _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _HEAD_BYTES = 8192
 # Markers by which the library takes a file for a recipe to run or a door to other files.
 _RECIPES = (b"<ogrvrt", b"<vrtdataset", b"gdal_streamed_alg", b"<gdal_wms", b"<gdal_wcs", b"<ogrwfs")
+_RTREE = re.compile(r"using\s+rtree\s*\(", re.IGNORECASE)
 _SHAPEFILE_PARTS = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
 
 
@@ -74,6 +77,18 @@ class UnsafeArchive(BadInput):
 
     it = "L'archivio «{name}» non è stato aperto: {why}"
     en = "The archive “{name}” was not opened: {why}"
+
+
+class ActiveGeopackage(BadInput):
+    """A GeoPackage that computes its contents, or takes them from elsewhere, when it is read."""
+
+    it = (
+        "Il GeoPackage «{name}» contiene viste o tabelle virtuali ({what}), che si calcolano leggendole: "
+        "esportare i dati in un GeoPackage nuovo."
+    )
+    en = (
+        "The GeoPackage “{name}” holds views or virtual tables ({what}): export the data to a new GeoPackage."
+    )
 
 
 class IncompleteShapefile(BadInput):
@@ -197,6 +212,8 @@ def _safe(path: Path, kind: str, folder: Path) -> Opened:
     """Give the file the name its content deserves; where a driver can be named, name it."""
     if kind == SHAPEFILE:
         return _safe_shapefile(path, folder)
+    if kind == GEOPACKAGE:
+        _refuse_active(path)
     suffix = _SUFFIX.get(kind)
     if suffix and path.suffix.lower() != suffix:
         renamed = folder / f"originale{suffix}"
@@ -204,6 +221,20 @@ def _safe(path: Path, kind: str, folder: Path) -> Opened:
         path = renamed
     prefix = {GEOJSON: "GeoJSON:", GEOPACKAGE: "GPKG:"}.get(kind, "")
     return Opened(kind, path, f"{prefix}{path.resolve()}")
+
+
+def _refuse_active(path: Path) -> None:
+    """Refuse views (a query may never end) and virtual tables that are no spatial index (doors elsewhere)."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            found = database.execute(
+                "SELECT name, type, sql FROM sqlite_master WHERE type = 'view' OR sql LIKE 'create virtual%'"
+            ).fetchmany(1000)
+    except (sqlite3.Error, UnicodeDecodeError, OverflowError):
+        return  # damaged: the reader will say so
+    active = [str(name) for name, kind, sql in found if kind == "view" or not _RTREE.search(str(sql))]
+    if active:
+        raise ActiveGeopackage(name=path.name, what=", ".join(active[:5]))
 
 
 def _safe_shapefile(path: Path, folder: Path) -> Opened:

@@ -70,8 +70,6 @@ def _onto(
         transform=grid.transform,
         height=grid.rows,
         width=grid.columns,
-        add_alpha=False,
-        tolerance=0.0,
         src_nodata=source.nodata,
         nodata=source.nodata,
     ) as warped:

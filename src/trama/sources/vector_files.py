@@ -57,6 +57,7 @@ def read_features(
                 on_invalid="ignore",
                 fid_as_index=True,
             )
+            shapeless = _shapeless(file, layer)
         except (DataSourceError, DataLayerError, ValueError, shapely.errors.GEOSException) as error:
             raise UnreadableData(name=original.name, why=_one_line(error)) from error
     if len(table) == 0:
@@ -67,7 +68,7 @@ def read_features(
         reading.notes.append(
             f"Letti {len(table)} elementi su {total}: gli altri sono lontani dal territorio."
         )
-    return _settle_shapes(table.set_crs(crs, allow_override=True), original, reading)
+    return _settle_shapes(table.set_crs(crs, allow_override=True), shapeless, original, reading)
 
 
 def pick(table: geopandas.GeoDataFrame, original: Original, usual: Collection[str], what: str) -> str:
@@ -128,7 +129,7 @@ def _in_crs(bounds: tuple[float, float, float, float], crs: str) -> tuple[float,
 
 
 def _settle_shapes(
-    table: geopandas.GeoDataFrame, original: Original, reading: Reading
+    table: geopandas.GeoDataFrame, shapeless: list[int], original: Original, reading: Reading
 ) -> geopandas.GeoDataFrame:
     if table.crs.to_epsg() != METRIC_EPSG:
         reading.notes.append(f"Riproiettato da {table.crs.name} a EPSG:{METRIC_EPSG}.")
@@ -136,9 +137,11 @@ def _settle_shapes(
     shapes = table.geometry.to_numpy()
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     broken = absent | ~shapely.is_valid(shapes)
-    where = tuple(_place(table, shapes[row], row) for row in np.flatnonzero(broken)[:SHOWN])
+    where = tuple(_place(shapes[row], table.index[row]) for row in np.flatnonzero(broken)[:SHOWN])
     hint = "Con --repair le aree si ricostruiscono, i pezzi senza area e gli elementi senza forma si perdono."
-    count = int(broken.sum())
+    nowhere = [number for number in shapeless if number not in table.index]
+    where += tuple(_place(None, number) for number in nowhere[: SHOWN - len(where)])
+    count = int(broken.sum()) + len(nowhere)
     reading.findings.append(Finding("valid_geometry", count == 0, count, where, hint if count else ""))
     if not count or not original.repair:
         return table
@@ -149,15 +152,30 @@ def _settle_shapes(
     shapes[broken] = rebuilt
     lost = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     reading.notes.append(
-        f"Riparati {count - int(lost.sum())} elementi (area da {np.nansum(before):.0f} a "
-        f"{np.nansum(after):.0f} m²), tolti {int(lost.sum())} senza forma."
+        f"Riparati {int(broken.sum() - lost.sum())} elementi (area da {np.nansum(before):.0f} a "
+        f"{np.nansum(after):.0f} m²), tolti {int(lost.sum()) + len(nowhere)} senza forma."
     )
     return table.set_geometry(shapes, crs=METRIC_EPSG)[~lost]
 
 
-def _place(table: geopandas.GeoDataFrame, shape: shapely.Geometry | None, row: int) -> dict[str, object]:
+def _shapeless(file: Opened, layer: str) -> list[int]:
+    """Return the numbers of the features without a shape: they lie nowhere, so no box finds them."""
+    import pyogrio
+
+    numbers, bounds = pyogrio.read_bounds(file.target, layer=layer)
+    suspect = numbers[np.isnan(bounds).any(axis=0) | (bounds == 0).all(axis=0)]
+    if not len(suspect):
+        return []
+    found = pyogrio.read_dataframe(
+        file.target, layer=layer, fids=suspect, columns=[], fid_as_index=True, on_invalid="ignore"
+    )
+    empty = shapely.is_missing(found.geometry.to_numpy()) | shapely.is_empty(found.geometry.to_numpy())
+    return [int(number) for number in found.index[empty]]
+
+
+def _place(shape: shapely.Geometry | None, index: int) -> dict[str, object]:
     """Say which feature is broken, and where: its number in the file, the point the check complains of."""
-    number = f"elemento {table.index[row]}"
+    number = f"elemento {index}"
     if shape is None or shape.is_empty:
         return {"id": number, "at": None, "why": "manca la geometria"}
     reason = str(shapely.is_valid_reason(shape))

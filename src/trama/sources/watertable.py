@@ -109,7 +109,7 @@ def _refuse_negative(
     where = tuple(
         {
             "id": "",
-            "at": [float(edge) for edge in grid.transform * (int(column) + 0.5, int(row) + 0.5)],
+            "at": [float(edge) for edge in grid.transform @ (int(column) + 0.5, int(row) + 0.5)],
             "why": f"profondità {depths[row, column]:.2f} m",
         }
         for row, column in np.argwhere(wrong)[:SHOWN]

@@ -25,7 +25,7 @@ from trama.norms import NormBook
 if TYPE_CHECKING:
     import geopandas
 
-SEED = 2024
+SEED = 20240228
 Progress = Callable[[str, float], None]
 """Called with what is being made (Italian, for people) and the share done, 0 to 1."""
 
@@ -68,11 +68,12 @@ def build(
     Parameters
     ----------
     day
-        Day of the sketch and of the radius of well zones; the last day on which they changed, where None.
+        Day of the sketch and of the radius of well zones; their last change where None. Versions record the
+        last change before it, so that building on another day under the same values writes nothing.
 
     Returns
     -------
-    Layer id → its version.
+    Layer id → its version; a layer with nothing in it (a territory without railways) is left out.
 
     Raises
     ------
@@ -82,7 +83,7 @@ def build(
     if not lake.has("comuni"):
         raise NoTerritory
     say = progress or (lambda _text, _share: None)
-    when = day or max(dated.since for parameter in book.under(FOLDER) for dated in parameter.values)
+    when = _since(book, day)
     comuni = lake.version("comuni")
     ground = Ground(comuni.table(columns=["istat", "nome", "popolazione"]), seed)
     provenance = Provenance(
@@ -98,9 +99,17 @@ def build(
     scenery = plain.imagine(ground, read_sketch(book, when, seed))
     versions = {}
     for made in _layers(scenery, say):
+        if made.table is not None and made.table.empty:
+            continue  # a small territory may have no river, no railway
         versions[made.layer] = _write(lake, book, provenance, made)
     say("Territorio dimostrativo pronto", 1.0)
     return versions
+
+
+def _since(book: NormBook, day: date | None) -> date:
+    """Return the last day, not after `day`, on which anything the generator reads changed."""
+    changes = [dated.since for parameter in book.under(FOLDER) for dated in parameter.values]
+    return max((since for since in changes if day is None or since <= day), default=day or date.max)
 
 
 def _layers(scenery: Plain, say: Progress) -> Iterator[_Made]:
@@ -121,13 +130,14 @@ def _layers(scenery: Plain, say: Progress) -> Iterator[_Made]:
     yield _Made("zone_rispetto_pozzi", fabric.well_zones(ground, scenery.scene, scenery.sketch.well_radius_m))
     yield _Made("siti_contaminati", fabric.contaminated(ground, cover))
     say("Mappa di base", 0.6)
-    yield _Made("verde", fabric.greenery(ground, cover))
+    green = fabric.greenery(ground, cover)
+    yield _Made("verde", green)
     yield _Made("acque", scenery.waters, _with_axes(scenery.waters, scenery.water_lines), zooms=(6, 13))
     yield _Made("ferrovie", network.rail_table(ground, scenery.sketch), zooms=(7, 13))
     say("Strade", 0.75)
     yield _Made("strade", network.road_table(scenery.roads), zooms=(6, 13))
     say("Vie", 0.8)
-    grid_of_streets = [Road("via", line) for line in fabric.streets(scenery.scene, towns)]
+    grid_of_streets = [Road("via", line) for line in fabric.streets(scenery.scene, towns, green)]
     yield _Made("vie", network.road_table(grid_of_streets), zooms=(11, 14))
 
 

@@ -87,7 +87,7 @@ def survey(ground: Ground, sketch: Sketch, valley_m: Floats, stream_m: Floats) -
     grain = smooth(x, y, 1700, ground.seed + 601, octaves=4)
     banks = smooth(x, y, 900, ground.seed + 607, octaves=3)
     wild = np.exp(-((valley_m / 1500) ** 2)) * 0.95 + np.exp(-((stream_m / 130) ** 2)) * 0.5
-    dry = np.clip((north - 2500) / 9000, 0, 1)
+    dry, wet_plain = np.clip((north - 2500) / 9000, 0, 1), np.clip(-north / 5000, 0, 1)
     east_of_rice = (x - sketch.spots["risaie"][0]) / 5000
     south_of_rice = (sketch.spots["risaie"][1] - y) / 5000
     wet = np.clip(0.75 - east_of_rice, 0, 1) * np.clip(south_of_rice + 0.4, 0, 1)
@@ -95,7 +95,7 @@ def survey(ground: Ground, sketch: Sketch, valley_m: Floats, stream_m: Floats) -
     return Country(
         north_m=north,
         belt_m=sketch.spring_half_width_m,
-        wood=(grain * 0.80 + 0.075 * dry - 0.055).astype(np.float32),
+        wood=(grain * 0.80 + 0.075 * dry - 0.035 * wet_plain - 0.055).astype(np.float32),
         valley_wood=(0.60 * banks + 0.33 * wild).astype(np.float32),
         rice=flooded.astype(np.float32),
         valley_m=valley_m,

@@ -25,6 +25,7 @@ MERGED = 3
 SMALLEST_TOWN_M2 = 12_000
 SMALLEST_GREEN_M2 = 6_000
 PEOPLE_PER_WELL = 9000
+LEFT_WHOLE_M2 = 30_000
 SITE_LATTICE_M = 700.0
 Mask = npt.NDArray[np.bool_]
 
@@ -95,20 +96,26 @@ def contaminated(ground: Ground, cover: Codes) -> geopandas.GeoDataFrame:
     return _table(rows, ["id", "istat", "geometry"])
 
 
-def streets(view: Scene, towns: geopandas.GeoDataFrame) -> list[shapely.Geometry]:
-    """Return the street grid of each district within the towns: the same lines the raster shows."""
+def streets(
+    view: Scene, towns: geopandas.GeoDataFrame, green: geopandas.GeoDataFrame
+) -> list[shapely.Geometry]:
+    """Return the street grid of each district within the towns, parks left whole: the lines of the raster."""
     districts = view.districts
     seeds = np.stack([districts.x.ravel(), districts.y.ravel()], axis=1).astype(np.float64)
     areas = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(seeds), ordered=True))
     built = shapely.transform(towns.geometry.to_numpy(), lambda xy: xy - np.array(view.origin))
-    tree = shapely.STRtree(built)
+    parks = green[(green["classe"] == "parco") & (green["area_m2"] > LEFT_WHOLE_M2)].geometry.to_numpy()
+    lawns = shapely.transform(parks, lambda xy: xy - np.array(view.origin))
+    tree, lawn_tree = shapely.STRtree(built), shapely.STRtree(lawns)
     found = []
     for number, area in enumerate(areas):
         near = tree.query(area, predicate="intersects")
         if not len(near):
             continue
         within = shapely.union_all(shapely.intersection(built[near], area))
-        lines = shapely.intersection(_lines(districts, number), within)
+        lawn = lawn_tree.query(within, predicate="intersects")
+        open_ground = shapely.difference(within, shapely.union_all(lawns[lawn]))
+        lines = shapely.intersection(_lines(districts, number), open_ground)
         kept = [
             line for line in shapely.get_parts(lines) if line.geom_type == "LineString" and line.length > 40
         ]
@@ -179,9 +186,21 @@ def _outlines(mask: Mask, grid: Grid, smallest_m2: float) -> list[shapely.Polygo
         polygon = shapely.Polygon(outline["coordinates"][0], holes)
         if polygon.area < smallest_m2:
             continue
-        smoothed = shapely.make_valid(shapely.simplify(polygon, 0.75 * grid.cell_m), method="structure")
+        rounded = _round_off(shapely.simplify(polygon, 1.05 * grid.cell_m))
+        smoothed = shapely.make_valid(rounded, method="structure")
         found += [part for part in shapely.get_parts(smoothed) if part.area > smallest_m2 / 2]
     return found
+
+
+def _round_off(polygon: shapely.Polygon) -> shapely.Polygon:
+    """Cut every corner once (see `sketch.curve`), to the decimetre."""
+    rings = []
+    for ring in (polygon.exterior, *polygon.interiors):
+        xy = shapely.get_coordinates(ring)
+        after = np.vstack([xy[1:], xy[1:2]])
+        cut = np.stack([0.8 * xy + 0.2 * after, 0.2 * xy + 0.8 * after], axis=1)[:-1].reshape(-1, 2)
+        rings.append(np.round(cut, 1))
+    return shapely.Polygon(rings[0], rings[1:])
 
 
 def _plot(x: float, y: float, radius_m: float, seed: int) -> shapely.Polygon:

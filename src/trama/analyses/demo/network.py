@@ -134,7 +134,7 @@ def water_surfaces(
     """Return the layer `acque`: watercourses by their width, and quarry lakes."""
     import geopandas
 
-    half = lines["larghezza_m"].to_numpy() / 2
+    half = np.asarray(lines["larghezza_m"], np.float64) / 2
     banks = shapely.intersection(
         shapely.buffer(lines.geometry.to_numpy(), half, quad_segs=3), ground.territory
     )

@@ -21,7 +21,10 @@ def scheda_json(result: SchedaResult) -> dict[str, Any]:
         "scheda": {"id": evaluation.sheet.id, "titolo": evaluation.sheet.title.it},
         "nome": result.subject_name,
         "area_m2": round(result.area_m2, 2),
-        "comuni": [{"istat": c.istat, "nome": c.nome, "quota": c.share} for c in result.comuni],
+        "comuni": [
+            {"istat": c.istat, "nome": c.nome, "quota": round(c.share, 6)} for c in result.where.comuni
+        ],
+        "avvisi": [str(notice) for notice in result.where.notices],
         "superfici": {
             "stato_attuale": _composition(result.present),
             "progetto": _composition(result.project),
@@ -35,7 +38,7 @@ def scheda_json(result: SchedaResult) -> dict[str, Any]:
             }
             for key, part in evaluation.sheet.parts.items()
         },
-        "domande": {key: _node(node) for key, node in evaluation.questions.items()},
+        "domande": {key: _question(node) for key, node in evaluation.questions.items()},
         "esito": {
             "classe": evaluation.outcome,
             "testo": evaluation.outcome_label,
@@ -132,6 +135,17 @@ def _node(node: Node) -> dict[str, Any]:
         "unita": node.unit,
         "fonte": node.source,
         "nota": node.note,
+    }
+
+
+def _question(node: Node) -> dict[str, Any]:
+    forced = node.replaced is not None
+    return {
+        **_node(node),
+        "nota": "" if forced else node.note,
+        "forzato": forced,
+        "motivo": node.note if forced else "",
+        "originale": node.replaced.value if node.replaced else None,
     }
 
 

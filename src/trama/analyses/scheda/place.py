@@ -262,10 +262,11 @@ def _upa_class(place: Place) -> Node:
     if not shares or version is None:
         why = note or "manca la vulnerabilità delle UPA: calcolarla con trama storm run"
         return Node("classe_upa", label, None, "class", source="mancante", note=why, layers=uses)
-    rows = version.table().set_index(version.manifest.key or "codice")
+    key = version.manifest.key or "codice"
+    rows, _ = version.features([key, "classe"], place.polygon.bounds)
+    classes = dict(zip(rows[key], rows["classe"], strict=True))
     pieces = tuple(
-        Node(code, f"UPA {code}", _known_class(rows, code), "class", "classe per K-dren", "mappa")
-        for code in shares
+        Node(code, f"UPA {code}", classes.get(code), "class", "classe per K-dren", "mappa") for code in shares
     )
     known = [(float(piece.value), shares[piece.key]) for piece in pieces if piece.value is not None]
     if not known:
@@ -285,13 +286,6 @@ def _upa_class(place: Place) -> Node:
         used,
         (*uses, version.use()),
     )
-
-
-def _known_class(rows: Any, code: str) -> int | None:
-    if code not in rows.index:
-        return None
-    grade = rows.loc[code, "classe"]
-    return None if grade is None or grade != grade else int(grade)  # noqa: PLR0124 - NaN is not itself
 
 
 def _cell_mean(place: Place, layer: str, label: str, unit: str) -> Node:

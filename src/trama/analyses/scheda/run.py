@@ -21,7 +21,7 @@ from trama.analyses.scheda.surfaces import (
     estimated_present,
     estimated_project,
 )
-from trama.analyses.territory.location import ComuneShare, locate
+from trama.analyses.territory.location import ComuneShare, Location, locate
 from trama.kernel.errors import NotFound
 from trama.kernel.trace import Node, Trace
 from trama.lake import Lake
@@ -61,7 +61,7 @@ class SchedaResult:
 
     subject_name: str
     area_m2: float
-    comuni: tuple[ComuneShare, ...]
+    where: Location
     present: Composition
     project: Composition
     evaluation: Evaluation
@@ -89,7 +89,8 @@ def run_scheda(
         norms, a polygon outside the territory.
     """
     polygon, area = subject.geometry, float(subject.geometry.area)
-    comuni = locate(lake, polygon)
+    where = locate(lake, book, day, polygon)
+    comuni = where.comuni
     catalogue = Catalogue.at(book, sheet.path, day)
     catalogue.check(subject.tipologie)
     place = place_measures(Place.at(lake, book, sheet.path, day, polygon))
@@ -108,7 +109,7 @@ def run_scheda(
         asked=_asked(sheet, subject, answers, comuni),
     )
     lake.traces.save(trace)
-    return SchedaResult(subject.nome, area, comuni, present, project, evaluation, trace)
+    return SchedaResult(subject.nome, area, where, present, project, evaluation, trace)
 
 
 def _surfaces(

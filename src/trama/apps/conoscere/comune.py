@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
 from trama.apps.conoscere.queries import in_force, step_of
 from trama.kernel.citations import Status
 from trama.kernel.errors import NotFound
 from trama.kernel.trace import ParameterUse
 from trama.lake import Lake, Version
-from trama.analyses.installation import open_installation
 
 CRITICALITY = "regionali/invarianza/criticita_piogge_comuni"
 STORM = ("idren", "kdren", "deflusso_mm", "deflusso_m3", "ritenzione", "volume_trattenuto_m3", "classe")
@@ -100,7 +100,7 @@ def storm_facts(lake: Lake, istat: str) -> list[Fact]:
         facts.append(
             Fact(
                 name,
-                node.label if node else spec.meaning,
+                "Classe di vulnerabilità" if name == "classe" else node.label if node else spec.meaning,
                 value,
                 spec.unit,
                 version,

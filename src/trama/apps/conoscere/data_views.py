@@ -13,7 +13,8 @@ from django.views.decorators.http import condition, require_safe
 from trama.apps.conoscere import files, queries, tables
 from trama.apps.conoscere.comune import zones_of
 from trama.apps.conoscere.raster import tile_png
-from trama.apps.conoscere.themes import Theme, available
+from trama.apps.conoscere.scale import LegendClass
+from trama.apps.conoscere.themes import Theme, named
 from trama.lake import Lake, Version, open_lake
 
 YEAR_S = 31536000
@@ -21,8 +22,8 @@ YEAR_S = 31536000
 
 def theme_called(lake: Lake, theme_id: str) -> Theme:
     """Return an available theme by its id, or answer 404."""
-    found = next((theme for theme in available(lake) if theme.id == theme_id), None)
-    if found is None:
+    found = named(theme_id)
+    if found is None or not lake.has(found.layer):
         raise Http404
     return found
 
@@ -115,10 +116,8 @@ def _version_asked(lake: Lake, chosen: Theme, request: HttpRequest) -> Version:
     return lake.version(chosen.layer, request.GET.get("versione") or None)
 
 
-def _classes_asked(
-    lake: Lake, chosen: Theme, version: Version, request: HttpRequest
-) -> list[queries.LegendClass]:
-    """Return the classes of the version, or of the one in ``?classi=``, so that two versions share a legend."""
+def _classes_asked(lake: Lake, chosen: Theme, version: Version, request: HttpRequest) -> list[LegendClass]:
+    """Return the classes of the version, or of the one in ``?classi=``: two versions, one legend."""
     other = request.GET.get("classi")
     return queries.classes(chosen, lake.version(chosen.layer, other) if other else version)
 

@@ -88,7 +88,7 @@ class Explanation:
     def unofficial(self) -> list[ParameterUse]:
         """The parameters behind "valore non ufficiale", at or below the step."""
         found = {
-            use.path: use
+            (use.label, str(use.citation)): use
             for node in self.step.node.walk()
             for use in node.parameters
             if not use.status.official

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from trama.analyses.installation import open_installation
 from trama.apps.conoscere import queries
 from trama.apps.conoscere.explanation import explain
 from trama.apps.conoscere.themes import available
 from trama.lake import Lake, Version, open_lake
-from trama.analyses.installation import open_installation
 
 KINDS = {"raster": "griglia", "polygon": "aree", "line": "linee", "point": "punti", "table": "tabella"}
 

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import rasterio
 from django.urls import reverse
+from django.utils.timezone import localdate
 
+from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
 from trama.apps.conoscere.landcover import landcover_classes, soil_classes
 from trama.apps.conoscere.scale import LegendClass, quantile_classes
@@ -18,7 +20,6 @@ from trama.apps.conoscere.themes import Theme
 from trama.kernel.errors import TramaError
 from trama.kernel.trace import Node, Trace
 from trama.lake import Lake, Version
-from trama.analyses.installation import open_installation
 from trama.norms import InForce
 
 BASE = ("strade", "vie", "ferrovie", "acque", "verde")
@@ -113,7 +114,11 @@ def vulnerability_classes(version: Version, column: str) -> list[LegendClass]:
     """Return the classes the norms name, with how many areas of `version` are in each."""
     day = version.provenance.day
     try:
-        named = open_installation().book.value(_VULNERABILITY, date.fromisoformat(day) if day else date.today()).value  # noqa: DTZ011
+        named = (
+            open_installation()
+            .book.value(_VULNERABILITY, date.fromisoformat(day) if day else localdate())
+            .value
+        )
     except TramaError:
         return []
     present = [str(value) for value in tables.values(version, column).values() if value is not None]
@@ -164,7 +169,15 @@ def unofficial_of(lake: Lake, version: Version) -> list[dict[str, Any]]:
         uses = trace_of(lake, version.provenance.trace).unofficial()
     except TramaError:
         return []
-    return [{"label": use.label, "status": use.status.value, "citation": str(use.citation)} for use in uses]
+    said = {
+        (use.label, str(use.citation)): {
+            "label": use.label,
+            "status": use.status.value,
+            "citation": str(use.citation),
+        }
+        for use in uses
+    }
+    return list(said.values())
 
 
 def in_force(path: str, day: date) -> InForce | None:

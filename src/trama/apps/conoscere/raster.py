@@ -1,39 +1,28 @@
-"""Tiles of a raster for the screen: cells looked up in the classes of the legend, so that both always agree."""
+"""Tiles of a raster for the screen: cells looked up in the classes of the legend, so that both agree."""
 
 from __future__ import annotations
 
 import struct
-import threading
 import zlib
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rio_tiler.errors import TileOutsideBounds
-from rio_tiler.io import Reader
 
 from trama.apps.conoscere.landcover import GROUPS, group_of
+from trama.apps.conoscere.sampling import POOL, SIZE
 from trama.apps.conoscere.scale import LegendClass
-
-SIZE = 256
-_OPEN = threading.local()
-_MOST_OPEN = 6
 
 
 def tile_png(path: Path, classes: tuple[LegendClass, ...], scale: str, z: int, x: int, y: int) -> bytes:
     """Return one web-Mercator tile as a PNG of palette colours; transparent where there is no value."""
-    try:
-        image = _reader(path).tile(x, y, z, tilesize=SIZE, indexes=1, resampling_method="nearest")
-    except TileOutsideBounds:
+    with POOL.lend(path) as grid:
+        read = grid.tile(z, x, y)
+    if read is None or not read[1].any():
         return empty_tile()
-    cells = image.array[0]
-    known = ~np.ma.getmaskarray(cells)
-    if np.issubdtype(cells.dtype, np.floating):
-        known &= np.isfinite(cells.data)
-    if not known.any():
-        return empty_tile()
-    index = _index(cells.data, classes, scale)
+    cells, known = read
+    index = _index(np.where(known, cells, 0), classes, scale)
     index[~known] = 0
     return png(index, ["#000000", *(one.colour for one in classes)])
 
@@ -42,7 +31,9 @@ def _index(cells: NDArray[np.generic], classes: tuple[LegendClass, ...], scale: 
     """Return for each cell the number of its class, counting from 1; 0 for none."""
     if scale == "numbers":
         starts = np.asarray([one.start for one in classes], dtype=float)
-        return np.clip(np.digitize(cells.astype(float), starts), 1, len(starts)).astype(np.uint8)
+        return np.clip(np.searchsorted(starts, cells.astype(float), side="right"), 1, len(starts)).astype(
+            np.uint8
+        )
     lookup = _landcover_lookup(classes) if scale == "landcover" else _value_lookup(classes)
     codes = cells.astype(np.int64)
     return lookup[np.clip(codes, 0, len(lookup) - 1)]
@@ -78,7 +69,7 @@ def png(index: NDArray[np.uint8], colours: list[str]) -> bytes:
             _chunk(b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)),
             _chunk(b"PLTE", palette),
             _chunk(b"tRNS", b"\x00"),
-            _chunk(b"IDAT", zlib.compress(lines.tobytes(), 4)),
+            _chunk(b"IDAT", zlib.compress(lines.tobytes(), 2)),
             _chunk(b"IEND", b""),
         ]
     )
@@ -92,13 +83,3 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 def empty_tile() -> bytes:
     """Return a wholly transparent tile."""
     return png(np.zeros((SIZE, SIZE), dtype=np.uint8), ["#000000"])
-
-
-def _reader(path: Path) -> Reader:
-    """Return an open reader of this thread; a dataset is never shared between threads."""
-    readers: dict[Path, Reader] = _OPEN.__dict__.setdefault("readers", {})
-    if path not in readers:
-        while len(readers) >= _MOST_OPEN:
-            readers.pop(next(iter(readers))).close()
-        readers[path] = Reader(str(path))
-    return readers[path]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -107,5 +108,5 @@ def _labels(starts: list[float], unit: str, digits: int) -> list[str]:
     symbol = format_number(0, unit, 0)[1:]
     if len(texts) == 1:
         return [f"{texts[0]}{symbol}"]
-    between = [f"da {low} a {high}" for low, high in zip(texts[1:-1], texts[2:], strict=True)]
+    between = [f"da {low} a {high}" for low, high in pairwise(texts[1:])]
     return [text + symbol for text in (f"meno di {texts[1]}", *between, f"{texts[-1]} e oltre")]

@@ -1,4 +1,4 @@
-"""What the map can show: a subject (what is measured) at a grain (per what), each from one layer of the lake."""
+"""What the map can show: a subject (what is measured) at a grain (per what), from one layer of the lake."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class Subject:
 
     Attributes
     ----------
+    short
+        Its name where room is scarce.
     columns
         Grain → (layer of the lake, column); rasters have the column ``cell``.
     scale
@@ -34,6 +36,7 @@ class Subject:
 
     id: str
     title: object
+    short: object
     sentence: object
     columns: dict[str, tuple[str, str]]
     palette: str
@@ -77,21 +80,22 @@ SUBJECTS = (
     Subject(
         "idren",
         _("Indice drenante (I-dren)"),
-        _(
-            "Quota della superficie che lascia passare l'acqua nel terreno: 0 tutto impermeabile, 1 tutto drenante."
-        ),
+        _("I-dren"),
+        _("Quota della superficie che lascia passare l'acqua nel terreno: 0 impermeabile, 1 tutta drenante."),
         _storm("idren", "idren"),
         "green",
     ),
     Subject(
         "kdren",
         _("Capacità drenante (K-dren)"),
+        _("K-dren"),
         _("I-dren pesato con la grana del suolo e la profondità della falda."),
         _storm("kdren", "kdren"),
         "green",
     ),
     Subject(
         "deflusso",
+        _("Deflusso"),
         _("Deflusso"),
         _("Quanta pioggia dell'evento scorre in superficie invece di infiltrarsi, in millimetri."),
         _storm("deflusso_mm", "deflusso"),
@@ -100,6 +104,7 @@ SUBJECTS = (
     Subject(
         "ritenzione",
         _("Ritenzione"),
+        _("Ritenzione"),
         _("Quota della pioggia dell'evento trattenuta da suolo e vegetazione."),
         _storm("ritenzione", "ritenzione"),
         "teal",
@@ -107,6 +112,7 @@ SUBJECTS = (
     Subject(
         "vulnerabilita",
         _("Classe di vulnerabilità alle piogge"),
+        _("Vulnerabilità"),
         _("Cinque classi ricavate da K-dren: meno il suolo drena, più il luogo è vulnerabile."),
         {grain: (f"storm_{grain}", "classe") for grain in ("upa", "comuni", "zone")},
         "amber",
@@ -115,6 +121,7 @@ SUBJECTS = (
     Subject(
         "eventi-estremi",
         _("Regolazione degli eventi estremi"),
+        _("Regolazione"),
         _("Offerta del servizio ecosistemico: quanto il suolo smorza le piogge intense."),
         {
             **{grain: (f"storm_{grain}", "offerta_eventi_estremi") for grain in ("comuni", "upa", "zone")},
@@ -125,6 +132,7 @@ SUBJECTS = (
     Subject(
         "uso-suolo",
         _("Uso del suolo"),
+        _("Uso del suolo"),
         _("Come è coperto e usato il terreno, cella per cella."),
         {"celle": ("uso_suolo", "cell")},
         "landcover",
@@ -133,6 +141,7 @@ SUBJECTS = (
     Subject(
         "suoli",
         _("Gruppo idrologico dei suoli"),
+        _("Suolo"),
         _("Da A (l'acqua passa in fretta) a D (l'acqua quasi non passa)."),
         {"celle": ("gruppo_idrologico", "cell")},
         "amber",
@@ -141,12 +150,14 @@ SUBJECTS = (
     Subject(
         "falda",
         _("Soggiacenza della falda"),
+        _("Falda"),
         _("A quanti metri sotto il piano campagna si trova l'acqua."),
         {"celle": ("soggiacenza", "cell")},
         "blue",
     ),
     Subject(
         "abitanti",
+        _("Residenti"),
         _("Residenti"),
         _("Quante persone risiedono nel comune."),
         {"comuni": ("comuni", "popolazione")},
@@ -170,8 +181,15 @@ def available(lake: Lake) -> list[Theme]:
     ]
 
 
+def named(theme_id: str) -> Theme | None:
+    """Return the theme called `theme_id`, whether or not its layer is there."""
+    subject_id, _dash, grain = theme_id.rpartition("-")
+    subject = next((one for one in SUBJECTS if one.id == subject_id), None)
+    return Theme(subject, grain) if subject and grain in subject.columns else None
+
+
 def choose(themes: list[Theme], wanted: str) -> Theme | None:
-    """Return the theme called `wanted`, or the same subject at another grain, or the first; None without any."""
+    """Return the theme called `wanted`, or its subject at another grain, or the first; None without any."""
     exact = next((theme for theme in themes if theme.id == wanted), None)
     subject = next((theme for theme in themes if theme.subject.id == wanted.rpartition("-")[0]), None)
     return exact or subject or next(iter(themes), None)

@@ -62,11 +62,11 @@ def of_cells(theme: Theme, version: Version) -> Twin:
     """Return how much ground is in each class of the legend, counting every cell."""
     classes = queries.classes(theme, version)
     counted = _counts(version.raster, theme.subject.scale)
-    hectares = {value: count for value, count in counted.cells.items()}
+
     rows = []
     for number, one in enumerate(classes):
         if one.start is None:
-            cells = hectares.get(str(one.value), 0)
+            cells = counted.cells.get(str(one.value), 0)
         else:
             until = classes[number + 1].start if number + 1 < len(classes) else None
             cells = counted.between(one.start if number else None, until)

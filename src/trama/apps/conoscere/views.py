@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from trama.apps.conoscere import comune, queries, tables, twin
 from trama.apps.conoscere.data_views import theme_called
-from trama.apps.conoscere.themes import GRAINS, Theme, available, choose
+from trama.apps.conoscere.themes import GRAINS, Theme, available, choose, named
 from trama.apps.conoscere.whereabouts import NotAPlace, spot
 from trama.kernel.errors import TramaError
 from trama.lake import Lake, Version, open_lake
@@ -82,7 +82,7 @@ def _chosen_comune(lake: Lake, istat: str) -> dict[str, Any] | None:
 
 
 def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
-    """Return what the panel says of a theme: what, from which data, of when, under which norm, which limits."""
+    """Return what the panel says of a theme: what, from which data, of when, with which limits."""
     manifest = version.manifest
     spec = tables.field(version, theme.column)
     node = queries.step_of(lake, version, "")
@@ -124,10 +124,10 @@ def place_panel(request: HttpRequest) -> HttpResponse:
         raise NotAPlace from None
     lake = open_lake()
     found = spot(lake, available(lake), lon, lat)
-    wanted = request.GET.get("tema", "").rpartition("-")[0]
-    return render(
-        request, "conoscere/luogo.html", {"spot": found, "wanted": wanted, "subjects": _by_subject(found)}
-    )
+    theme = named(request.GET.get("tema", ""))
+    wanted = str(theme.subject.short) if theme else ""
+    rows = sorted(_by_subject(found), key=lambda row: row["label"] != wanted)
+    return render(request, "conoscere/luogo.html", {"spot": found, "wanted": wanted, "subjects": rows})
 
 
 def _by_subject(found: Any) -> list[dict[str, Any]]:

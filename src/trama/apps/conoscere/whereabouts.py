@@ -45,6 +45,11 @@ class Reading:
     note: str = ""
 
     @property
+    def words(self) -> bool:
+        """Whether the value is a name rather than a number."""
+        return isinstance(self.value, str)
+
+    @property
     def trace(self) -> str:
         """Id of the trace that explains it, or nothing."""
         return self.version.provenance.trace
@@ -91,7 +96,7 @@ def area_reading(lake: Lake, theme: Theme, key: str) -> Reading:
     note = str(row.get("classe_nome") or "") if theme.subject.scale == "vulnerability" else ""
     unit = tables.field(version, theme.column).unit
     step = f"{theme.grain}/{key}/{theme.column}" if version.provenance.trace else ""
-    label = f"{theme.subject.title}"
+    label = str(theme.subject.short)
     return Reading(label, value, "count" if unit == "class" else unit, version, step, note)
 
 
@@ -99,11 +104,12 @@ def cell_reading(lake: Lake, theme: Theme, lon: float, lat: float) -> Reading:
     """Return the value of a raster theme in the cell that holds the point."""
     version = lake.version(theme.layer)
     spec = tables.field(version, "cell")
-    value = _cell(version, lon, lat)
+    cell = _cell(version, lon, lat)
+    value: Any = cell
     note = ""
-    if value is not None and theme.subject.scale != "numbers":
-        value, note = _named(theme.subject.scale, int(value))
-    return Reading(str(theme.subject.title), value, spec.unit, version, "", note)
+    if cell is not None and theme.subject.scale != "numbers":
+        value, note = _named(theme.subject.scale, int(cell))
+    return Reading(str(theme.subject.short), value, spec.unit, version, "", note)
 
 
 def _named(scale: str, code: int) -> tuple[str, str]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from trama.kernel.notices import Notice
 from trama.sources.interventions.errors import DamagedFile, NoFeatures, NotPolygons, SeveralLayers
-from trama.sources.interventions.raw import Budget, Notice, RawFeature, RawFile, Ring, shown
+from trama.sources.interventions.raw import Budget, RawFeature, RawFile, Ring, shown
 from trama.sources.interventions.rings import closed_ring, nest
 
 SAGITTA_M = 0.001

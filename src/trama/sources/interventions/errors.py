@@ -189,12 +189,12 @@ class UnclosedRing(BadInput):
     """A ring whose last vertex is not its first."""
 
     it = (
-        "In «{name}» il contorno {where} non è chiuso: l'ultimo vertice dista {gap} dal primo. Ripetere in "
-        "fondo il primo vertice ({x}; {y})."
+        "In «{name}» il contorno {where} non è chiuso: l'ultimo vertice dista {gap} unità dal primo. "
+        "Ripetere in fondo il primo vertice ({x}; {y})."
     )
     en = (
-        "In “{name}” the ring {where_en} is not closed: its last vertex is {gap} from the first. Repeat the "
-        "first vertex ({x}; {y}) at the end."
+        "In “{name}” the ring {where_en} is not closed: its last vertex is {gap} units from the first. "
+        "Repeat the first vertex ({x}; {y}) at the end."
     )
 
 
@@ -233,19 +233,6 @@ class TooSmall(BadInput):
     en = (
         "The perimeter in “{name}” measures {area_m2_en} m², less than the least ({least_m2} m²): perhaps it "
         "is a line, or its units are not metres. Check the drawing."
-    )
-
-
-class OutsideTerritory(BadInput):
-    """The intervention is nowhere in the territory of the plan."""
-
-    it = (
-        "L'intervento è fuori dal territorio: dista circa {distance_km} km dal comune più vicino "
-        "({nearest}). Controllare la posizione o il sistema di riferimento."
-    )
-    en = (
-        "The intervention is outside the territory: about {distance_km} km from the nearest comune "
-        "({nearest}). Check its position or its reference system."
     )
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import shapely
 
+from trama.kernel.notices import Notice
 from trama.kernel.places import METRIC_EPSG
 from trama.sources.interventions import geojson, properties, shapes, systems
 from trama.sources.interventions.properties import Surfaces, Tipologia
-from trama.sources.interventions.raw import Notice, RawFeature, RawFile
+from trama.sources.interventions.raw import RawFeature, RawFile
 from trama.sources.interventions.shapes import Area
 
 

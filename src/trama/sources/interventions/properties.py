@@ -10,9 +10,10 @@ from typing import Any
 
 import shapely
 
+from trama.kernel.notices import Notice
 from trama.sources.interventions.errors import BadProperty, SurfacesDoNotSum, UnknownId
 from trama.sources.interventions.geojson import parse_json
-from trama.sources.interventions.raw import MAX_TEXT, Notice, RawFeature, shown
+from trama.sources.interventions.raw import MAX_TEXT, RawFeature, shown
 from trama.sources.interventions.shapes import NEGLIGIBLE_M2, Area, only_areas, square_metres
 
 SURFACE_TOLERANCE_SHARE = 0.01

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from trama.kernel.notices import Notice
 from trama.sources.interventions.errors import TooComplex
 
 Ring = npt.NDArray[np.float64]
@@ -17,22 +18,6 @@ Ring = npt.NDArray[np.float64]
 MAX_FEATURES = 2_000
 MAX_VERTICES = 200_000
 MAX_TEXT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something the person should know, that does not stop the work."""
-
-    code: str
-    it: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.it
-
-    def to_json(self) -> dict[str, str]:
-        """Return the notice as plain JSON values."""
-        return {"code": self.code, "it": self.it, "en": self.en}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +65,7 @@ class Budget:
 def shown(text: object, limit: int = 60) -> str:
     r"""Return somebody else's text as it may be put in a sentence: short, without invisible characters.
 
-    >>> shown("Par\\x00co")
+    >>> shown("Par" + chr(0) + "co")
     'Par?co'
     """
     clean = "".join(character if character.isprintable() else "?" for character in str(text)[: limit + 1])

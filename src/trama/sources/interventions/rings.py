@@ -9,9 +9,12 @@ import numpy.typing as npt
 import shapely
 
 from trama.sources.interventions.errors import BadCoordinates, UnclosedRing
-from trama.sources.interventions.raw import Ring
+from trama.sources.interventions.raw import Ring, too_complex
 
-MAX_RINGS = 2_000
+MAX_RINGS = 500
+MAX_MEETINGS = 100_000
+MAX_MEETINGS_PER_EDGE = 20
+_PAIRS_AT_ONCE = 2_000_000
 
 
 def closed_ring(points: npt.NDArray[np.float64], name: str, number: int) -> Ring:
@@ -46,7 +49,7 @@ def closed_ring(points: npt.NDArray[np.float64], name: str, number: int) -> Ring
     if len(points) >= 3 and not np.array_equal(points[0], points[-1]):
         gap = float(np.hypot(*(points[-1] - points[0])))
         x, y = points[0]
-        raise UnclosedRing(**where, gap=f"{gap:.6g} unità", x=f"{x:.10g}", y=f"{y:.10g}")
+        raise UnclosedRing(**where, gap=f"{gap:.6g}", x=f"{x:.10g}", y=f"{y:.10g}")
     if len(points) < 4:
         raise BadCoordinates(
             **where,
@@ -79,6 +82,7 @@ def nest(rings: Sequence[Ring], name: str, number: int) -> list[list[Ring]]:
     areas = np.array([shapely.Polygon(ring).area for ring in rings])
     order = np.argsort(-areas, kind="stable")
     solids = [shapely.Polygon(rings[index]) for index in order]
+    shapely.prepare(solids)
     tree = shapely.STRtree(solids)
     shells: dict[int, list[Ring]] = {}
     for place, solid in enumerate(solids):
@@ -106,3 +110,25 @@ def _around(
         if solid.is_valid and solids[other].covers(solid) and solids[other].area > solid.area:
             found.append(other)
     return found
+
+
+def check_effort(rings: Sequence[Ring], name: str) -> None:
+    """Refuse drawings whose edges cross so often that joining them would take minutes; raises `TooComplex`.
+
+    Counts the pairs of edges whose boxes meet. A drawing of a place has a few for each edge; two combs of a
+    thousand teeth laid across each other have a million, and their union as many vertices.
+    """
+    starts = np.vstack([ring[:-1] for ring in rings])
+    ends = np.vstack([ring[1:] for ring in rings])
+    low, high = np.minimum(starts, ends), np.maximum(starts, ends)
+    boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
+    tree = shapely.STRtree(boxes)
+    allowed = MAX_MEETINGS + MAX_MEETINGS_PER_EDGE * len(boxes)
+    step = max(1, _PAIRS_AT_ONCE // len(boxes))
+    meetings = 0
+    for first in range(0, len(boxes), step):
+        meetings += tree.query(boxes[first : first + step]).shape[1]
+        if meetings > allowed:
+            raise too_complex(
+                name, "troppi incroci tra i suoi lati", "too many crossings of its edges", allowed
+            )

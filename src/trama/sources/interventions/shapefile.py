@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from trama.kernel.notices import Notice
 from trama.sources.interventions import systems
 from trama.sources.interventions.archive import read_members
 from trama.sources.interventions.errors import DamagedFile, IncompleteShapefile, NoFeatures, NotPolygons
-from trama.sources.interventions.raw import Budget, Notice, RawFeature, RawFile, Ring, shown
+from trama.sources.interventions.raw import Budget, RawFeature, RawFile, Ring, shown
 from trama.sources.interventions.rings import closed_ring, nest
 
 _PARTS = frozenset({".shp", ".dbf", ".prj", ".cpg"})

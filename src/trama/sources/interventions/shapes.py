@@ -11,10 +11,12 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
+from trama.kernel.notices import Notice
 from trama.kernel.units import format_number
 from trama.sources.interventions import systems
 from trama.sources.interventions.errors import BadCoordinates, NoFeatures, SelfCrossing, TooSmall
-from trama.sources.interventions.raw import Notice, RawFeature, RawFile
+from trama.sources.interventions.raw import RawFeature, RawFile
+from trama.sources.interventions.rings import check_effort
 
 Area: TypeAlias = Polygon | MultiPolygon
 
@@ -72,8 +74,9 @@ def in_metres(raw: RawFile, crs: int, *, mend: bool) -> list[tuple[RawFeature, A
                 f"{left} features without geometry were ignored.",
             )
         )
-    every = np.vstack([ring for feature in full for rings in feature.polygons for ring in rings])
-    systems.check_plausible(every, crs, raw.name)
+    every = [ring for feature in full for rings in feature.polygons for ring in rings]
+    systems.check_plausible(np.vstack(every), crs, raw.name)
+    check_effort(every, raw.name)
     return [(feature, _feature(feature, raw, crs, mend)) for feature in full]
 
 

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from trama.kernel.notices import Notice
 from trama.kernel.places import METRIC_EPSG
 from trama.sources.interventions.errors import ConflictingCrs, MissingCrs, SwappedAxes, UnknownCrs, WrongCrs
-from trama.sources.interventions.raw import Notice, RawFile, shown
+from trama.sources.interventions.raw import RawFile, shown
 
 ACCEPTED = {
     32632: "WGS 84 / UTM 32N",
@@ -64,6 +65,7 @@ def checked(code: int) -> int:
     return code if code in ACCEPTED else _unknown(f"EPSG:{code}")
 
 
+@lru_cache(maxsize=64)
 def from_wkt(text: str) -> int:
     """Recognise a system written as WKT (a ``.prj``); it is only compared, never used to transform.
 

@@ -1,0 +1,8 @@
+// The page "Valuta un intervento".
+import "../styles/map.css";
+import "../styles/valuta.css";
+import { readConfig } from "../map";
+import { EvaluationPage } from "../valuta/page";
+import type { PageConfig } from "../valuta/types";
+
+new EvaluationPage(readConfig<PageConfig>("valuta-config"));

@@ -1,0 +1,173 @@
+// "Valuta un intervento": gathers what a person says, has it evaluated and kept, shows what comes back.
+import type { Area } from "../draw";
+import { AnswerField } from "./answers";
+import { Keeper } from "./keeper";
+import { PlaceOnMap } from "./place";
+import { Server } from "./server";
+import { SolutionPicker } from "./solutions";
+import { SurfaceTable } from "./surfaces";
+import type { Outline, PageConfig, Reply, SavedReply, State } from "./types";
+
+const clock = new Intl.DateTimeFormat("it-IT", { hour: "2-digit", minute: "2-digit" });
+
+export class EvaluationPage {
+  private readonly name = query<HTMLInputElement>("[data-nome]");
+  private readonly day = query<HTMLInputElement>("[data-giorno]");
+  private readonly fields: AnswerField[];
+  private readonly surfaces: SurfaceTable;
+  private readonly solutions: SolutionPicker;
+  private readonly place: PlaceOnMap;
+  private readonly keeper: Keeper;
+  private outcome = "";
+
+  constructor(private readonly config: PageConfig) {
+    const changed = (settled: boolean): void => this.keeper.changed(settled);
+    const server = new Server(config);
+    this.fields = [...document.querySelectorAll<HTMLElement>("[data-item]")].map((root) => new AnswerField(root, changed));
+    this.surfaces = new SurfaceTable(query("[data-surfaces]"), config.tolleranza, changed);
+    this.solutions = new SolutionPicker(query("[data-chosen]"), query("[data-catalogue]"), changed);
+    this.keeper = new Keeper(config, server, {
+      state: () => this.read(),
+      onReply: (reply, kept) => this.show(reply, kept),
+      onSaving: () => this.tell("Salvo…"),
+      onTrouble: (sentence) => this.tell(sentence, true),
+      onConflict: (sentence, history) => this.conflict(sentence, history),
+    });
+    // What a page that closed too early had left in this browser comes before what the server has.
+    const found = this.keeper.rescued(config.stato);
+    if (found) config.stato = found.state;
+    this.write(config.stato);
+    this.surfaces.show(config.risultato);
+    this.applyModes(config.modi);
+    this.place = new PlaceOnMap(config, server, {
+      onArea: (area, settled) => this.areaChanged(area, settled),
+      onOutline: (outline) => this.take(outline),
+    });
+    this.name.addEventListener("input", () => changed(false));
+    this.day.addEventListener("change", () => changed(true));
+    if (config.salvata) this.tell(`Salvata alle ${clock.format(new Date(config.salvata))}`);
+    if (found) this.keeper.rescue(found);
+  }
+
+  private read(): State {
+    const given = this.fields.map((field) => [field.id, field.read()] as const).filter(([, answer]) => answer !== null);
+    return {
+      nome: this.name.value,
+      geometria: this.place ? this.place.read() : this.config.stato.geometria,
+      tipologie: this.solutions.read(),
+      stato_attuale: this.surfaces.read("stato_attuale"),
+      progetto: this.surfaces.read("progetto"),
+      risposte: Object.fromEntries(given) as State["risposte"],
+      giorno: this.day.value || this.config.stato.giorno,
+    };
+  }
+
+  private write(state: State): void {
+    this.name.value = state.nome;
+    this.day.value = state.giorno;
+    this.solutions.write(state.tipologie);
+    this.surfaces.write("stato_attuale", state.stato_attuale);
+    this.surfaces.write("progetto", state.progetto);
+    for (const field of this.fields) field.write(state.risposte[field.id]);
+  }
+
+  private areaChanged(_area: Area | null, settled: boolean): void {
+    if (settled) this.keeper.changed(true);
+    else this.keeper.moving();
+  }
+
+  private take(outline: Outline): void {
+    if (outline.nome && !this.name.value) this.name.value = outline.nome;
+    if (outline.tipologie.length > 0) this.solutions.write(outline.tipologie);
+    this.surfaces.write("stato_attuale", outline.stato_attuale);
+    this.surfaces.write("progetto", outline.progetto);
+    this.keeper.changed(true);
+  }
+
+  private show(reply: Reply, kept: SavedReply | null): void {
+    for (const element of document.querySelectorAll<HTMLElement>("[data-piece]")) {
+      const html = reply.pezzi[element.dataset["piece"] ?? ""] ?? "";
+      if (element.dataset["shown"] === html) continue;
+      element.innerHTML = html;
+      element.dataset["shown"] = html;
+    }
+    this.applyModes(reply.modi);
+    this.surfaces.show(reply.risultato);
+    this.sayOutcome(reply);
+    if (kept) this.wasKept(kept);
+    if (kept?.risultato) this.place.tellMeasured(kept.risultato.area_m2);
+  }
+
+  private wasKept(kept: SavedReply): void {
+    this.tell(`Salvata alle ${clock.format(new Date(kept.salvata))}`);
+    const history = query<HTMLAnchorElement>("[data-history]");
+    history.href = `${kept.indirizzo}/storia`;
+    history.hidden = false;
+    for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-format]")) {
+      link.href = `${kept.indirizzo}.${link.dataset["format"]}`;
+    }
+    query("[data-documents]").hidden = kept.risultato === null;
+    document.title = document.title.replace(/^[^·]*/, `${kept.stato.nome || "Valuta un intervento"} `);
+  }
+
+  private applyModes(modes: Reply["modi"]): void {
+    for (const field of this.fields) field.show(modes[field.id] ?? "chiedi");
+  }
+
+  private sayOutcome(reply: Reply): void {
+    const outcome = reply.risultato?.esito;
+    const sentence = outcome ? `Esito: ${outcome.testo}. ${outcome.etichetta}` : "";
+    if (sentence === this.outcome) return;
+    this.outcome = sentence;
+    query("[data-say]").textContent = sentence;
+  }
+
+  private tell(sentence: string, wrong = false): void {
+    const line = query("[data-save-state]");
+    line.textContent = sentence;
+    line.classList.toggle("is-wrong", wrong);
+  }
+
+  private conflict(sentence: string, history: string): void {
+    const box = query("[data-conflict]");
+    const words = document.createElement("p");
+    words.textContent = sentence;
+    const buttons = document.createElement("p");
+    buttons.className = "buttons";
+    buttons.append(
+      button("Tieni le mie modifiche", () => {
+        box.hidden = true;
+        void this.keeper.insist();
+      }),
+      button("Prendi quelle salvate", () => this.keeper.giveWay()),
+      link("Vedi la storia", history),
+    );
+    box.replaceChildren(words, buttons);
+    box.hidden = false;
+    box.focus();
+    this.tell("Non salvata: c'è un'altra versione", true);
+  }
+}
+
+function query<T extends HTMLElement>(selector: string): T {
+  const element = document.querySelector<T>(selector);
+  if (!element) throw new Error(`the page lacks ${selector}`);
+  return element;
+}
+
+function button(words: string, onClick: () => void): HTMLButtonElement {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "button button-small";
+  element.textContent = words;
+  element.addEventListener("click", onClick);
+  return element;
+}
+
+function link(words: string, address: string): HTMLAnchorElement {
+  const element = document.createElement("a");
+  element.href = address;
+  element.className = "button button-quiet button-small";
+  element.textContent = words;
+  return element;
+}

@@ -1,0 +1,79 @@
+// What the page and the server tell each other: the same shapes as apps/riconoscere/state.py and api.py.
+import type { Area } from "../draw";
+import type { MapConfig } from "../map";
+
+export type Value = string | number | string[] | Record<string, number> | null;
+
+export interface GivenAnswer {
+  valore: Value;
+  motivo: string;
+}
+
+export interface GivenSolution {
+  id: string;
+  area_m2: number | null;
+}
+
+export type Surfaces = Record<string, number>;
+
+/** Everything a person has said. */
+export interface State {
+  nome: string;
+  geometria: Area | null;
+  tipologie: GivenSolution[];
+  stato_attuale: Surfaces | null;
+  progetto: Surfaces | null;
+  risposte: Record<string, GivenAnswer>;
+  giorno: string;
+}
+
+export type Mode = "attesa" | "calcolato" | "sostituito" | "chiedi";
+
+export interface Composition {
+  m2: Surfaces;
+  fonte: string;
+  nota: string;
+}
+
+export interface Result {
+  area_m2: number;
+  superfici: { stato_attuale: Composition; progetto: Composition };
+  esito?: { testo: string; etichetta: string };
+}
+
+/** What comes back from an evaluation, kept or not. */
+export interface Reply {
+  risultato: Result | null;
+  modi: Record<string, Mode>;
+  pezzi: Record<string, string>;
+}
+
+export interface SavedReply extends Reply {
+  id: string;
+  revisione: number;
+  indirizzo: string;
+  salvata: string;
+  stato: State;
+}
+
+export interface Outline {
+  geometria: Area;
+  nome: string | null;
+  tipologie: GivenSolution[];
+  stato_attuale: Surfaces | null;
+  progetto: Surfaces | null;
+  avvisi: string[];
+}
+
+export interface PageConfig {
+  scheda: string;
+  id: string | null;
+  revisione: number;
+  salvata: string | null;
+  stato: State;
+  risultato: Result | null;
+  modi: Record<string, Mode>;
+  tolleranza: number;
+  api: { prova: string; inizia: string; perimetro: string };
+  mappa: MapConfig;
+}

@@ -1,0 +1,1 @@
+"""Riconoscere: evaluate an intervention with a Scheda Norma, keep it, hand it over."""

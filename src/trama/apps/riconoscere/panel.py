@@ -1,0 +1,306 @@
+"""What the page says beside the map, in pieces that are replaced as the answers come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from trama.analyses.scheda.document import show
+from trama.analyses.scheda.surfaces import Catalogue
+from trama.apps.riconoscere.catalogue import Chosen, catalogue_at, chosen, totals
+from trama.apps.riconoscere.form import OPTION, Form, Item, sheet_form
+from trama.apps.riconoscere.state import State
+from trama.kernel.units import format_number
+from trama.norms import NormBook
+from trama.norms.sheets import Sheet
+
+WAITING, COMPUTED, REPLACED, ASKED = "attesa", "calcolato", "sostituito", "chiedi"
+_SOURCES = {"mappa": "dalla mappa", "calcolato": "calcolato", "stimato": "stimato", "dichiarato": "dichiarato"}
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure of the place: `step` is where its explanation is in the trace, empty where there is none."""
+
+    name: str
+    value: str
+    step: str
+    note: str
+    missing: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is known of a criterion or question: its value in words, its points, where it comes from."""
+
+    item: Item
+    mode: str
+    value: str
+    points: str
+    source: str
+    note: str
+    original: str
+    reason: str
+    step: str
+    unofficial: bool
+    problem: str
+    waits: bool
+
+    @property
+    def shows_value(self) -> bool:
+        """Whether the value wants saying: not where the field beside it already shows what was answered."""
+        return self.mode != ASKED
+
+
+@dataclass(frozen=True)
+class Panel:
+    """An answer (or its absence) ready to be shown."""
+
+    book: NormBook
+    sheet: Sheet
+    state: State
+    answer: Answer | None
+    problems: list[dict[str, str]]
+    saved: bool = True
+
+    @cached_property
+    def form(self) -> Form:
+        """The sheet as a form on the day of the evaluation."""
+        return sheet_form(self.book, self.sheet, self.state.giorno)
+
+    @property
+    def trace(self) -> str:
+        """The trace to open behind "Perché?"; empty while nothing is kept."""
+        return str(self.answer["trace"]) if self.answer and self.saved else ""
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any layer read is invented."""
+        return bool(self.answer) and any(use["sintetico"] for use in (self.answer or {})["dati"])
+
+    def modes(self) -> dict[str, str]:
+        """Return, for every item, how it stands: computed, replaced, to be asked, waiting for the area."""
+        return {line.item.id: line.mode for line in self.lines()}
+
+    def pieces(self) -> dict[str, str]:
+        """Return the HTML of every piece of the page that depends on the answer, by its id."""
+        common = {"panel": self, "answer": self.answer, "trace": self.trace, "sheet": self.sheet}
+        rendered = {
+            name: render_to_string(f"riconoscere/pezzi/{name}.html", {**common, **context})
+            for name, context in self._contexts().items()
+        }
+        for line in self.lines():
+            rendered[f"voce-{line.item.id}"] = render_to_string(
+                "riconoscere/pezzi/voce.html", {**common, "line": line}
+            )
+        for one, problem in self._solutions():
+            rendered[f"soluzione-{one.id}"] = render_to_string(
+                "riconoscere/pezzi/soluzione.html", {**common, "one": one, "problem": problem}
+            )
+        return {name: html.strip() for name, html in rendered.items()}
+
+    def _contexts(self) -> dict[str, dict[str, Any]]:
+        general = [row["testo"] for row in self.problems if row["campo"] in {"", "geometria", "giorno"}]
+        surfaces = {
+            row["campo"]: row["testo"]
+            for row in self.problems
+            if row["campo"] in {"stato_attuale", "progetto"}
+        }
+        return {
+            "esito": {"verdict": verdict(self.sheet, self.answer), "general": general},
+            "luogo": {"facts": list(self.facts())},
+            "soluzioni": {
+                "totals": totals(self._catalogue, [one.model_dump() for one in self.state.tipologie]),
+                "problems": [row["testo"] for row in self.problems if row["campo"] == "tipologie"],
+            },
+            "superfici": {"problems": surfaces, "surfaces": (self.answer or {}).get("superfici")},
+            "dettaglio": {
+                "detail": detail(self.sheet, self.answer),
+                "verdict": verdict(self.sheet, self.answer),
+            },
+        }
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return catalogue_at(self.book, self.sheet, self.state.giorno)
+
+    def _solutions(self) -> Iterator[tuple[Chosen, str]]:
+        said = {row["campo"]: row["testo"] for row in self.problems}
+        solutions = [one.model_dump() for one in self.state.tipologie]
+        for one in chosen(self._catalogue, solutions, self._place_value("soggiacenza")):
+            yield one, said.get(f"tipologie.{one.id}", "")
+
+    def facts(self) -> Iterator[Fact]:
+        """Yield what the map says of the place, shortest path to the reader first."""
+        if self.answer is None:
+            return
+        yield Fact("Area", show(self.answer["area_m2"], "m2"), "", "", missing=False)
+        for row in self._measured_place():
+            yield row
+        for row in self.answer["luogo"]:
+            yield _fact(row, f"contesto/{row['chiave']}")
+
+    def lines(self) -> Iterator[Line]:
+        """Yield what is known of every criterion and question, in the order of the form."""
+        rows = self._rows()
+        said = {row["campo"]: row["testo"] for row in self.problems}
+        for item in self.form.items():
+            yield _line(item, rows.get(item.id), said.get(item.id, ""))
+
+    def _rows(self) -> dict[str, Mapping[str, Any]]:
+        if self.answer is None:
+            return {}
+        rows = {key: row for part in self.answer["parti"].values() for key, row in part["criteri"].items()}
+        questions = {
+            key: {**row, "passo": f"domande/{row['chiave']}"} for key, row in self.answer["domande"].items()
+        }
+        return {**rows, **questions}
+
+    def _measured_place(self) -> Iterator[Fact]:
+        """Yield the criteria that the map itself answers: they describe the place."""
+        rows = self._rows()
+        for key, criterion in self.sheet.criteria.items():
+            if (criterion.measure or "").startswith("luogo."):
+                row = rows[key]
+                note = f"sostituito; la mappa dice {said(row['originale'], row['unita'])}" if row["forzato"] else ""
+                yield _fact({**row, "nota": note or row["nota"]}, str(row["passo"]))
+
+    def _place_value(self, key: str) -> float | None:
+        rows = (self.answer or {}).get("luogo", [])
+        value = next((row["valore"] for row in rows if row["chiave"] == key), None)
+        return float(value) if isinstance(value, int | float) else None
+
+
+def verdict(sheet: Sheet, answer: Answer | None) -> dict[str, Any]:
+    """Return the outcome in words and figures for the strip that is always in sight."""
+    if answer is None:
+        return {"known": False}
+    outcome, labels, top = answer["esito"], sheet.outcome_labels, float(sheet.top_points)
+    return {
+        "known": True,
+        "key": outcome["classe"],
+        "text": outcome["testo"],
+        "negative": outcome["negativo"],
+        "complete": outcome["punteggio"] is not None,
+        "score": outcome["punteggio"],
+        "score_text": show(outcome["punteggio"], "point"),
+        "required": outcome["richiesto"],
+        "required_text": show(outcome["richiesto"], "point"),
+        "bar": _along(outcome["punteggio"], top),
+        "mark": _along(outcome["richiesto"], top),
+        "place_class": outcome["classe_luogo"],
+        "worst": labels[outcome["al_minimo"]],
+        "best": labels[outcome["al_massimo"]],
+        "missing": answer["mancanti"],
+        "excluded": outcome["esclusioni"],
+        "unofficial": list({(row["nome"], row["fonte"]): row for row in answer["valori_non_ufficiali"]}.values()),
+        "label": outcome["etichetta"],
+        "parts": [
+            {"key": key, "title": part["titolo"], "points": show(part["punti"], "point"), "known": part["punti"]}
+            for key, part in answer["parti"].items()
+        ],
+    }
+
+
+def detail(sheet: Sheet, answer: Answer | None) -> dict[str, Any]:
+    """Return what lies behind the outcome: what would raise it, how stable it is, the other way of concluding."""
+    if answer is None:
+        return {}
+    labels, stability = sheet.outcome_labels, answer["stabilita"]
+    return {
+        "improvements": [
+            {
+                **row,
+                "gain": format_number(row["guadagno"], "1"),
+                "outcome": labels[row["esito"]],
+            }
+            for row in answer["cosa_migliora"]
+        ],
+        "stability": stability
+        and {
+            **stability,
+            "share": format_number(100 * stability["quota"], "%", 0),
+            "shake": format_number(100 * stability["scossa"], "%", 0),
+            "outcomes": [
+                (labels[key], format_number(100 * share, "%", 0)) for key, share in stability["esiti"].items()
+            ],
+        },
+        "conclusions": [
+            {
+                "title": row["titolo"],
+                "outcome": labels[row["esito"]] if row["esito"] else "non ancora valutabile",
+                "score": show(row["punteggio"], "point"),
+                "required": show(row["richiesto"], "point") if row["richiesto"] is not None else "",
+            }
+            for row in answer["confronto"]
+        ],
+        "data": answer["dati"],
+    }
+
+
+def said(value: Any, unit: str) -> str:
+    """Write a value as `show` does, with classes named before their number: "classe 2,5"."""
+    if unit == "class" and isinstance(value, int | float):
+        number = format_number(float(value)).rstrip("0").rstrip(",")
+        return f"classe {number}"
+    return show(value, unit)
+
+
+def _fact(row: Mapping[str, Any], step: str) -> Fact:
+    missing = row["valore"] is None
+    return Fact(row["nome"], said(row["valore"], row["unita"]), step, row["nota"], missing)
+
+
+def _line(item: Item, row: Mapping[str, Any] | None, problem: str) -> Line:
+    if row is None:
+        mode = WAITING if item.measured else ASKED
+        return Line(item, mode, "", "", "", "", "", "", "", False, problem, True)
+    return Line(
+        item=item,
+        mode=_mode(item, row),
+        value="" if row["valore"] is None else _words(item, row, row["valore"]),
+        points=show(row["punti"], "point") if row.get("punti") is not None else "",
+        source=_SOURCES.get(row["fonte"], ""),
+        note=row["nota"],
+        original=_words(item, row, row["originale"]) if row.get("forzato") else "",
+        reason=row.get("motivo", ""),
+        step=str(row["passo"]),
+        unofficial=row.get("stato") in {"secondario", "ipotesi"},
+        problem=problem,
+        waits=row["valore"] is None,
+    )
+
+
+def _mode(item: Item, row: Mapping[str, Any]) -> str:
+    if row["fonte"] == "mancante" or row["valore"] is None:
+        return ASKED
+    if row.get("forzato"):
+        return REPLACED
+    return COMPUTED if item.measured and row["fonte"] != "dichiarato" else ASKED
+
+
+def _words(item: Item, row: Mapping[str, Any], value: Any) -> str:
+    shares = row.get("quote") or {}
+    if item.kind == OPTION:
+        return item.words(value) or show(value, "text")
+    if shares and item.options and len(shares) == len([key for key in shares if item.words(key)]):
+        kept = {key: share for key, share in shares.items() if share}
+        if item.kind == "count":
+            return ", ".join(item.words(key) or key for key in shares) or "nessuna"
+        return ", ".join(
+            f"{item.words(key)} {format_number(100 * share, '%', 0)}" for key, share in kept.items()
+        )
+    if item.kind == "count" and value == 0:
+        return "nessuna"
+    return said(value, row["unita"])
+
+
+def _along(value: float | None, top: float) -> float | None:
+    """Return where `value` falls on a bar 100 long."""
+    return None if value is None else round(max(0.0, min(100.0, 100 * value / top)), 1)

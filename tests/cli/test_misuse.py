@@ -1,0 +1,43 @@
+"""What is typed wrong gets one Italian sentence on stderr, exit code 2, and nothing on stdout."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from trama.cli.main import main
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        (["pippo"], "Il comando pippo non esiste. Si veda: main --help"),
+        (["storm", "run"], "Manca l'opzione --event-mm."),
+        (["storm", "run", "--event-mm"], "L'opzione --event-mm vuole un valore."),
+        (["storm", "run", "--event-m", "3"], "L'opzione --event-m non esiste. Forse --event-mm?"),
+        (["scheda"], "Manca l'argomento SCHEDA."),
+        (["scheda", "drenaggio", "a", "b"], "C'è qualcosa di troppo: b."),
+        (["norms", "list", "--day", "ieri"], "«ieri» non è un giorno: si scrive come 2026-01-15"),
+        (["--lang", "fr", "norms", "list"], "scegliere tra it, en"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_misuse(typed: list[str], says: str) -> None:
+    result = CliRunner().invoke(main, typed)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+def test_asking_nothing_shows_what_can_be_asked() -> None:
+    result = CliRunner().invoke(main, [])
+    assert result.exit_code == 2
+    assert "scheda" in result.stderr
+    assert "Valuta un intervento" in result.stderr
+
+
+def test_the_help_of_every_command_is_italian_and_complete() -> None:
+    for name in ("demo", "explain", "invarianza", "layers", "norms", "scheda", "serve", "storm"):
+        result = CliRunner().invoke(main, [name, "--help"])
+        assert result.exit_code == 0, name
