@@ -1,50 +1,48 @@
-"""A register and a lake of its own for each test that asks."""
+"""The site over the small territory of tests/fixtures_territory.py, with STORM run on it."""
 
 from __future__ import annotations
 
-import shutil
+import json
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-import shapely
+from django.test import Client
 
-from tests.apps.small_territory import CAR_PARK_M, build_territory
-from trama.apps.riconoscere.area import in_degrees
+from tests.fixtures_territory import small_lake
+from trama.analyses.storm import run_storm
 from trama.lake import Lake
+from trama.norms import load_book
+
+PAGES = Path(__file__).resolve().parents[2] / "frontend" / "src" / "pages"
 
 
 @pytest.fixture(scope="session")
-def _territory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("territory")
-    build_territory(home / "lake")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with the small territory and one run of STORM, 50 mm, 15 January 2026."""
+    home = tmp_path_factory.mktemp("trama")
+    lake = small_lake(home)
+    run_storm(lake, load_book(), day=date(2026, 1, 15), event_mm=50.0)
     return home
 
 
 @pytest.fixture
-def lake(_territory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
-    """A fresh copy of the small territory, as the installation of this test."""
-    home = tmp_path / "home"
-    shutil.copytree(_territory, home)
-    monkeypatch.setenv("TRAMA_HOME", str(home))
-    return Lake(home / "lake")
+def lake(small_home: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
+    """The lake that the site reads in this test."""
+    monkeypatch.setenv("TRAMA_HOME", str(small_home))
+    return Lake(small_home / "lake")
 
 
 @pytest.fixture
-def car_park() -> dict[str, Any]:
-    """The state of the journey's car park: an area and nothing else said."""
-    return state_with(CAR_PARK_M)
+def bundle(tmp_path: Path, settings) -> None:
+    """A front end with every page's entry and no code: the pages' own text is what is tested."""
+    names = [*(page.stem for page in PAGES.glob("*.ts")), "maplibre-worker"]
+    entries = {name: {"js": f"{name}-ABCDEFGH.js", "css": f"{name}-ABCDEFGH.css"} for name in names}
+    (tmp_path / "manifest.json").write_text(json.dumps(entries), encoding="utf-8")
+    settings.FRONTEND = tmp_path
 
 
-def state_with(area: shapely.Geometry | None, **changes: Any) -> dict[str, Any]:
-    """Return a state of the page for `area` (EPSG:32632)."""
-    return {
-        "nome": "Parcheggio di via Gramsci",
-        "geometria": in_degrees(area) if area is not None else None,
-        "tipologie": [],
-        "stato_attuale": None,
-        "progetto": None,
-        "risposte": {},
-        "giorno": "2026-01-15",
-        **changes,
-    }
+@pytest.fixture
+def site(lake: Lake, bundle: None, db: None) -> Client:
+    """A client of the site."""
+    return Client(HTTP_HOST="localhost")

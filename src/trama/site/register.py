@@ -32,6 +32,8 @@ def register_database(home: Path, address: str) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": home / "registro.sqlite3",
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": _PRAGMAS},
+            # Tests write to a file too: a database in memory does not let two writers wait for each other.
+            "TEST": {"NAME": home / "registro-prova.sqlite3"},
         }
     parts = urlsplit(address)
     name = parts.path.lstrip("/")

@@ -59,9 +59,9 @@ def save(row: Valutazione, revision: int, state: State, *, who: str = LOCAL_OPER
     sheet = find_sheet(installation.book, row.sheet)
     done = _evaluate(installation, sheet, state, from_wkb(row.geometry), row.pins)
     what = _what_changed(row, done)
-    if not what:
+    if not what and row.problems == [problem.to_json() for problem in done.attempt.problems]:
         return row
-    return _replace(row, revision, done, Version.SAVE, what, who)
+    return _replace(row, revision, done, Version.SAVE, what or "avvisi", who)
 
 
 def renew(
@@ -108,16 +108,20 @@ def _evaluate(
     if state.geometria is None:
         problem = Problem("geometria", "Disegnare l'area, caricarla da un file o scriverne le coordinate.")
         return _Evaluated(state, None, pins, Attempt(None, (problem,)))
+    refused: tuple[Problem, ...] = ()
     try:
         area = read_area(state.geometria)
     except TramaError as error:
-        # The outline cannot be used: what the person drew is not lost, the last good one stays.
-        return _Evaluated(state, known, pins, Attempt(None, (Problem("geometria", error.text()),)))
+        # The outline cannot be used: the last good one stays, and the sheet with it.
+        refused = (Problem("geometria", error.text()),)
+        if known is None:
+            return _Evaluated(state, None, pins, Attempt(None, refused))
+        area = known
     area = known if known is not None and same(known, area) else area
     lake = PinnedLake(installation.lake, pins, forgetful=forgetful)
     proposal, lacking = proposal_of(state.nome, area, state.properties, state.answers, state.giorno)
     tried = attempt(lake, installation.book, sheet, proposal)
-    return _Evaluated(state, area, pins, Attempt(tried.result, (*lacking, *tried.problems)))
+    return _Evaluated(state, area, pins, Attempt(tried.result, (*refused, *lacking, *tried.problems)))
 
 
 def _replace(
@@ -132,8 +136,7 @@ def _replace(
             held.save()
             _keep(held, done, held.revision, kind, what, who)
             return held
-        if _what_changed(held, done):
-            _keep(held, done, revision, Version.CONFLICT, what, who)
+        _keep(held, done, revision, Version.CONFLICT, what, who)
     raise Conflict
 
 

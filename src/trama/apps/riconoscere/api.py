@@ -1,24 +1,25 @@
 """The evaluation as JSON: try, begin, save, read, and take an outline from a file or from coordinates.
 
-===========================================  ======  ===========================================================
-address (under ``/riconoscere/api/``)        method  what
-===========================================  ======  ===========================================================
-``prova``                                    POST    evaluate without keeping anything: ``{scheda, stato}``
-``valutazioni``                              POST    begin: ``{scheda, stato}`` → 201
-``valutazioni/<id>``                         GET     state, revision and answer as saved
-``valutazioni/<id>``                         POST    save: ``{revisione, stato}``; 409 if another came first
-``perimetro``                                POST    a file (``file``, ``crs``) or coordinates (``testo``, ``crs``)
-===========================================  ======  ===========================================================
+=========================  ======  =================================================================
+address                    method  what
+=========================  ======  =================================================================
+``prova``                  POST    evaluate without keeping anything: ``{scheda, stato}``
+``valutazioni``            POST    begin: ``{scheda, stato}`` → 201
+``valutazioni/<id>``       GET     state, revision and answer as saved
+``valutazioni/<id>``       POST    save: ``{revisione, stato}``; 409 if another came first
+``perimetro``              POST    a file (``file``, ``crs``) or coordinates (``testo``, ``crs``)
+=========================  ======  =================================================================
 
-``stato`` is `trama.apps.riconoscere.state.State`. Errors are ``{"errore": sentence, "campo": field}`` with the
-status of the error's kind. Writing wants Django's CSRF token in ``X-CSRFToken``.
+Addresses are under ``/riconoscere/api/``. ``stato`` is `trama.apps.riconoscere.state.State`. Errors are
+``{"errore": sentence, "campo": field}`` with the status of the error's kind. Writing wants Django's CSRF
+token in ``X-CSRFToken``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -99,8 +100,8 @@ def outline(request: HttpRequest) -> HttpResponse:
     """Read an outline from an uploaded file, or from coordinates written by hand; nothing is kept."""
     uploaded = request.FILES.get("file")
     intervention = read_outline(
-        uploaded.file if uploaded else None,
-        uploaded.name if uploaded else "coordinate",
+        cast(BinaryIO, uploaded.file) if uploaded else None,
+        (uploaded and uploaded.name) or "coordinate",
         text=request.POST.get("testo", ""),
         crs=request.POST.get("crs", ""),
     )

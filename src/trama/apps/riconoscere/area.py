@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import shapely
 
 from trama.sources.interventions import Intervention
@@ -47,7 +48,19 @@ def in_degrees(area: shapely.Geometry) -> dict[str, Any]:
 
 
 def same(one: shapely.Geometry | None, other: shapely.Geometry | None) -> bool:
-    """Tell whether two areas are the same but for the rounding of degrees."""
+    """Tell whether two areas are the same but for the rounding of degrees: same corners, same extent.
+
+    Corners are matched by place, not by order: rounding may change which one comes first.
+    """
     if one is None or other is None:
         return one is other
-    return bool(shapely.equals_exact(shapely.normalize(one), shapely.normalize(other), SAME_M))
+    first, second = (shapely.points(shapely.get_coordinates(area)) for area in (one, other))
+    if len(first) != len(second) or abs(one.area - other.area) > SAME_M * max(one.length, 1.0):
+        return False
+    return _within(first, second) and _within(second, first)
+
+
+def _within(points: np.ndarray[Any, Any], others: np.ndarray[Any, Any]) -> bool:
+    tree = shapely.STRtree(others)
+    found = tree.query_nearest(points, max_distance=SAME_M, all_matches=False)
+    return bool(len(found[0]) == len(points))

@@ -92,7 +92,7 @@ def chosen(
 
 
 def totals(catalogue: Catalogue, solutions: list[dict[str, Any]]) -> str:
-    """Return in words what the solutions with a quantity store and cost together; empty for fewer than two."""
+    """Return in words what the solutions store and cost together; empty for fewer than two."""
     rows = catalogue.solutions.value
     counted = [(rows[one["id"]], one["area_m2"]) for one in solutions if one["id"] in rows and one["area_m2"]]
     if len(counted) < 2:

@@ -9,7 +9,7 @@ from trama.kernel.errors import BadInput, NotFound, TramaError
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A sentence and the field it belongs to (``geometria``, ``stato_attuale``, ``B1``...; empty for the whole)."""
+    """A sentence and its field (``geometria``, an item of the sheet...; empty for the whole)."""
 
     field: str
     sentence: str
@@ -22,7 +22,9 @@ class Problem:
 class NotJson(BadInput):
     """The request is not the JSON that was expected."""
 
-    it = "La richiesta non si legge: {why} Ricaricare la pagina e riprovare; quanto già salvato non è toccato."
+    it = (
+        "La richiesta non si legge: {why} Ricaricare la pagina e riprovare; quanto già salvato non è toccato."
+    )
     en = "The request cannot be read: {why} Reload the page and try again; what was saved is untouched."
 
 
@@ -36,7 +38,7 @@ class BadField(BadInput):
 class TooBig(BadInput):
     """More than a request may carry."""
 
-    it = "La richiesta supera {limit}: semplificare il perimetro (bastano pochi vertici ogni metro) e riprovare."
+    it = "La richiesta supera {limit}: semplificare il perimetro (basta un vertice al metro) e riprovare."
     en = "The request exceeds {limit}: simplify the outline and try again."
     http_status = 413
 
@@ -44,8 +46,8 @@ class TooBig(BadInput):
 class WantsReason(BadInput):
     """A computed value is replaced and nobody says why."""
 
-    it = "Per sostituire il valore calcolato serve il motivo: scriverlo accanto. Intanto vale quello calcolato."
-    en = "Replacing a computed value wants a reason: write it beside. Until then the computed one holds."
+    it = "Per sostituire il valore calcolato serve il motivo: scriverlo qui. Intanto vale quello calcolato."
+    en = "Replacing a computed value wants a reason: write it here. Until then the computed one holds."
 
 
 class NoSuchEvaluation(NotFound):
@@ -67,9 +69,9 @@ class Conflict(TramaError):
     """Somebody else (or another tab) saved first."""
 
     it = (
-        "Questa valutazione è stata modificata altrove (un'altra finestra o un'altra persona) dopo che questa "
-        "pagina l'ha letta. Nulla è perso: le modifiche fatte qui sono nella storia, accanto a quelle salvate. "
-        "Scegliere quali tenere."
+        "Questa valutazione è stata modificata altrove (un'altra finestra o un'altra persona) dopo che "
+        "questa pagina l'ha letta. Nulla è perso: le modifiche fatte qui sono nella storia, accanto a "
+        "quelle salvate. Scegliere quali tenere."
     )
     en = "This evaluation was changed elsewhere after this page read it. Both states are kept: choose one."
     http_status = 409

@@ -76,7 +76,7 @@ def proposal_of(
     answers: Mapping[str, Mapping[str, Any]],
     day: date,
 ) -> tuple[Proposal, tuple[Problem, ...]]:
-    """Return what the register (or the page) holds as a proposal, and the solutions still without a quantity."""
+    """Return what was said as a proposal, and the solutions still without a quantity."""
     solutions, lacking = [], []
     for row in properties.get("tipologie", ()):
         if row["area_m2"] is None:

@@ -30,7 +30,7 @@ class Option:
 class Item:
     """A criterion or a question as asked to a person.
 
-    `kind` says how it is answered; `measured` whether the sheet can compute it; `rule` how it scores, in words.
+    `kind` says how it is answered; `measured` whether the sheet can compute it; `rule` how it scores.
     """
 
     id: str
@@ -145,7 +145,7 @@ def _options(table: Mapping[str, Mapping[str, Any]]) -> tuple[Option, ...]:
 
 
 def _table(book: NormBook, path: str, day: date) -> InForce:
-    """Return the options in force on `day`, or the first ever: a day before the norms must not hide the form."""
+    """Return the options in force on `day`, or the first ever: an early day must not hide the form."""
     try:
         return book.value(path, day)
     except NotInForce:

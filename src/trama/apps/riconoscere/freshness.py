@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trama.analyses.scheda.document import show
+from trama.analyses.scheda.answer import show
 from trama.apps.riconoscere.models import Valutazione
 from trama.kernel.errors import TramaError
 from trama.kernel.trace import ParameterUse
@@ -107,12 +107,11 @@ def _norms(lake: Lake, book: NormBook, row: Valutazione) -> Iterator[str]:
         uses = lake.traces.load(row.trace).parameters()
     except TramaError:
         return
-    for label in dict.fromkeys(use.label for use in uses if not _still(book, use, row)):
-        yield label
+    yield from dict.fromkeys(use.label for use in uses if not _still(book, use, row))
 
 
 def _still(book: NormBook, use: ParameterUse, row: Valutazione) -> bool:
-    """Tell whether a parameter, or the row of it (``path[row]``), or some columns of that, still say the same."""
+    """Tell whether a parameter, a row of it (``path[row]``) or some of its columns still say the same."""
     path, _, rest = use.path.partition("[")
     key, _, columns = rest.partition("]")
     try:

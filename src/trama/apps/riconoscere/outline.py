@@ -43,9 +43,9 @@ def read_outline(file: BinaryIO | None, name: str, *, text: str, crs: str) -> In
 
 
 def corners(text: str) -> list[list[float]]:
-    """Return the closed ring of the corners written one a line, as two numbers.
+    """Return the closed ring of the corners written one a line (or between semicolons), as two numbers.
 
-    >>> corners("9,16 45,54; 9,17 45,54\\n9.17, 45.55")
+    >>> corners("9,16 45,54; 9,17 45,54; 9.17, 45.55")
     [[9.16, 45.54], [9.17, 45.54], [9.17, 45.55], [9.16, 45.54]]
     """
     lines = [line for line in re.split(r"[\n;]+", text) if line.strip()]

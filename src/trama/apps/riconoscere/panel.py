@@ -9,7 +9,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from trama.analyses.scheda.document import show
+from trama.analyses.scheda.answer import show
 from trama.analyses.scheda.surfaces import Catalogue
 from trama.apps.riconoscere.catalogue import Chosen, catalogue_at, chosen, totals
 from trama.apps.riconoscere.form import OPTION, Form, Item, sheet_form
@@ -19,7 +19,12 @@ from trama.norms import NormBook
 from trama.norms.sheets import Sheet
 
 WAITING, COMPUTED, REPLACED, ASKED = "attesa", "calcolato", "sostituito", "chiedi"
-_SOURCES = {"mappa": "dalla mappa", "calcolato": "calcolato", "stimato": "stimato", "dichiarato": "dichiarato"}
+_SOURCES = {
+    "mappa": "dalla mappa",
+    "calcolato": "calcolato",
+    "stimato": "stimato",
+    "dichiarato": "dichiarato",
+}
 
 Answer = Mapping[str, Any]
 
@@ -168,7 +173,11 @@ class Panel:
         for key, criterion in self.sheet.criteria.items():
             if (criterion.measure or "").startswith("luogo."):
                 row = rows[key]
-                note = f"sostituito; la mappa dice {said(row['originale'], row['unita'])}" if row["forzato"] else ""
+                note = (
+                    f"sostituito; la mappa dice {said(row['originale'], row['unita'])}"
+                    if row["forzato"]
+                    else ""
+                )
                 yield _fact({**row, "nota": note or row["nota"]}, str(row["passo"]))
 
     def _place_value(self, key: str) -> float | None:
@@ -199,17 +208,24 @@ def verdict(sheet: Sheet, answer: Answer | None) -> dict[str, Any]:
         "best": labels[outcome["al_massimo"]],
         "missing": answer["mancanti"],
         "excluded": outcome["esclusioni"],
-        "unofficial": list({(row["nome"], row["fonte"]): row for row in answer["valori_non_ufficiali"]}.values()),
+        "unofficial": list(
+            {(row["nome"], row["fonte"]): row for row in answer["valori_non_ufficiali"]}.values()
+        ),
         "label": outcome["etichetta"],
         "parts": [
-            {"key": key, "title": part["titolo"], "points": show(part["punti"], "point"), "known": part["punti"]}
+            {
+                "key": key,
+                "title": part["titolo"],
+                "points": show(part["punti"], "point"),
+                "known": part["punti"],
+            }
             for key, part in answer["parti"].items()
         ],
     }
 
 
 def detail(sheet: Sheet, answer: Answer | None) -> dict[str, Any]:
-    """Return what lies behind the outcome: what would raise it, how stable it is, the other way of concluding."""
+    """Return what lies behind the outcome: what would raise it, its stability, the other conclusion."""
     if answer is None:
         return {}
     labels, stability = sheet.outcome_labels, answer["stabilita"]

@@ -24,7 +24,7 @@ class PinnedLake(Lake):
             self.traces = Forgetful(lake.traces.root)
 
     def version(self, layer: str, version: str | None = None) -> Version:
-        """Return the pinned version of `layer` (or the one named); raises `UnknownLayer`, `UnknownVersion`."""
+        """Return the pinned version of `layer`, or the one named; raises as `Lake.version` does."""
         return super().version(layer, version or self.pins.get(layer))
 
     def has(self, layer: str) -> bool:

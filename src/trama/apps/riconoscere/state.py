@@ -19,7 +19,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 def _printable(text: str) -> str:
     """Refuse what a database or a document cannot hold: control characters, halves of a character."""
-    if any(ord(letter) < 32 and letter not in "\n\t" or 0xD800 <= ord(letter) <= 0xDFFF for letter in text):
+    if any((ord(letter) < 32 and letter not in "\n\t") or 0xD800 <= ord(letter) <= 0xDFFF for letter in text):
         raise ValueError("contiene caratteri non ammessi: riscriverlo senza")
     return text
 

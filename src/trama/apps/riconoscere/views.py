@@ -116,7 +116,7 @@ def renew(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, key: UUID, form: str) -> HttpResponse:
+def download(_request: HttpRequest, key: UUID, form: str) -> HttpResponse:
     """Hand over the evaluation as PDF, JSON or GeoJSON."""
     row = queries.evaluation(key)
     if form == "pdf":
