@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -22,9 +23,10 @@ class PeerMissing(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """Seconds on the wall, peak resident megabytes, and what the program said of itself."""
+    """Seconds on the wall and of processor, peak resident megabytes, and what the program said of itself."""
 
     seconds: float
+    processor: float
     megabytes: float
     said: dict[str, list[float]]
 
@@ -47,7 +49,7 @@ def launch(command: list[str | Path], folder: Path) -> Run:
     environment = dict(os.environ)
     if command[0] == sys.executable:
         environment["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), _children_seconds()
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=folder,
@@ -62,7 +64,18 @@ def launch(command: list[str | Path], folder: Path) -> Run:
     if process.returncode:
         raise RuntimeError(f"{command[:3]} failed:\n{text}\n{errors.decode()[-2000:]}")
     last = text.strip().splitlines()[-1] if text.strip() else ""
-    return Run(seconds, peak.megabytes(), json.loads(last) if last.startswith("{") else {})
+    return Run(
+        seconds,
+        _children_seconds() - busy,
+        peak.megabytes(),
+        json.loads(last) if last.startswith("{") else {},
+    )
+
+
+def _children_seconds() -> float:
+    """Processor time of the processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class _Peak:

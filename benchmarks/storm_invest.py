@@ -89,6 +89,7 @@ def _measures(rounds: list[tuple[dict[str, Run], dict[str, Run]]]) -> list[Measu
         Measure("engine, processor time", *against("warm", "processor"), "s"),
         Measure("engine, peak memory", *against("warm", "megabytes"), "MB", 1),
         Measure("command", *against("cold", "seconds"), "s", None, 20),
+        Measure("command, processor time", *against("cold", "processor"), "s"),
         Measure("command, peak memory", *against("cold", "megabytes"), "MB", 1),
         Measure("command, lambda from the norms", *against("norms", "seconds", "cold"), "s", None, 20),
     ]

@@ -107,6 +107,7 @@ def test_a_place_is_read_by_keyboard_and_explains_itself(page) -> None:
 def test_the_table_twin_is_one_key_away(page) -> None:
     page.goto("/conoscere/mappa?tema=ritenzione-comuni")
     drawn(page)
+    page.locator("canvas.maplibregl-canvas").first.focus()
     page.keyboard.press("t")
     page.wait_for_url("**/conoscere/tabella?tema=ritenzione-comuni")
     assert page.get_by_role("row").count() == 5
@@ -121,6 +122,7 @@ def test_two_versions_are_compared_with_a_handle_moved_by_keyboard(page) -> None
     page.get_by_label("Confronta con la versione").select_option("v0001")
     handle = page.get_by_role("slider", name="Confine del confronto")
     handle.wait_for()
+    page.wait_for_selector(".swipe-map[data-drawn]")
     before = page.locator(".swipe-map").evaluate("box => box.style.clipPath")
     handle.focus()
     page.keyboard.press("ArrowRight")
@@ -149,3 +151,13 @@ def test_an_error_page_is_clean_for_axe(chromium, server: str) -> None:
     assert answer.status == 404
     assert axe(page) == []
     context.close()
+
+
+def test_a_click_on_the_territory_of_the_home_opens_the_comune(page) -> None:
+    page.goto("/")
+    drawn(page)
+    box = page.locator("#home-map").bounding_box()
+    panel = page.locator(".hero-panel").bounding_box()
+    middle = (panel["x"] + panel["width"] + box["x"] + box["width"]) / 2
+    page.mouse.click(middle - 60, box["y"] + box["height"] / 2 - 60)
+    page.wait_for_url("**/conoscere/comuni/015086")

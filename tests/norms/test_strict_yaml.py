@@ -65,8 +65,8 @@ def test_a_day_stays_text() -> None:
         ("a: !!binary x", 1, "etichette"),
         ("a: !!str 5", 1, "etichette"),
         ("a: !!map {b: 1}", 1, "etichette"),
-        ("a: 1\n---\nb: 2", 2, "YAML"),
-        ("a: [1, 2", 1, "YAML"),
+        ("a: 1\n---\nb: 2", 2, "documento"),
+        ("a: [1, 2", 2, "YAML"),
         ("a: 1\n\tb: 2", 2, "YAML"),
         ("? [a]\n: 1", 1, "chiave"),
         ("<<: {a: 1}", 1, "chiave"),
@@ -75,6 +75,7 @@ def test_a_day_stays_text() -> None:
         ("[" * 100_000, 1, "norma.yaml"),
         ("{a: " * 2_000, 1, "norma.yaml"),
         ("a: \x07", 1, "YAML"),
+        ("a: ! 5", 1, "etichette"),
         ("a: \ud800", 1, "norma.yaml"),
     ],
 )

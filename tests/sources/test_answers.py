@@ -75,7 +75,7 @@ def test_an_unknown_key_is_refused_with_the_closest_and_all_the_known_ones() -> 
         ("A2", NormError, "servono righe"),
         ("A2: &x 1\nC1: *x", NormError, "rimandi"),
         ("A2: !!python/object:os.system x", NormError, "etichette"),
-        ("A2: 1\n---\nA2: 2", NormError, "YAML"),
+        ("A2: 1\n---\nA2: 2", NormError, "documento"),
         ("A2: [1", NormError, "YAML"),
         ("{a: " * 20_000, NormError, "parentesi"),
         ("x" * 300_000, answers.AnswersTooLarge, "100 kB"),

@@ -5,7 +5,7 @@ import { createMap } from "./createMap";
 import { ThemeLayer } from "./themes";
 import type { Theme } from "./themes";
 
-/** A second map laid over the first and cut at the handle; `right` is what it shows. */
+/** A second map laid over the first and cut at the handle; `left` is what it shows. */
 export class Swipe {
   private over: MapLibre | null = null;
   private at = 50;
@@ -53,7 +53,7 @@ export class Swipe {
   private cut(percent: number): void {
     this.at = percent;
     this.handle.value = String(percent);
-    this.box.style.clipPath = `inset(0 0 0 ${this.at}%)`;
+    this.box.style.clipPath = `inset(0 ${100 - this.at}% 0 0)`;
     this.handle.style.setProperty("--at", `${this.at}%`);
     this.names.style.setProperty("--at", `${this.at}%`);
   }

@@ -51,12 +51,6 @@ class MapPage {
     panel?.addEventListener("input", (event) => this.panelMoved(event.target as HTMLElement));
     panel?.addEventListener("click", (event) => void this.copyAddress(event.target as HTMLElement));
     this.card.querySelector("[data-place-close]")?.addEventListener("click", () => this.closeCard());
-    document.addEventListener("keydown", (event) => {
-      const typing = event.target instanceof HTMLElement && event.target.matches("input, select, textarea");
-      if (event.key.toLowerCase() === "t" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-        document.querySelector<HTMLAnchorElement>("[data-table-link]")?.click();
-      }
-    });
   }
 
   /** Draws the theme the panel carries. */
@@ -93,6 +87,10 @@ class MapPage {
       const { lng, lat } = this.map.getCenter();
       void this.read(lng, lat);
     } else if (event.key === "Escape") this.closeCard();
+    // One key, and only while the map has the focus (WCAG 2.1.4); elsewhere the link's access key does the same.
+    else if (event.key.toLowerCase() === "t" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      document.querySelector<HTMLAnchorElement>("[data-table-link]")?.click();
+    }
   }
 
   private async read(lon: number, lat: number): Promise<void> {
@@ -153,7 +151,7 @@ class MapPage {
     const { id, version: present } = this.layer.theme;
     const answer = await fetch(`/conoscere/temi/${id}.json?${new URLSearchParams({ versione: version, classi: present })}`);
     if (!answer.ok) return;
-    this.swipe = new Swipe(this.map, this.config, present, version);
+    this.swipe = new Swipe(this.map, this.config, version, present);
     await this.swipe.open((await answer.json()) as Theme);
   }
 

@@ -6,19 +6,20 @@ documents are refused, and every value remembers its line.
 
 from __future__ import annotations
 
-import io
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
 
 from trama.norms.errors import NormError
 
+_LOADER = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # libyaml where the wheel carries it: ten times quicker
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 40
 
@@ -71,77 +72,121 @@ def parse(text: str, name: str) -> Document:
         raise NormError(
             file=name, line=1, why="il file è troppo grande per essere un testo di norme o risposte."
         )
-    lines: dict[Place, int] = {}
     try:
-        root = YAML(typ="safe", pure=True).compose(io.StringIO(text))
-        data = None if root is None else _plain(root, (), lines, name, set())
-    except MarkedYAMLError as error:
+        return _Builder(name).build(yaml.parse(text, Loader=_LOADER))
+    except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise NormError(
-            file=name, line=mark.line + 1 if mark else 1, why=f"YAML non valido ({error.problem})."
-        ) from None
-    except YAMLError as error:
+        line = mark.line + 1 if mark else 1
+        raise NormError(file=name, line=line, why=f"YAML non valido ({error.problem}).") from None
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
         raise NormError(file=name, line=1, why=f"YAML non valido ({_first_line(error)}).") from None
-    except RecursionError:
-        raise NormError(file=name, line=1, why="troppi livelli annidati.") from None
-    return Document(name, data, lines)
 
 
-def _plain(node: Node, place: Place, lines: dict[Place, int], name: str, seen: set[int]) -> Any:
-    line = node.start_mark.line + 1
-    lines[place] = line
-    if id(node) in seen:
-        raise NormError(file=name, line=line, why="i rimandi (& e *) non sono ammessi: ripetere il valore.")
-    seen.add(id(node))
-    if len(place) > MAX_DEPTH:
-        raise NormError(file=name, line=line, why="troppi livelli annidati.")
-    if node.ctag is not None and node.ctag.handle is not None:
-        raise NormError(file=name, line=line, why="le etichette (!) non sono ammesse.")
-    if isinstance(node, MappingNode):
-        return _mapping(node, place, lines, name, seen)
-    if isinstance(node, SequenceNode):
-        return [_plain(child, (*place, index), lines, name, seen) for index, child in enumerate(node.value)]
-    assert isinstance(node, ScalarNode)
-    return _scalar(node, name)
+class _Builder:
+    """Turns the parser's events into plain values, refusing what the grammar does not have."""
 
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lines: dict[Place, int] = {}
+        self.open: list[_Open] = []
+        self.root: Any = None
 
-def _mapping(
-    node: MappingNode, place: Place, lines: dict[Place, int], name: str, seen: set[int]
-) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, ScalarNode) or key_node.value == "<<":
-            raise NormError(file=name, line=line, why="una chiave deve essere un testo semplice.")
-        key = str(key_node.value)
-        if key in result:
-            raise NormError(file=name, line=line, why=f"la chiave «{key}» è ripetuta.")
-        result[key] = _plain(value_node, (*place, key), lines, name, seen)
-        lines[(*place, key)] = line
-    return result
+    def build(self, events: Iterable[yaml.Event]) -> Document:
+        documents = 0
+        for event in events:
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            if documents > 1:
+                raise self._refused(event, "c'è più di un documento (---): ne serve uno solo.")
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+                raise self._refused(event, "i rimandi (& e *) non sono ammessi: ripetere il valore.")
+            if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None) is not None:
+                raise self._refused(event, "le etichette (!) non sono ammesse.")
+            self._take(event)
+        return Document(self.name, self.root, self.lines)
 
+    def _take(self, event: yaml.Event) -> None:
+        match event:
+            case yaml.MappingStartEvent():
+                self._enter(event, {})
+            case yaml.SequenceStartEvent():
+                self._enter(event, [])
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self.open.pop()
+            case yaml.ScalarEvent() if self.open and self.open[-1].wants_key:
+                self._key(event)
+            case yaml.ScalarEvent():
+                self._put(event, self._scalar(event))
 
-def _scalar(node: ScalarNode, name: str) -> Any:
-    text = str(node.value)
-    if node.style in {"'", '"', "|", ">"}:
+    def _enter(self, event: yaml.Event, value: dict[str, Any] | list[Any]) -> None:
+        if self.open and self.open[-1].wants_key:
+            raise self._refused(event, "una chiave deve essere un testo semplice.")
+        if len(self.open) >= MAX_DEPTH:
+            raise self._refused(event, "troppi livelli annidati.")
+        place = self._put(event, value)
+        self.open.append(_Open(value, place))
+
+    def _key(self, event: yaml.ScalarEvent) -> None:
+        key, inside = event.value, self.open[-1]
+        if key == "<<":
+            raise self._refused(event, "una chiave deve essere un testo semplice.")
+        if key in inside.value:
+            raise self._refused(event, f"la chiave «{key}» è ripetuta.")
+        inside.key = key
+        self.lines[(*inside.place, key)] = _line(event)
+
+    def _put(self, event: yaml.Event, value: Any) -> Place:
+        """Lay `value` where it belongs and return its place; a key's line is the line of what it names."""
+        if not self.open:
+            self.root = value
+            self.lines[()] = _line(event)
+            return ()
+        inside = self.open[-1]
+        if isinstance(inside.value, list):
+            place = (*inside.place, len(inside.value))
+            inside.value.append(value)
+            self.lines[place] = _line(event)
+            return place
+        key, inside.key = inside.key, None
+        assert key is not None
+        inside.value[key] = value
+        return (*inside.place, key)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Any:
+        text = str(event.value)
+        if not event.implicit[0]:
+            return text
+        if text in _NULLS:
+            return None
+        if text in _BOOLEANS:
+            return _BOOLEANS[text]
+        if _INTEGER.fullmatch(text):
+            return int(text) if len(text) < 19 else text
+        if _FLOAT.fullmatch(text) and any(character.isdigit() for character in text):
+            number = float(text)
+            if not math.isfinite(number):
+                raise self._refused(event, f"«{text[:20]}» è un numero troppo grande.")
+            return number
         return text
-    if text in _NULLS:
-        return None
-    if text in _BOOLEANS:
-        return _BOOLEANS[text]
-    if _INTEGER.fullmatch(text):
-        return int(text) if len(text) < 19 else text
-    if _FLOAT.fullmatch(text) and any(character.isdigit() for character in text):
-        return _finite(float(text), node, name)
-    return text
+
+    def _refused(self, event: yaml.Event, why: str) -> NormError:
+        return NormError(file=self.name, line=_line(event), why=why)
 
 
-def _finite(number: float, node: ScalarNode, name: str) -> float:
-    if not math.isfinite(number):
-        raise NormError(
-            file=name, line=node.start_mark.line + 1, why=f"«{node.value[:20]}» è un numero troppo grande."
-        )
-    return number
+@dataclass(slots=True)
+class _Open:
+    """A mapping or a list being filled; `key` is the one whose value comes next."""
+
+    value: Any
+    place: Place
+    key: str | None = None
+
+    @property
+    def wants_key(self) -> bool:
+        return isinstance(self.value, dict) and self.key is None
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _first_line(error: Exception) -> str:

@@ -44,7 +44,7 @@ MIDDLEWARE = [
     "trama.site.headers.SecurityHeaders",
     "trama.site.assets.Assets",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "trama.site.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

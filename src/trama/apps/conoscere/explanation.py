@@ -9,7 +9,9 @@ from trama.kernel.citations import Status
 from trama.kernel.errors import NotFound
 from trama.kernel.trace import LayerUse, Node, ParameterUse, Trace
 
-SHOWN_CHILDREN = 60
+SHOWN_CHILDREN = 150
+WIDE = 12
+"""A step with more inputs than this shows them closed: what is below opens as a page of its own."""
 SHOWN_DEPTH = 3
 SOURCES = {
     "calcolato": "calcolato",
@@ -127,7 +129,8 @@ def explain(trace: Trace, path: str) -> Explanation:
 
 def _lay_out(node: Node, path: str, depth: int) -> Step:
     shown = node.inputs[:SHOWN_CHILDREN] if depth > 0 else ()
-    below = tuple(_lay_out(child, f"{path}/{child.key}".lstrip("/"), depth - 1) for child in shown)
+    deeper = depth - 1 if len(shown) <= WIDE else 0
+    below = tuple(_lay_out(child, f"{path}/{child.key}".lstrip("/"), deeper) for child in shown)
     replaced = _lay_out(node.replaced, path, 0) if node.replaced else None
     return Step(node, path, below, len(node.inputs) - len(below), replaced)
 

@@ -11,6 +11,7 @@ import numpy as np
 import rasterio
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
@@ -81,11 +82,11 @@ def classes(theme: Theme, version: Version) -> list[LegendClass]:
     return _classes(theme.id, str(version.folder), theme, version)
 
 
-_known_classes: dict[tuple[str, str], list[LegendClass]] = {}
+_known_classes: dict[tuple[str, str, str], list[LegendClass]] = {}
 
 
 def _classes(theme_id: str, folder: str, theme: Theme, version: Version) -> list[LegendClass]:
-    key = (theme_id, folder)
+    key = (theme_id, folder, get_language() or "")  # labels are in the reader's language
     if key not in _known_classes:
         if len(_known_classes) > 200:
             _known_classes.clear()

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from trama.kernel.units import DECIMALS, format_number
@@ -108,5 +109,9 @@ def _labels(starts: list[float], unit: str, digits: int) -> list[str]:
     symbol = format_number(0, unit, 0)[1:]
     if len(texts) == 1:
         return [f"{texts[0]}{symbol}"]
-    between = [f"da {low} a {high}" for low, high in pairwise(texts[1:])]
-    return [text + symbol for text in (f"meno di {texts[1]}", *between, f"{texts[-1]} e oltre")]
+    first = _("meno di %(bound)s") % {"bound": texts[1] + symbol}
+    between = [
+        _("da %(low)s a %(high)s") % {"low": low, "high": high + symbol} for low, high in pairwise(texts[1:])
+    ]
+    last = _("%(bound)s e oltre") % {"bound": texts[-1] + symbol}
+    return [first, *between, last]
