@@ -162,7 +162,7 @@ def test_the_car_park_of_cormano(page) -> None:
     page.keyboard.press("Escape")
     original = page.locator("#voce-A2 .replaced").inner_text()
     assert REASON in original
-    page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+    page.evaluate("document.activeElement.blur(), document.getElementById('scheda').scrollTo(0, 0)")
     drawn(page)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=str(PICTURE))

@@ -147,7 +147,7 @@ class _LandCover:
         used = (depth.use(), self.place.norm("lambda").use())
         return Node(
             key,
-            f"{label} ({depth.value:g} mm)",
+            f"{label} ({_plainly(depth.value)} mm)",
             value,
             "mm",
             formula,
@@ -377,6 +377,11 @@ def _contaminated(place: Place) -> Node:
         return Node("sito_contaminato", label, None, "text", source="mancante", note=share.note)
     value = "si" if float(share.value) > 0 else "no"
     return Node("sito_contaminato", label, value, "text", "sì se l'area tocca un sito", "mappa", "", (share,))
+
+
+def _plainly(value: float) -> str:
+    """Write a number the Italian way with the decimals it has: 15, 61,4."""
+    return f"{value:g}".replace(".", ",")
 
 
 def _rounded(value: float | None) -> float | None:
