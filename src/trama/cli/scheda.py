@@ -31,7 +31,7 @@ def scheda(
     file: Path,
     answers: Path | None,
     crs: str | None,
-    ripara: bool,
+    repair: bool,
     pdf: Path | None,
     day: date | None,
     as_json: bool,
@@ -52,7 +52,7 @@ def scheda(
     subject = read_intervention(
         file,
         crs=crs,
-        mend=ripara,
+        mend=repair,
         nbs_ids=list(catalogue.solutions.value),
         surface_classes=[*catalogue.surfaces.value, *catalogue.aliases.value],
     )

@@ -13,6 +13,7 @@ import shapely
 from trama.analyses.scheda.window import Covered, read_at, read_covered
 from trama.engines.hydrology import runoff_mm
 from trama.kernel.trace import LayerUse, Node, ParameterUse
+from trama.kernel.units import format_number
 from trama.lake import Lake, Version
 from trama.norms import InForce, NormBook
 
@@ -147,7 +148,7 @@ class _LandCover:
         used = (depth.use(), self.place.norm("lambda").use())
         return Node(
             key,
-            f"{label} ({_plainly(depth.value)} mm)",
+            f"{label} ({format_number(float(depth.value), 'mm')})",
             value,
             "mm",
             formula,
@@ -377,11 +378,6 @@ def _contaminated(place: Place) -> Node:
         return Node("sito_contaminato", label, None, "text", source="mancante", note=share.note)
     value = "si" if float(share.value) > 0 else "no"
     return Node("sito_contaminato", label, value, "text", "sì se l'area tocca un sito", "mappa", "", (share,))
-
-
-def _plainly(value: float) -> str:
-    """Write a number the Italian way with the decimals it has: 15, 61,4."""
-    return f"{value:g}".replace(".", ",")
 
 
 def _rounded(value: float | None) -> float | None:

@@ -3,7 +3,9 @@
 QGIS and ogr2ogr then see a normal spatial table. Elsewhere there is nothing to do: the WKB is the datum.
 """
 
+from django.apps.registry import Apps as StateApps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 ADD = """
 ALTER TABLE riconoscere_valutazione ADD COLUMN geom geometry(Geometry, 32632)
@@ -13,7 +15,7 @@ CREATE INDEX valutazione_geom ON riconoscere_valutazione USING gist (geom);
 DROP = "ALTER TABLE riconoscere_valutazione DROP COLUMN IF EXISTS geom;"
 
 
-def _has_postgis(schema_editor):
+def _has_postgis(schema_editor: BaseDatabaseSchemaEditor) -> bool:
     if schema_editor.connection.vendor != "postgresql":
         return False
     with schema_editor.connection.cursor() as cursor:
@@ -21,12 +23,12 @@ def _has_postgis(schema_editor):
         return cursor.fetchone() is not None
 
 
-def add(_apps, schema_editor):
+def add(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if _has_postgis(schema_editor):
         schema_editor.execute(ADD)
 
 
-def drop(_apps, schema_editor):
+def drop(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if _has_postgis(schema_editor):
         schema_editor.execute(DROP)
 
