@@ -18,7 +18,6 @@ from trama.cli.output import NOT_SATISFIED, day_option, guarded, json_option, pr
 @click.option("--crs", help="Codice EPSG, per i file che non lo dichiarano (DXF): per esempio 32632.")
 @click.option(
     "--repair",
-    "ripara",
     is_flag=True,
     help="Accetta la riparazione proposta per un contorno che si incrocia.",
 )

@@ -74,28 +74,28 @@ def _document(lake: Lake, result: SchedaResult, polygon: Any, office: str) -> di
         "stabilita": _stability(answer, result),
         "confronto": _comparison(answer, result),
         "mappa": _map(drawing.svg, drawing.scale, drawing.layers, answer),
+        "avvisi": answer["avvisi"],
         "luogo": [{**row, "valore": show(row["valore"], row["unita"])} for row in answer["luogo"]],
         "superfici": _surfaces(result, answer),
         "parti": [_part(key, part) for key, part in answer["parti"].items()],
-        "domande": [
-            {
-                "nome": row["nome"],
-                "valore": show(row["valore"], "text"),
-                "fonte": _SOURCES.get(row["fonte"], ""),
-            }
-            for row in answer["domande"].values()
-        ],
+        "domande": [_question(row) for row in answer["domande"].values()],
         "passi": list(_steps(trace.root, 0, cited)),
         "citate": cited.rows(),
-        "dati": [
-            {
-                "titolo": use.title,
-                "versione": use.version,
-                "sintetico": use.synthetic,
-                "impronta": use.sha256[:16],
-            }
-            for use in trace.layers()
-        ],
+        "dati": [_data(use) for use in trace.layers()],
+    }
+
+
+def _question(row: dict[str, Any]) -> dict[str, str]:
+    source = _SOURCES.get(row["fonte"], "")
+    return {"nome": row["nome"], "valore": show(row["valore"], "text"), "fonte": source}
+
+
+def _data(use: LayerUse) -> dict[str, Any]:
+    return {
+        "titolo": use.title,
+        "versione": use.version,
+        "sintetico": use.synthetic,
+        "impronta": use.sha256[:16],
     }
 
 
