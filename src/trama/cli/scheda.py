@@ -16,12 +16,7 @@ from trama.cli.output import NOT_SATISFIED, day_option, guarded, json_option, pr
 @click.argument("file", metavar="INTERVENTO", type=click.Path(path_type=Path))
 @click.option("--answers", type=click.Path(path_type=Path), help="Risposte, in YAML.")
 @click.option("--crs", help="Codice EPSG, per i file che non lo dichiarano (DXF): per esempio 32632.")
-@click.option(
-    "--repair",
-    "ripara",
-    is_flag=True,
-    help="Accetta la riparazione proposta per un contorno che si incrocia.",
-)
+@click.option("--repair", is_flag=True, help="Accetta il rimedio proposto per un contorno che si incrocia.")
 @click.option("--pdf", type=click.Path(path_type=Path), help="Scrive la scheda in PDF.")
 @day_option
 @json_option
