@@ -58,7 +58,7 @@ check: setup-dev ## lint, types, contracts
 	$(BIN)/python scripts/check_tree.py
 
 test-postgres: setup-dev ## the register's tests on a real PostgreSQL with PostGIS
-	scripts/with_postgres.sh $(BIN)/pytest -m "postgres or register"
+	scripts/with_postgres.sh $(BIN)/pytest tests/apps -m "not browser"
 
 test-browser: setup-dev ## the journeys, in a real Chromium
 	$(BIN)/pytest -m browser

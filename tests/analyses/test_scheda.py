@@ -215,3 +215,15 @@ def test_the_paper_is_an_accessible_archive_document(lake: Lake) -> None:
     )
     assert reader.trailer["/Root"]["/Lang"] == "it"
     assert "Scheda Norma 1" in reader.metadata.title
+
+
+def test_the_same_answers_written_in_another_order_are_the_same_evaluation(lake: Lake) -> None:
+    turned = replace(CAR_PARK, stato_attuale=dict(reversed(CAR_PARK.stato_attuale.items())))
+    one = run(lake, C5=Answer(["ombra", "accesso_pubblico"]))
+    other = run(
+        lake,
+        turned,
+        C5=Answer(["accesso_pubblico", "ombra"]),
+        C3=Answer({"riuso": 0.25, "infiltrazione": 0.75}),
+    )
+    assert other.trace.root == one.trace.root

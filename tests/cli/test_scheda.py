@@ -9,7 +9,6 @@ import pyproj
 import pytest
 import shapely
 from click.testing import CliRunner
-from shapely.ops import transform
 from tests.fixtures_place import place_lake, square
 
 from trama.cli.main import main
@@ -44,7 +43,7 @@ def write(path: Path, polygon: shapely.Polygon, **properties: object) -> None:
     feature = {
         "type": "Feature",
         "properties": {"nome": "Parcheggio di prova", "tipologie": solutions, **properties},
-        "geometry": shapely.geometry.mapping(transform(TO_DEGREES, polygon)),
+        "geometry": shapely.geometry.mapping(shapely.transform(polygon, TO_DEGREES, interleaved=False)),
     }
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
 
@@ -119,6 +118,16 @@ def test_bad_input_gets_one_sentence_and_leaves_nothing(
     assert result.stdout == ""
     assert not (desk / "scheda.pdf").exists()
     assert sorted(home.rglob("*.json")) == kept
+
+
+def test_a_contour_that_crosses_itself_is_refused_and_mended_on_request(desk: Path) -> None:
+    x, y = square(500, 2000, 100).exterior.coords[0]
+    bow = shapely.Polygon([(x, y), (x + 100, y + 100), (x + 100, y), (x, y + 100)])
+    write(desk / "parcheggio.geojson", bow, tipologie=[])
+    refused = run("parcheggio.geojson")
+    assert refused.exit_code == 2
+    assert "riparazione proposta" in refused.stderr
+    assert run("parcheggio.geojson", "--repair").exit_code in {0, 1}
 
 
 def test_a_day_before_the_norms_says_which_day_to_ask(desk: Path) -> None:

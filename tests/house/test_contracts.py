@@ -16,6 +16,11 @@ PLANTED = [
     ("trama/norms/steps.py", "import trama.engines", "The house: each floor stands on the ones below"),
     ("trama/analyses/installation.py", "import norme_milano", "The platform never imports a city's norms"),
     ("norme_milano/__init__.py", "import trama.lake", "A city's norms see the grammar and nothing above it"),
+    (
+        "trama/apps/conoscere/scale.py",
+        "import trama.apps.riconoscere",
+        "The plan's arrow: what recognises stands on what knows, never the other way",
+    ),
     ("trama/engines/__init__.py", "import django", "Kernel, norms and engines know no framework, no network"),
 ]
 

@@ -1,7 +1,7 @@
 // The one way a page gets a map: the ground, the keyboard, Italian words, no third party.
 import * as maplibregl from "maplibre-gl";
 import type { Map as MapLibre } from "maplibre-gl";
-import { Protocol } from "pmtiles";
+import { archives } from "./archives";
 import type { MapConfig } from "./config";
 import { readablePosition } from "./position";
 import { BASE_GROUPS, groundStyle } from "./style";
@@ -43,7 +43,7 @@ function prepare(): void {
   if (prepared) return;
   const worker = document.querySelector<HTMLMetaElement>('meta[name="map-worker"]')?.content ?? "";
   maplibregl.setWorkerUrl(new URL(worker, location.origin).href);
-  maplibregl.addProtocol("pmtiles", new Protocol().tile);
+  maplibregl.addProtocol("pmtiles", archives().tile);
   prepared = true;
 }
 

@@ -10,6 +10,8 @@ export const TOP_SLOT = "slot-top";
 
 export const INK = "#1f2d3a";
 const PAPER = { outside: "#e9e7e1", inside: "#faf9f6" };
+/** Small streets: seen on white paper as well as on dark classes. */
+const LANE = "#e0dbd1";
 const LABEL_FONT = ["TramaToponimi"];
 
 /** Groups of the base map a person can turn off, with the layers of the style they stand for. */
@@ -60,7 +62,7 @@ const WATER: Maker = (data) => [
 
 const STREETS: Maker = (data) => [
   { id: "strade-local", type: "line", ...from("strade", data), minzoom: 11.5, filter: ["==", roadRank, 1],
-    paint: { "line-color": "#ffffff", "line-opacity": 0.8, "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], 11, 0.4, 14, 2, 17, 8] } },
+    paint: { "line-color": LANE, "line-opacity": 0.8, "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], 11, 0.4, 14, 2, 17, 8] } },
   { id: "strade-casing", type: "line", ...from("strade", data), filter: [">", roadRank, 1],
     layout: { "line-cap": "round", "line-join": "round" },
     paint: { "line-color": "#a9a399", "line-width": width([8, 0.35], [12, 1.25], [16, 5]), "line-opacity": 0.75 } },
@@ -71,7 +73,7 @@ const STREETS: Maker = (data) => [
 
 const LANES: Maker = (data) => [
   { id: "vie", type: "line", ...from("vie", data), minzoom: 11.5,
-    paint: { "line-color": "#ffffff", "line-opacity": 0.75, "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], 11.5, 0.3, 14, 1.4, 17, 7] } },
+    paint: { "line-color": LANE, "line-opacity": 0.8, "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], 11.5, 0.3, 14, 1.4, 17, 7] } },
 ] as LayerSpecification[];
 
 const RAIL: Maker = (data) => [

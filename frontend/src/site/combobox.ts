@@ -26,6 +26,11 @@ export function matching(choices: Choice[], typed: string, limit = 8): Choice[] 
   return [...starting, ...containing].slice(0, limit);
 }
 
+function counted(found: number): string {
+  if (found === 0) return "Nessun comune con questo nome.";
+  return found === 1 ? "Un comune." : `${found} comuni.`;
+}
+
 class Combobox {
   private choices: Choice[] | null = null;
   private shown: Choice[] = [];
@@ -59,7 +64,7 @@ class Combobox {
     this.active = this.shown.length > 0 ? 0 : -1;
     this.draw();
     const found = this.shown.length;
-    this.status.textContent = this.input.value ? (found === 0 ? "Nessun comune con questo nome." : `${found} comuni.`) : "";
+    this.status.textContent = this.input.value ? counted(found) : "";
   }
 
   private press(event: KeyboardEvent): void {
@@ -75,6 +80,7 @@ class Combobox {
 
   private choose(choice: Choice): void {
     this.input.value = choice.nome;
+    this.status.textContent = "";
     this.close();
     const event = new CustomEvent<Choice>("comune-chosen", { detail: choice, bubbles: true, cancelable: true });
     // A page that listens does what it wants (move the map); otherwise the comune's own page opens.

@@ -49,6 +49,7 @@ export class Keeper {
     this.setAside();
     this.events.onSaving();
     clearTimeout(this.liveTimer);
+    this.liveTimer = 0;
     this.live?.abort();
     this.schedule(settled ? 0 : TYPING_MS);
   }

@@ -15,7 +15,13 @@ from trama.cli.output import NOT_SATISFIED, day_option, guarded, json_option, pr
 @click.argument("sheet_name", metavar="SCHEDA")
 @click.argument("file", metavar="INTERVENTO", type=click.Path(path_type=Path))
 @click.option("--answers", type=click.Path(path_type=Path), help="Risposte, in YAML.")
-@click.option("--crs", type=int, help="Codice EPSG, per i file che non lo dichiarano (DXF).")
+@click.option("--crs", help="Codice EPSG, per i file che non lo dichiarano (DXF): per esempio 32632.")
+@click.option(
+    "--repair",
+    "ripara",
+    is_flag=True,
+    help="Accetta la riparazione proposta per un contorno che si incrocia.",
+)
 @click.option("--pdf", type=click.Path(path_type=Path), help="Scrive la scheda in PDF.")
 @day_option
 @json_option
@@ -24,7 +30,8 @@ def scheda(
     sheet_name: str,
     file: Path,
     answers: Path | None,
-    crs: int | None,
+    crs: str | None,
+    repair: bool,
     pdf: Path | None,
     day: date | None,
     as_json: bool,
@@ -33,17 +40,26 @@ def scheda(
     from trama.analyses.installation import open_installation
     from trama.analyses.scheda.answer import scheda_json
     from trama.analyses.scheda.run import find_sheet, run_scheda
+    from trama.analyses.scheda.surfaces import Catalogue
     from trama.norms.answers import Answer
     from trama.sources.answers import read_answers_file
     from trama.sources.interventions import read_intervention
 
     installation = open_installation()
     sheet = find_sheet(installation.book, sheet_name)
-    subject = read_intervention(file, crs=crs)
+    on = day or today()
+    catalogue = Catalogue.at(installation.book, sheet.path, on)
+    subject = read_intervention(
+        file,
+        crs=crs,
+        mend=repair,
+        nbs_ids=list(catalogue.solutions.value),
+        surface_classes=[*catalogue.surfaces.value, *catalogue.aliases.value],
+    )
     known = [*sheet.criteria, *sheet.questions]
     given = read_answers_file(answers, known) if answers else {}
     replies = {key: Answer(answer.value, answer.motivo) for key, answer in given.items()}
-    result = run_scheda(installation.lake, installation.book, sheet, subject, replies, day or today())
+    result = run_scheda(installation.lake, installation.book, sheet, subject, replies, on)
     if pdf:
         _write_pdf(pdf, installation.lake, result, subject.geometry)
     for warning in subject.warnings:

@@ -110,6 +110,8 @@ def _shares(key: str, item: Criterion, answer: Answer, options: Table) -> Node:
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share < float("inf"):
             raise BadAnswer(key=key, why=f"la quota di «{option}» deve essere un numero non negativo.")
         parts.append(Node(option, str(options[option]["label"]), float(share), "1", source="dichiarato"))
+    order = list(options)
+    parts.sort(key=lambda part: order.index(part.key))  # the same answer however it was written
     total = sum(float(part.value or 0) for part in parts)
     if not (abs(total - 1) < 0.005 or abs(total - 100) < 0.5):
         raise BadAnswer(key=key, why=f"le quote devono sommare a 1 (oppure a 100): sommano a {total:g}.")
@@ -128,7 +130,7 @@ def _several(key: str, item: Criterion, answer: Answer, options: Table) -> Node:
         )
     parts = tuple(
         Node(_option(key, option, options), str(options[option]["label"]), True, "1", source="dichiarato")
-        for option in chosen
+        for option in sorted(chosen, key=lambda option: list(options).index(_option(key, option, options)))
     )
     return Node(key, item.label, len(parts), "count", source="dichiarato", note=answer.reason, inputs=parts)
 

@@ -30,6 +30,11 @@ def lake(_territory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> L
     return Lake(home / "lake")
 
 
+@pytest.fixture(autouse=True)
+def _front_end(bundle: None) -> None:
+    """Pages are read as text: no built front end is needed."""
+
+
 @pytest.fixture
 def car_park() -> dict[str, Any]:
     """The state of the journey's car park: an area and nothing else said."""

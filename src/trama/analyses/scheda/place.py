@@ -13,6 +13,7 @@ import shapely
 from trama.analyses.scheda.window import Covered, read_at, read_covered
 from trama.engines.hydrology import runoff_mm
 from trama.kernel.trace import LayerUse, Node, ParameterUse
+from trama.kernel.units import format_number
 from trama.lake import Lake, Version
 from trama.norms import InForce, NormBook
 
@@ -147,7 +148,7 @@ class _LandCover:
         used = (depth.use(), self.place.norm("lambda").use())
         return Node(
             key,
-            f"{label} ({depth.value:g} mm)",
+            f"{label} ({format_number(float(depth.value), 'mm')})",
             value,
             "mm",
             formula,

@@ -118,7 +118,8 @@ def declared(catalogue: Catalogue, label: str, areas_m2: Mapping[str, float], ar
     difference = abs(total - area_m2) / area_m2
     if difference > SHARE_TOLERANCE:
         raise SurfacesDoNotSum(what=label, sum=total, area=area_m2, difference=100 * difference)
-    return Composition(label, by_class, "dichiarato")
+    ordered = {key: by_class[key] for key in catalogue.surfaces.value if key in by_class}
+    return Composition(label, ordered, "dichiarato")
 
 
 def estimated_present(sealed_share: float, area_m2: float) -> Composition:

@@ -61,7 +61,7 @@ def corners(text: str) -> list[list[float]]:
 
 def _pair(line: str, number: int) -> list[float]:
     found = _NUMBERS.findall(line)
-    if len(found) != 2 or _NUMBERS.sub("", line).strip(" ,\t"):
+    if len(found) != 2 or _NUMBERS.sub("", line).strip(" ,\t\r"):
         raise BadField(
             field="testo", why=f"alla riga {number} servono due numeri, est e nord: «{line.strip()[:40]}»."
         )

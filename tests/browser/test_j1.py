@@ -1,0 +1,325 @@
+"""Journey J1: the car park of Cormano, from the search of a comune to the PDF, in a real browser.
+
+It runs on the demonstration territory, built here as `make build-demo` builds it, and leaves the picture that
+the README opens with.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from tests.browser.conftest import DIST, PROJECT, SIZES, drawn, picture, serving, watched
+from trama.kernel.units import format_number
+
+PICTURE = PROJECT / "docs" / "images" / "valuta.png"
+CORNERS = ((-78, -57), (76, -62), (84, 54), (-70, 62))
+REASON = "Rilievo del 12 marzo: metà del piazzale è ghiaia."
+ANSWERS = {
+    "B1": ("radio", "Depavimentazione o rinaturazione"),
+    "C6": ("radio", "Piano con risorse stanziate"),
+    "C5": ("checkbox", "Accesso pubblico"),
+}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site on the demonstration territory; TRAMA_DEMO_HOME names one already built, to save a minute."""
+    home = Path(os.environ.get("TRAMA_DEMO_HOME") or tmp_path_factory.mktemp("demo"))
+    environment = {**os.environ, "TRAMA_HOME": str(home), "PYTHONPATH": str(PROJECT / "src")}
+    if not (home / "lake" / "storm_upa").is_dir():
+        build = "from trama.cli.main import main; main()"
+        subprocess.run([sys.executable, "-c", build, "demo", "build"], env=environment, check=True)
+    with serving(home) as address:
+        yield address
+
+
+@pytest.fixture
+def provoked() -> list[str]:
+    """Errors that a test causes on purpose: it adds pieces of their messages."""
+    return []
+
+
+@pytest.fixture
+def page(chromium, demo: str, provoked: list[str]) -> Iterator[object]:
+    """A page on the demonstration, at the desk; motion reduced, so that pictures are still."""
+    options = {"reduced_motion": "reduce", "timezone_id": "Europe/Rome"}
+    with watched(chromium, demo, SIZES["scrivania"], expected=provoked, **options) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(chromium, demo: str) -> Iterator[object]:
+    """The same on a phone."""
+    with watched(chromium, demo, SIZES["telefono"], reduced_motion="reduce") as page:
+        yield page
+
+
+def axe(page) -> list[str]:
+    """Run axe-core; return what it objects to."""
+    page.evaluate((DIST / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+def saved(page) -> None:
+    """Wait until what was written is with the server, and its answer on the page."""
+    page.wait_for_timeout(700)
+    page.locator("[data-save-state]").get_by_text("Salvata alle").or_(
+        page.locator("[data-save-state]", has_text="Salvata alle")
+    ).first.wait_for()
+
+
+def find_cormano(page) -> None:
+    page.goto("/riconoscere/valuta")
+    page.wait_for_selector("#map[data-ready]")
+    page.get_by_role("combobox", name="Cerca un comune").fill("cormano")
+    page.get_by_role("option", name="Cormano").wait_for()
+    page.keyboard.press("Enter")
+    drawn(page)
+    for _step in range(3):
+        page.get_by_role("button", name="Avvicina").click()
+        page.wait_for_timeout(350)
+    drawn(page)
+
+
+def draw(page) -> None:
+    """Draw a car park of about a hectare in the middle of the map."""
+    page.get_by_role("button", name="Disegna l'area").click()
+    box = page.locator("#map").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for right, down in (*CORNERS, CORNERS[0]):
+        page.mouse.click(middle[0] + right, middle[1] + down)
+        page.wait_for_timeout(320)
+    page.locator("[data-piece=luogo] .facts").wait_for()
+
+
+def add_solution(page, words: str, name: str, quantity: str) -> None:
+    catalogue = page.locator("[data-catalogue]")
+    if catalogue.get_attribute("open") is None:
+        catalogue.locator("summary").click()
+    catalogue.get_by_label("Cerca nel catalogo").fill(words)
+    catalogue.get_by_role("button", name=f"Aggiungi {name}", exact=True).click()
+    page.keyboard.type(quantity)
+
+
+def answer_everything(page) -> None:
+    for key, (role, name) in ANSWERS.items():
+        page.locator(f"#voce-{key}").get_by_role(role, name=name).check()
+    shares = page.locator("#voce-C3")
+    shares.locator("[data-share=infiltrazione]").fill("70")
+    shares.locator("[data-share=riuso]").fill("30")
+
+
+def figures(answer: dict) -> list[str]:
+    """Every figure of the outcome as people read it."""
+    criteria = [row for part in answer["parti"].values() for row in part["criteri"].values()]
+    return [
+        format_number(answer["area_m2"], "m2"),
+        format_number(answer["esito"]["punteggio"], "point"),
+        format_number(answer["esito"]["richiesto"], "point"),
+        *(format_number(part["punti"], "point") for part in answer["parti"].values()),
+        *(format_number(row["punti"], "point") for row in criteria),
+        *(format_number(row["valore"], row["unita"]) for row in answer["luogo"] if _is_number(row["valore"])),
+    ]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def test_the_car_park_of_cormano(page) -> None:
+    find_cormano(page)
+    draw(page)
+    page.get_by_label("Nome dell'intervento").fill("Parcheggio di via Gramsci")
+    place = page.locator("[data-piece=luogo]").inner_text()
+    for fact in ("Cormano", "UPA", "I-dren", "K-dren", "pioggia estivo (15 mm)", "Perché?", "dati sintetici"):
+        assert fact in place
+    assert "Non ancora valutabile" in page.locator("#esito").inner_text()
+
+    add_solution(page, "drenante", "Pavimentazione drenante / semipermeabile", "2500")
+    add_solution(page, "pluviale", "Giardino pluviale", "1.500")
+    page.locator("[data-catalogue] summary").click()
+    answer_everything(page)
+    page.locator("#voce-A2 [data-override]").click()
+    page.keyboard.type("0,45")
+    page.locator("#motivo-A2").fill(REASON)
+    saved(page)
+    outcome = page.locator("#esito [data-outcome]").inner_text()
+    assert outcome in {"Insufficiente", "Sufficiente", "Buona", "Ottima"}
+    page.get_by_role("button", name="valore non ufficiale").click()
+    assert "Pesi dei criteri" in page.locator("#non-ufficiali").inner_text()
+    page.keyboard.press("Escape")
+    original = page.locator("#voce-A2 .replaced").inner_text()
+    assert REASON in original
+    page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+    drawn(page)
+    PICTURE.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(PICTURE))
+    assert PICTURE.stat().st_size < 300_000
+
+    address = page.url
+    browser = page.context.browser
+    page.close()  # by mistake
+    with closing(browser.new_context(locale="it-IT", accept_downloads=True)) as context:
+        again = context.new_page()
+        again.goto(address)
+        again.wait_for_selector("#map[data-ready]")
+        check_everything_is_there(again, outcome, original)
+        check_documents(again)
+
+
+def check_everything_is_there(page, outcome: str, original: str) -> None:
+    assert page.get_by_label("Nome dell'intervento").input_value() == "Parcheggio di via Gramsci"
+    assert page.locator("#esito [data-outcome]").inner_text() == outcome
+    assert page.locator("#voce-A2 .replaced").inner_text() == original
+    assert page.locator("#voce-A2 [data-number]").input_value() == "0,45"
+    assert page.locator("#q-rain_garden").input_value() == "1500"
+    assert page.locator("#q-permeable_paving").input_value() == "2500"
+    assert page.locator("#voce-C3 [data-share=infiltrazione]").input_value() == "70"
+    for key, (role, name) in ANSWERS.items():
+        assert page.locator(f"#voce-{key}").get_by_role(role, name=name).is_checked()
+    assert "m²" in page.locator("[data-size]").inner_text()
+
+
+def check_documents(page) -> None:
+    """The same numbers on the screen, in the JSON and in the PDF."""
+    with page.expect_download() as given:
+        page.get_by_role("link", name="JSON", exact=True).click()
+    answer = json.loads(Path(given.value.path()).read_text(encoding="utf-8"))
+    with page.expect_download() as given:
+        page.get_by_role("link", name="Scarica la scheda in PDF").click()
+    reader = pypdf.PdfReader(io.BytesIO(Path(given.value.path()).read_bytes()))
+    printed = re.sub(r"\s+", " ", " ".join(sheet.extract_text() for sheet in reader.pages))
+    shown = re.sub(r"\s+", " ", page.locator("#scheda").inner_text())
+    for figure in figures(answer):
+        assert figure in shown
+        assert figure in printed
+    assert answer["esito"]["testo"] in printed
+    assert REASON.split(":")[0] in printed
+    assert answer["trace"] in printed.replace(" ", "")
+
+
+def test_a_number_explains_itself_in_the_drawer(page) -> None:
+    find_cormano(page)
+    draw(page)
+    saved(page)
+    page.get_by_role("link", name="Perché? Indice di superficie drenante del luogo (I-dren)").first.click()
+    drawer = page.get_by_role("dialog", name="Perché questo numero")
+    drawer.get_by_role("heading", level=2).wait_for()
+    assert "Dipende da" in drawer.inner_text()
+    assert axe(page) == []
+
+
+def test_figures_follow_the_hand_while_a_corner_is_dragged(page) -> None:
+    find_cormano(page)
+    draw(page)
+    saved(page)
+    before = page.locator("[data-piece=luogo] .fact-value").first.inner_text()
+    box = page.locator("#map").bounding_box()
+    corner = (box["x"] + box["width"] / 2 + CORNERS[2][0], box["y"] + box["height"] / 2 + CORNERS[2][1])
+    page.mouse.move(*corner)
+    page.mouse.down()
+    with page.expect_response("**/api/prova") as tried:
+        for step in range(1, 9):
+            page.mouse.move(corner[0] + 6 * step, corner[1] + 4 * step)
+            page.wait_for_timeout(40)
+    assert tried.value.status == 200
+    page.mouse.up()
+    saved(page)
+    assert page.locator("[data-piece=luogo] .fact-value").first.inner_text() != before
+
+
+def test_two_windows_conflict_in_plain_words_and_both_states_survive(page, provoked) -> None:
+    provoked.append("409 (Conflict)")
+    find_cormano(page)
+    draw(page)
+    page.get_by_label("Nome dell'intervento").fill("Prima stesura")
+    saved(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector("#map[data-ready]")
+    other.get_by_label("Nome dell'intervento").fill("Seconda finestra")
+    saved(other)
+    with page.expect_response(re.compile("/api/valutazioni/")) as refused:
+        page.get_by_label("Nome dell'intervento").fill("Prima finestra")
+    assert refused.value.status == 409
+    page.get_by_text("Nulla è perso").wait_for()
+    page.get_by_role("button", name="Tieni le mie modifiche").click()
+    saved(page)
+    page.goto(f"{page.url}/storia")
+    table = page.get_by_role("table").inner_text()
+    assert "in conflitto" in table
+    other.goto(page.url.removesuffix("/storia"))
+    assert other.get_by_label("Nome dell'intervento").input_value() == "Prima finestra"
+
+
+def test_work_survives_a_server_that_does_not_answer(page, provoked) -> None:
+    provoked.append("ERR_FAILED")
+    find_cormano(page)
+    draw(page)
+    saved(page)
+    page.route("**/api/valutazioni/**", lambda route: route.abort())
+    page.get_by_label("Nome dell'intervento").fill("Scritto senza rete")
+    page.get_by_text("al sicuro in questo browser").wait_for()
+    page.unroute("**/api/valutazioni/**")
+    page.reload()
+    page.wait_for_selector("#map[data-ready]")
+    assert page.get_by_label("Nome dell'intervento").input_value() == "Scritto senza rete"
+    saved(page)
+
+
+def test_an_area_is_drawn_by_keyboard_alone(page) -> None:
+    find_cormano(page)
+    page.get_by_role("button", name="Disegna l'area").focus()
+    page.keyboard.press("Enter")
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press(" ")
+        page.keyboard.press(key)
+        page.wait_for_timeout(600)  # the map glides
+    page.keyboard.press(" ")
+    page.keyboard.press("Enter")
+    page.locator("[data-piece=luogo] .facts").wait_for()
+
+
+def test_an_area_is_given_as_coordinates_and_errors_stay_beside_the_field(page, provoked) -> None:
+    provoked.append("400 (Bad Request)")
+    page.goto("/riconoscere/valuta")
+    page.wait_for_selector("#map[data-ready]")
+    page.get_by_role("button", name="File o coordinate").click()
+    dialog = page.get_by_role("dialog", name="L'area da un file o da coordinate")
+    field = dialog.get_by_label("Oppure coordinate")
+    field.fill("9,1712 45,5431\n9,1722 45,5431")
+    dialog.get_by_role("button", name="Usa quest'area").click()
+    assert "almeno tre vertici" in dialog.get_by_role("alert").inner_text()
+    assert axe(page) == []
+    field.fill("9,1712 45,5431\n9,1722 45,5431\n9,1722 45,5440\n9,1712 45,5440")
+    dialog.get_by_role("button", name="Usa quest'area").click()
+    page.locator("[data-piece=luogo] .facts").wait_for()
+    assert "Cormano" in page.locator("[data-piece=luogo]").inner_text()
+
+
+def test_the_pages_are_clean_for_axe_at_the_desk_and_on_a_phone(page, phone) -> None:
+    find_cormano(page)
+    draw(page)
+    answer_everything(page)
+    page.locator("#voce-A2 [data-override]").click()
+    saved(page)
+    here = page.url
+    for one in (page, phone):
+        for address in ("/riconoscere/", here, f"{here}/storia", f"{here}/rivaluta"):
+            assert one.goto(address).status == 200
+            one.wait_for_load_state("networkidle")
+            picture(one, f"{address.rsplit('/')[-1] or 'elenco'}-{one.viewport_size['width']}", full=True)
+            assert axe(one) == []
+            assert one.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
