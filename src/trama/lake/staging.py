@@ -1,4 +1,4 @@
-"""A run that leaves several layers leaves all of them or none: they are written aside and published together."""
+"""A run that leaves several layers leaves all or none: written aside, published together."""
 
 from __future__ import annotations
 

@@ -23,7 +23,10 @@ class TooLateToCancel(BadInput):
 class NotLaunched(Unavailable):
     """The system did not start the process."""
 
-    it = "Il lavoro non è partito: il sistema non ha potuto avviare il processo ({why}). Nulla è cambiato: riprovare."
+    it = (
+        "Il lavoro non è partito: il sistema non ha potuto avviare il processo ({why}). "
+        "Nulla è cambiato: riprovare."
+    )
     en = "The work did not start: the system could not launch its process ({why}). Nothing has changed."
 
 

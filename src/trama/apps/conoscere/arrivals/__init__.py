@@ -1,1 +1,1 @@
-"""New data reach the knowledge base from the web: an original is checked and published, analyses run again."""
+"""New data reach the lake from the web: an original is checked and published, STORM runs again."""

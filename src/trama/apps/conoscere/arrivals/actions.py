@@ -51,7 +51,7 @@ def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
         "classes": classes,
         "source": said["fonte"],
         "licence": said["licenza"],
-        "edition": said["data"],
+        "edition": said["giorno"],
         "crs": said["crs"],
         "inner": said["interno"] or None,
         "field": said.get("colonna") or None,
@@ -66,7 +66,7 @@ def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
 
 
 def mend(request: dict[str, Any], title: str) -> Lavoro:
-    """Do again the work that found something to mend, mending it; raises `Gone` where the file is not kept."""
+    """Do again the work that found something to mend, mending it; raises `Gone` without the file."""
     store.path_of(request["file"])
     return _begin({**request, "repair": True}, title)[0]
 

@@ -34,22 +34,26 @@ def read_edition(text: str) -> str:
 
 def _text(label: str, missing: str = "", **options: Any) -> forms.CharField:
     messages = {"required": missing, "max_length": "Più di 300 caratteri: abbreviare."}
-    return forms.CharField(label=label, max_length=300, required=bool(missing), error_messages=messages, **options)
+    return forms.CharField(
+        label=label, max_length=300, required=bool(missing), error_messages=messages, **options
+    )
 
 
 class ArrivalForm(forms.Form):
-    """An original and what is said of it. `kept` is the place of a file brought before, which need not be brought again."""
+    """An original and what is said of it; a file `kept` from before need not be brought again."""
 
     file = forms.FileField(
         label="File",
         required=False,
-        help_text="GeoPackage, Shapefile in uno .zip, GeoJSON, FlatGeobuf; per le griglie anche GeoTIFF e griglia ASCII. "
-        "Fino a 500 MB: oltre, dal terminale con «trama layers add».",
+        help_text="GeoPackage, Shapefile in uno .zip, GeoJSON, FlatGeobuf; per le griglie anche GeoTIFF e "
+        "griglia ASCII. Fino a 500 MB: oltre, dal terminale con «trama layers add».",
         error_messages={"empty": "Il file è vuoto: esportarlo di nuovo dal programma d'origine."},
     )
     fonte = _text("Da dove viene", "Scrivere chi ha dato il file o l'indirizzo da cui viene.")
-    licenza = _text("Licenza", "Scrivere la licenza dei dati; «non dichiarata» se chi li ha dati non la dice.")
-    data = _text(
+    licenza = _text(
+        "Licenza", "Scrivere la licenza dei dati; «non dichiarata» se chi li ha dati non la dice."
+    )
+    giorno = _text(
         "Giorno o anno dei dati",
         "Scrivere a quando si riferiscono i dati: un anno (2021) o un giorno (31.12.2021).",
         help_text="Un anno (2021) o un giorno (31.12.2021).",
@@ -57,7 +61,7 @@ class ArrivalForm(forms.Form):
     classi = forms.FileField(
         label="Tabella delle classi",
         required=False,
-        help_text="CSV con le colonne valore e codice: dice a quale codice del livello corrisponde ogni valore del file.",
+        help_text="CSV con le colonne valore e codice: a quale codice del livello corrisponde ogni valore.",
         error_messages={"empty": "La tabella è vuota."},
     )
     crs = forms.IntegerField(
@@ -67,7 +71,9 @@ class ArrivalForm(forms.Form):
         error_messages={"invalid": "Serve il numero del codice EPSG, per esempio 32632."},
     )
     interno = _text("Livello interno al file", help_text="Solo se il file ne contiene più d'uno.")
-    colonna = _text("Colonna con il codice o la grandezza", help_text="Solo se il suo nome non è tra quelli soliti.")
+    colonna = _text(
+        "Colonna con il codice o la grandezza", help_text="Solo se il suo nome non è tra quelli soliti."
+    )
 
     def __init__(self, manifest: Manifest, *args: Any, kept: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
@@ -94,17 +100,19 @@ class ArrivalForm(forms.Form):
         if uploaded is not None and uploaded.size > store.LIMITS.file_bytes:
             limit = store.LIMITS.file_bytes // 1_000_000
             raise forms.ValidationError(
-                f"Il file è di {uploaded.size // 1_000_000} MB e da questa pagina se ne caricano al più {limit}: "
-                "ritagliarlo sul territorio, o usare «trama layers add» dal terminale."
+                f"Il file è di {uploaded.size // 1_000_000} MB e da questa pagina se ne caricano "
+                f"al più {limit}: ritagliarlo sul territorio, o usare «trama layers add» dal terminale."
             )
         return uploaded
 
-    def clean_data(self) -> str:
+    def clean_giorno(self) -> str:
         """Read a year or a day that is not in the future."""
         try:
-            edition = read_edition(self.cleaned_data["data"])
+            edition = read_edition(self.cleaned_data["giorno"])
         except ValueError:
-            raise forms.ValidationError("Non è un anno né un giorno: scrivere 2021, oppure 31.12.2021.") from None
+            raise forms.ValidationError(
+                "Non è un anno né un giorno: scrivere 2021, oppure 31.12.2021."
+            ) from None
         if edition[:4] > str(date.today().year):  # noqa: DTZ011 - the operator's own calendar
             raise forms.ValidationError("È nel futuro: scrivere a quando si riferiscono i dati.")
         return edition
@@ -120,11 +128,17 @@ class ArrivalForm(forms.Form):
         try:
             CRS.from_epsg(code)
         except CRSError:
-            raise forms.ValidationError(f"Il codice EPSG {code} non esiste. Per esempio 32632 o 6707.") from None
+            raise forms.ValidationError(
+                f"Il codice EPSG {code} non esiste. Per esempio 32632 o 6707."
+            ) from None
         return code
 
     def columns(self) -> dict[str, str]:
         """Return the manifest's field → the file's column, for those that were named."""
         prefix = "colonna_"
-        named = {name.removeprefix(prefix): text for name, text in self.cleaned_data.items() if name.startswith(prefix)}
+        named = {
+            name.removeprefix(prefix): text
+            for name, text in self.cleaned_data.items()
+            if name.startswith(prefix)
+        }
         return {name: text.strip() for name, text in named.items() if text.strip()}

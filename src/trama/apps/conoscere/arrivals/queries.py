@@ -41,7 +41,7 @@ def takes_original(manifest: Manifest) -> bool:
 
 
 def described(installation: Installation, layer: str) -> Manifest:
-    """Return the manifest that says how an original of `layer` is read; raises `UnknownManifest`, `NoOriginal`."""
+    """Return the manifest an original of `layer` is read by; raises `UnknownManifest`, `NoOriginal`."""
     manifest = installation.book.manifests.get(layer)
     if manifest is None and installation.lake.has(layer):
         manifest = installation.lake.version(layer).manifest
@@ -66,6 +66,20 @@ def last_rain_mm(lake: Lake) -> float:
     return float(lake.version("storm_comuni").provenance.asked.get("pioggia_mm") or USUAL_RAIN_MM)
 
 
+def italian(value: float) -> str:
+    """Write a number as the form reads it back: ``61,4``.
+
+    >>> italian(61.4), italian(50.0)
+    ('61,4', '50')
+    """
+    return f"{value:g}".replace(".", ",")
+
+
+def most_rain_mm(book: NormBook, day: date) -> float:
+    """Return the deepest event that the norms let STORM compute."""
+    return float(book.value("sttm1/storm/pioggia_massima_ammessa", day).value)
+
+
 def to_compute_again(lake: Lake) -> list[Stale]:
     """Return the layers of STORM made from data that were superseded."""
     return stale(lake)
@@ -80,6 +94,6 @@ def box(installation: Installation, layer: str) -> dict[str, Any]:
     return {
         "can_add": takes_original(manifest),
         "to_compute": [{"stale": one, "title": lake.version(one.layer).manifest.title} for one in concerned],
-        "rain_mm": last_rain_mm(lake),
+        "rain": italian(last_rain_mm(lake)),
         "running": works.active(STORM) if concerned else None,
     }

@@ -38,7 +38,9 @@ def run(work: Work) -> dict[str, Any]:
         lambda_=chosen.get("lambda"),
         kdren=chosen.get("kdren"),
         scheme=chosen.get("classificazione", "dusaf"),
-        progress=lambda done, total: work.tell("STORM calcola il territorio e scrive i livelli.", done, total),
+        progress=lambda done, total: work.tell(
+            "STORM calcola il territorio e scrive i livelli.", done, total
+        ),
     )
     before = {layer: lake.version(layer) for layer in result.versions if lake.has(layer)}
     work.hand_over("Pubblicazione dei livelli.")
@@ -69,7 +71,10 @@ def _chosen_last(installation: Installation, day: date) -> dict[str, Any]:
         return {}
     asked = dict(lake.version("storm_comuni").provenance.asked)
     for name, norm in CHOICES.items():
-        if name in asked and str(asked[name]).lower() == str(installation.book.value(norm, day).value).lower():
+        if (
+            name in asked
+            and str(asked[name]).lower() == str(installation.book.value(norm, day).value).lower()
+        ):
             del asked[name]
     return asked
 

@@ -9,6 +9,7 @@ import time
 import unicodedata
 import uuid
 from pathlib import Path, PurePath
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -30,9 +31,9 @@ class Gone(NotFound):
     en = "The file “{what}” is no longer kept: go back to the form and upload it again."
 
 
-def keep(uploaded: UploadedFile, folder: str = "") -> str:
-    """Write an uploaded file aside, in a new folder or in the one named; return its place, ``<folder>/<name>``."""
-    place = PurePath(folder or str(uuid.uuid4()), plain_name(uploaded.name or ""))
+def keep(uploaded: UploadedFile[Any]) -> str:
+    """Write an uploaded file aside, in a folder of its own; return its place, ``<folder>/<name>``."""
+    place = PurePath(str(uuid.uuid4()), plain_name(uploaded.name or ""))
     target = _root() / place
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("wb") as file:

@@ -18,11 +18,12 @@ from trama.apps.conoscere.arrivals.wording import Refused
 from trama.apps.lavori import queries as works
 from trama.kernel.errors import TramaError
 from trama.kernel.layers import Manifest
+from trama.lake import open_lake
 
 
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, layer: str) -> HttpResponse:
-    """Ask for an original of `layer`; ``?da=`` names the work it puts right, whose file need not come again."""
+    """Ask for an original of `layer`; ``?da=`` names the work it puts right, whose file is kept."""
     manifest = queries.described(open_installation(), layer)
     earlier, trouble = _earlier(request.GET.get("da", ""), layer)
     kept = earlier.get("file", "") if earlier and store.is_kept(earlier["file"]) else ""
@@ -49,7 +50,8 @@ def mend(_request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def storm(request: HttpRequest) -> HttpResponse:
     """Ask for the rain and run STORM again."""
-    lake = open_installation().lake
+    installation = open_installation()
+    most = queries.most_rain_mm(installation.book, localdate())
     words = request.POST.get("pioggia_mm", "")
     error = ""
     if request.method == "POST":
@@ -57,13 +59,13 @@ def storm(request: HttpRequest) -> HttpResponse:
             rain_mm = float(words.replace(",", "."))
         except ValueError:
             rain_mm = math.nan
-        if math.isfinite(rain_mm) and 0 < rain_mm <= 1000:
+        if math.isfinite(rain_mm) and 0 < rain_mm <= most:
             return redirect("lavori:lavoro", actions.run_storm_again(rain_mm, localdate()).pk)
-        error = "Scrivere i millimetri di pioggia dell'evento, per esempio 50 oppure 61,4."
+        error = f"Scrivere i millimetri di pioggia dell'evento, fino a {most:g}: per esempio 50 oppure 61,4."
     context = {
-        "rain": words or f"{queries.last_rain_mm(lake):g}".replace(".", ","),
+        "rain": words or queries.italian(queries.last_rain_mm(installation.lake)),
         "error": error,
-        "to_compute": queries.to_compute_again(lake),
+        "to_compute": queries.to_compute_again(installation.lake),
         "running": works.active(actions.STORM),
     }
     return render(request, "conoscere/arrivi/ricalcola.html", context, status=422 if error else 200)
@@ -88,7 +90,7 @@ def _initial(manifest: Manifest, earlier: dict[str, Any]) -> dict[str, Any]:
     return {
         "fonte": earlier["source"],
         "licenza": earlier["licence"],
-        "data": earlier["edition"],
+        "giorno": earlier["edition"],
         "crs": earlier["crs"],
         "interno": earlier["inner"] or "",
         "colonna": earlier["field"] or "",
@@ -96,7 +98,7 @@ def _initial(manifest: Manifest, earlier: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _form_page(  # noqa: PLR0913, PLR0917 - one page, its parts
+def _form_page(
     request: HttpRequest,
     manifest: Manifest,
     form: ArrivalForm,
@@ -106,16 +108,16 @@ def _form_page(  # noqa: PLR0913, PLR0917 - one page, its parts
 ) -> HttpResponse:
     rare = ("crs", "interno", "colonna")
     fields = list(form)
+    unusual = [one for one in fields if one.name in rare or one.name.startswith("colonna_")]
     context = {
         "manifest": manifest,
+        "exists": open_lake().has(manifest.id),
         "usual": [one for one in fields if one.name not in rare and not one.name.startswith("colonna_")],
         "rare": [one for one in fields if one.name in rare],
         "columns": [one for one in fields if one.name.startswith("colonna_")],
         "errors": [one for one in fields if one.errors],
         "kept": kept.rpartition("/")[2],
         "trouble": trouble,
+        "unfold": trouble.get("field") in {*rare, "colonne"} or any(one.errors for one in unusual),
     }
-    context["unfold"] = trouble.get("field") in {*rare, "colonne"} or any(
-        one.errors for one in (*context["rare"], *context["columns"])
-    )
     return render(request, "conoscere/arrivi/aggiungi.html", context, status=status)

@@ -52,7 +52,10 @@ def refused(error: TramaError) -> Refused:
         sentence = f"«{name}» contiene più livelli: scrivere qui quale, tra {said['layers']}."
     elif isinstance(error, MissingField):
         field = "colonna" if "--field" in str(said["hint"]) else "colonne"
-        sentence = f"In «{name}» non c'è {said['what']}. Indicare la colonna, tra quelle presenti: {said['present']}."
+        sentence = (
+            f"In «{name}» non c'è {said['what']}. "
+            f"Indicare la colonna, tra quelle presenti: {said['present']}."
+        )
     elif isinstance(error, BadClassTable):
         field = "classi"
     return Refused(sentence=sentence, field=field)
