@@ -7,13 +7,16 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from uuid import UUID
 
 from trama.apps.lavori.errors import NotLaunched
-from trama.apps.lavori.holding import folder
+from trama.apps.lavori.holding import folder, is_held
 from trama.lake import home
 
 _LOG = "registro.txt"
+_PATIENCE_S = 10.0
 _children: dict[UUID, subprocess.Popen[bytes]] = {}
 _guard = threading.Lock()
 
@@ -58,9 +61,12 @@ def stop(key: UUID, number: int) -> None:
         child = _children.get(key)
     if child is not None:
         child.kill()
-        child.wait(timeout=10)
     else:  # started by another process of the site
-        os.kill(number, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+    until = time.monotonic() + _PATIENCE_S
+    while is_held(key) and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 def forget_the_dead() -> None:
