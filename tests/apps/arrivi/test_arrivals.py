@@ -226,10 +226,14 @@ def test_the_address_of_the_map_keeps_both_versions(web: Client, tmp_path: Path)
 
 
 def test_a_vector_layer_names_its_columns_where_they_differ(web: Client, lake: Lake, tmp_path: Path) -> None:
-    address = "/conoscere/livelli/siti_contaminati/aggiungi"
-    first = send(web, geopackage(tmp_path, WHOLE, ["a", "b"]), address)
+    address = "/conoscere/livelli/zone_rispetto_pozzi/aggiungi"
+    first = send(web, geopackage(tmp_path, WHOLE, ["100", "200"]), address)
     page = text(web.get(first.url))
     assert "Indicare la colonna, tra quelle presenti: COD_TEMA" in page
     assert "--map" not in page
     page = text(web.get(f"{address}?da={first.url.rpartition('/')[2]}"))
     assert 'id="colonne"' in page
+    answer = web.post(
+        f"{address}?da={first.url.rpartition('/')[2]}", {**SAID, "colonna_raggio_m": "COD_TEMA"}
+    )
+    assert "Pubblicata la versione <strong>v0001</strong>" in text(web.get(answer.url))
