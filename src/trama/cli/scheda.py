@@ -19,12 +19,7 @@ if TYPE_CHECKING:
 @click.argument("file", metavar="INTERVENTO", type=click.Path(path_type=Path))
 @click.option("--answers", type=click.Path(path_type=Path), help="Risposte, in YAML.")
 @click.option("--crs", help="Codice EPSG, per i file che non lo dichiarano (DXF): per esempio 32632.")
-@click.option(
-    "--repair",
-    "repair",
-    is_flag=True,
-    help="Accetta la riparazione proposta per un contorno che si incrocia.",
-)
+@click.option("--repair", is_flag=True, help="Accetta il rimedio proposto per un contorno che si incrocia.")
 @click.option("--pdf", type=click.Path(path_type=Path), help="Scrive la scheda in PDF.")
 @day_option
 @json_option
