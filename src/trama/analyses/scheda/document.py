@@ -19,6 +19,7 @@ from trama.kernel.units import format_number
 from trama.lake import Lake
 
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+SHOWN = 7
 DEFAULT_OFFICE = "Ufficio non indicato"
 _SOURCES = {
     "mappa": "dalla mappa",
@@ -254,9 +255,12 @@ def _layer(use: LayerUse) -> str:
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, dict) and "steps" not in value and len(value) <= 6:
-        pairs = ((key, item) for key, item in value.items() if isinstance(item, int | float | str))
-        return ", ".join(f"{key} {item}" for key, item in pairs)
-    if isinstance(value, dict):
+    """Write a parameter's value in a line: a number, the figures of a row, or what kind of table it is."""
+    if not isinstance(value, dict):
+        return format_number(value) if isinstance(value, float | int) else str(value)
+    if "steps" in value:
+        return "gradini"
+    if any(isinstance(item, dict) for item in value.values()):
         return "tabella"
-    return format_number(value) if isinstance(value, float | int) else str(value)
+    figures = [(key, item) for key, item in value.items() if isinstance(item, int | float)]
+    return ", ".join(f"{key} {format_number(item)}" for key, item in figures[:SHOWN]) or "tabella"
