@@ -143,7 +143,8 @@ def test_the_car_park_of_cormano(page) -> None:
     draw(page)
     page.get_by_label("Nome dell'intervento").fill("Parcheggio di via Gramsci")
     place = page.locator("[data-piece=luogo]").inner_text()
-    for fact in ("Cormano", "UPA", "I-dren", "K-dren", "pioggia estivo (15,0 mm)", "Perché?", "dati sintetici"):
+    facts = ("Cormano", "UPA", "I-dren", "K-dren", "pioggia estivo (15,0 mm)", "Perché?", "dati sintetici")
+    for fact in facts:
         assert fact in place
     assert "Non ancora valutabile" in page.locator("#esito").inner_text()
 
