@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -132,7 +131,7 @@ def test_the_land_cover_arrives(desk, house: Path, site: str, original: Path) ->
     evaluation = evaluate_a_car_park(house)
     _the_form_without_a_file(desk)
     bring(desk, original)
-    assert ended(desk) == "concluso"
+    assert ended(desk) == "da riparare"
     report = desk.locator(".checks-report")
     for number in (8, 15, 22):
         assert report.get_by_role("rowheader", name=f"elemento {number}", exact=True).count() == 1
@@ -147,10 +146,12 @@ def test_the_land_cover_arrives(desk, house: Path, site: str, original: Path) ->
     _storm_again(desk, lake)
     _before_and_after(desk)
     desk.goto(evaluation)
-    desk.get_by_role("link", name=re.compile("Rivaluta|rivaluta|differenze")).first.click()
-    assert "v0002 → v0003" in desk.locator("main").inner_text().replace("dati sintetici ", "").replace(
-        "DATI SINTETICI ", ""
+    assert "uso_suolo (v0002 → v0003)" in desk.locator("[data-stale]").inner_text().replace(
+        "Uso e copertura del suolo", "uso_suolo"
     )
+    desk.get_by_role("link", name="Vedi che cosa cambierebbe").click()
+    assert desk.get_by_role("heading", name="Che cosa cambierebbe nella scheda").count() == 1
+    assert desk.get_by_role("row").count() > 1
     check(desk, "rivaluta")
     desk.get_by_role("button", name="Rivaluta con i dati di oggi").click()
     desk.wait_for_url(f"**{evaluation}")

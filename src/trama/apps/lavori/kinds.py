@@ -24,7 +24,7 @@ class Kind:
     template
         Draws what came of it, in the page of the work, with what `context` returns.
     context
-        Reads what the template needs from a work that has ended.
+        Reads what the template needs from a work that has ended; a ``verdict`` there is shown as its state.
     """
 
     id: str

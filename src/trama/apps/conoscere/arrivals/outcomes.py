@@ -34,6 +34,7 @@ def arrival(row: Lavoro) -> dict[str, Any]:
         return context
     installation = open_installation()
     context["report"] = worded(row.result["report"])
+    context["verdict"] = "" if row.result["version"] else "da riparare"
     if row.result["version"]:
         context["compare"] = _compare(installation.lake, layer, row.result["before"], row.result["version"])
         context["arrivals"] = box(installation, layer)

@@ -107,6 +107,10 @@ def _form_page(
     status: int = 200,
 ) -> HttpResponse:
     rare = ("crs", "interno", "colonna")
+    if wrong := form.fields.get(trouble.get("field", "")):
+        described = wrong.widget.attrs.get("aria-describedby", "")
+        marks = {"aria-describedby": f"{described} {trouble['field']}-guaio".strip(), "aria-invalid": "true"}
+        wrong.widget.attrs.update(marks)
     fields = list(form)
     unusual = [one for one in fields if one.name in rare or one.name.startswith("colonna_")]
     context = {
