@@ -24,7 +24,7 @@ class UnreadableOrUnwritable(TramaError):
 
     it = (
         "Un file o una cartella non si legge o non si può scrivere: {what}. Controllare che ci sia, "
-        "i permessi e lo spazio; se è nella base di conoscenza "
+        "i permessi e lo spazio; se è nella base di conoscenza, "
         "«trama layers show ID --verify» dice se è sano."
     )
     en = (
@@ -36,7 +36,10 @@ class UnreadableOrUnwritable(TramaError):
 
 def _said_by(error: OSError) -> str:
     """Return what the system says, on one line, with the file it speaks of."""
-    reason = error.strerror or str(error).splitlines()[0] if str(error) else type(error).__name__
+    deepest: BaseException = error
+    while error.strerror is None and deepest.__cause__ is not None:  # rasterio: the reason is underneath
+        deepest = deepest.__cause__
+    reason = error.strerror or next(iter(str(deepest).splitlines()), type(error).__name__).rstrip(".")
     return f"{error.filename} ({reason})" if error.filename else reason
 
 
