@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trama.cli.output import DONE, day_option, guarded, json_option, print_json, say, today, traced
+from trama.analyses.envelope import traced
+from trama.cli.output import DONE, day_option, guarded, json_option, print_json, say, today
 
 if TYPE_CHECKING:
     from trama.analyses.invarianza import Question

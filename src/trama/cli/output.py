@@ -1,19 +1,17 @@
-"""What every command shares: the JSON envelope, messages on stderr, exit codes."""
+"""What every command shares: options, messages on stderr, exit codes."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any, ParamSpec
 
 import click
 
-from trama import __version__
 from trama.kernel.errors import TramaError
-from trama.kernel.trace import LayerUse, ParameterUse, Trace
 
 DONE, NOT_SATISFIED, MISUSE = 0, 1, 2
 _P = ParamSpec("_P")
@@ -67,35 +65,6 @@ day_option = click.option(
     "--day", "day", type=Day(), default=None, help="Giorno della norma (AAAA-MM-GG); oggi se manca."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Un documento JSON su stdout.")
-
-
-def envelope(
-    body: dict[str, Any],
-    *,
-    day: date,
-    layers: Iterable[LayerUse] = (),
-    unofficial: Iterable[ParameterUse] = (),
-    trace: str | None = None,
-) -> dict[str, Any]:
-    """Wrap an answer with what every JSON answer carries."""
-    return {
-        "versione": __version__,
-        "giorno": day.isoformat(),
-        **body,
-        "dati": [
-            {"livello": use.layer, "versione": use.version, "sintetico": use.synthetic} for use in layers
-        ],
-        "valori_non_ufficiali": [
-            {"parametro": use.path, "nome": use.label, "stato": use.status.value, "fonte": str(use.citation)}
-            for use in unofficial
-        ],
-        "trace": trace,
-    }
-
-
-def traced(body: dict[str, Any], trace: Trace) -> dict[str, Any]:
-    """Wrap an answer whose layers and unofficial values are those of its trace."""
-    return envelope(body, day=trace.day, layers=trace.layers(), unofficial=trace.unofficial(), trace=trace.id)
 
 
 def print_json(document: dict[str, Any]) -> None:

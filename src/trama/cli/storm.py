@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trama.cli.output import (
-    day_option,
-    envelope,
-    guarded,
-    json_option,
-    print_json,
-    say,
-    today,
-    traced,
-)
+from trama.analyses.envelope import envelope, traced
+from trama.cli.output import day_option, guarded, json_option, print_json, say, today
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,12 +57,12 @@ def storm() -> None:
 def run(event_mm: float, lambda_: float | None, kdren: str | None, day: date | None, as_json: bool) -> None:
     """Calcola drenaggio, deflusso e vulnerabilità di comuni, UPA e zone dai livelli presenti."""
     from trama.analyses.installation import open_installation
-    from trama.analyses.storm import run_storm
+    from trama.analyses.storm import run_storm_whole
     from trama.cli.progress import bars
 
     installation = open_installation()
     with bars() as bar:
-        result = run_storm(
+        result = run_storm_whole(
             installation.lake,
             installation.book,
             day=day or today(),

@@ -9,8 +9,11 @@ from pathlib import Path
 from trama.kernel.layers import Manifest, Provenance
 from trama.lake.checks import Finding
 from trama.lake.draft import Draft
+from trama.lake.files import claimed, sweep
 from trama.lake.lake import Lake
 from trama.lake.version import Version
+
+_ASIDE = "aside-"
 
 
 class StagedLake(Lake):
@@ -57,3 +60,16 @@ def _fill(draft: Draft, made: Version) -> None:
         Finding(one["check"], one["ok"], one["count"], tuple(one["where"]), one["hint"])
         for one in made.findings
     ]
+
+
+@contextmanager
+def staged(lake: Lake) -> Iterator[StagedLake]:
+    """Yield a lake to write aside, in a folder that goes away at the end, however the process ends.
+
+    What is written is published only by calling `StagedLake.publish`.
+    """
+    workshop = lake.root.parent / "in-corso"
+    workshop.mkdir(parents=True, exist_ok=True)
+    sweep(workshop, _ASIDE)
+    with claimed(workshop, _ASIDE) as folder:
+        yield StagedLake(lake, folder / "lake")

@@ -58,7 +58,7 @@ def say(home: Path, code: str) -> str:
 
 @contextmanager
 def site(home: Path) -> Iterator[tuple[subprocess.Popen[str], str, int]]:
-    """A process that begins a run of STORM and stays, as the site does; yield it, the work and its process."""
+    """A process that begins a run of STORM and stays, as the site does: it, the work, the work's process."""
     stay = f"{BEGIN}\nimport sys; sys.stdin.read()"
     with subprocess.Popen(
         command(stay), env=around(home), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
