@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import shapely
 
+from benchmarks.demo_home import DAY, demo_home
 from benchmarks.report import Measure, Work
-from trama.analyses.demo import build
 from trama.analyses.scheda.document import render_pdf
 from trama.analyses.scheda.run import SchedaResult, find_sheet, run_scheda
-from trama.analyses.storm import run_storm
 from trama.lake import Lake
 from trama.norms import NormBook, load_book
 from trama.norms.answers import Answer
-from trama.sources.boundaries import load_boundaries
 
-DAY = date(2026, 1, 15)
 ROUNDS = 40
 SIDE_M = 95.0
 _Item = TypeVar("_Item")
@@ -57,17 +51,12 @@ class Proposal:
 
 
 def run() -> Work:
-    """Build the territory in a temporary lake, then evaluate car parks all over it."""
-    book = load_book()
-    with tempfile.TemporaryDirectory() as home:
-        lake = Lake(Path(home) / "lake")
-        load_boundaries(lake, book, day=DAY)
-        build(lake, book, day=DAY)
-        run_storm(lake, book, day=DAY, event_mm=61.4)
-        subjects = [Proposal(spot) for spot in _spots(lake)]
-        evaluated, results = _timed(subjects, lambda subject: _evaluate(lake, book, subject))
-        pairs = list(zip(results, subjects, strict=True))
-        printed, _ = _timed(pairs, lambda pair: render_pdf(lake, pair[0], pair[1].geometry))
+    """Evaluate car parks all over the demonstration territory, then print each."""
+    book, lake = load_book(), Lake(demo_home() / "lake")
+    subjects = [Proposal(spot) for spot in _spots(lake)]
+    evaluated, results = _timed(subjects, lambda subject: _evaluate(lake, book, subject))
+    pairs = list(zip(results, subjects, strict=True))
+    printed, _ = _timed(pairs, lambda pair: render_pdf(lake, pair[0], pair[1].geometry))
     return Work(
         "Scheda Norma 1: polygon to trace, and PDF",
         None,

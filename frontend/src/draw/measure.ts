@@ -15,7 +15,7 @@ export function ringArea_m2(ring: Position[]): number {
   return Math.abs((total * RADIUS_M * RADIUS_M) / 2);
 }
 
-const whole = new Intl.NumberFormat("it-IT", { maximumFractionDigits: 0 });
+const whole = new Intl.NumberFormat("it-IT", { maximumFractionDigits: 0, useGrouping: "always" });
 const two = new Intl.NumberFormat("it-IT", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** An area as people read it: square metres, and hectares beside them from half a hectare up. */

@@ -11,7 +11,7 @@ export function readNumber(text: string): number | null {
 }
 
 const shown = new Intl.NumberFormat("it-IT", { maximumFractionDigits: 4, useGrouping: false });
-const grouped = new Intl.NumberFormat("it-IT", { maximumFractionDigits: 1 });
+const grouped = new Intl.NumberFormat("it-IT", { maximumFractionDigits: 1, useGrouping: "always" });
 
 /** Writes a number into a field. */
 export function writeNumber(value: number): string {

@@ -102,7 +102,10 @@ export class PlaceOnMap {
     if (area === null) return;
     this.area = area;
     this.tellSize();
-    if (settled) this.tellTools(true);
+    if (settled) {
+      this.tellTools(true);
+      this.say("Area disegnata: si corregge trascinando i vertici, poi «Fatto».");
+    }
     this.events.onArea(area, settled);
   }
 

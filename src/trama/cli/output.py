@@ -19,6 +19,30 @@ DONE, NOT_SATISFIED, MISUSE = 0, 1, 2
 _P = ParamSpec("_P")
 
 
+class UnreadableOrUnwritable(TramaError):
+    """The system refused a file or a folder that nothing more precise speaks of."""
+
+    it = (
+        "Un file o una cartella non si legge o non si può scrivere: {what}. Controllare che ci sia, "
+        "i permessi e lo spazio; se è nella base di conoscenza, "
+        "«trama layers show ID --verify» dice se è sano."
+    )
+    en = (
+        "A file or a folder cannot be read or written: {what}. Check that it is there, its permissions "
+        "and the room; if it is in the knowledge base, "
+        "trama layers show ID --verify tells whether it is whole."
+    )
+
+
+def _said_by(error: OSError) -> str:
+    """Return what the system says, on one line, with the file it speaks of."""
+    deepest: BaseException = error
+    while error.strerror is None and deepest.__cause__ is not None:  # rasterio: the reason is underneath
+        deepest = deepest.__cause__
+    reason = error.strerror or next(iter(str(deepest).splitlines()), type(error).__name__).rstrip(".")
+    return f"{error.filename} ({reason})" if error.filename else reason
+
+
 class Day(click.ParamType[date]):
     """A day written ``2026-01-15``."""
 
@@ -97,6 +121,9 @@ def guarded(command: Callable[_P, int | None]) -> Callable[_P, None]:
         except TramaError as error:
             say(error.text(lang))
             sys.exit(error.exit_code)
+        except OSError as error:
+            say(UnreadableOrUnwritable(what=_said_by(error)).text(lang))
+            sys.exit(MISUSE)
         except KeyboardInterrupt:
             say("Interrotto: nulla di incompleto è stato scritto.")
             sys.exit(130)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from trama.cli.output import NOT_SATISFIED, day_option, guarded, json_option, print_json, say, today, traced
+
+if TYPE_CHECKING:
+    from trama.kernel.trace import Trace
 
 
 @click.command()
@@ -16,12 +19,7 @@ from trama.cli.output import NOT_SATISFIED, day_option, guarded, json_option, pr
 @click.argument("file", metavar="INTERVENTO", type=click.Path(path_type=Path))
 @click.option("--answers", type=click.Path(path_type=Path), help="Risposte, in YAML.")
 @click.option("--crs", help="Codice EPSG, per i file che non lo dichiarano (DXF): per esempio 32632.")
-@click.option(
-    "--repair",
-    "ripara",
-    is_flag=True,
-    help="Accetta la riparazione proposta per un contorno che si incrocia.",
-)
+@click.option("--repair", is_flag=True, help="Accetta il rimedio proposto per un contorno che si incrocia.")
 @click.option("--pdf", type=click.Path(path_type=Path), help="Scrive la scheda in PDF.")
 @day_option
 @json_option
@@ -69,6 +67,7 @@ def scheda(
         print_json(traced(body, result.trace))
     else:
         _print(body, result.trace.id)
+        _label(result.trace)
     return NOT_SATISFIED if result.evaluation.negative else 0
 
 
@@ -79,6 +78,15 @@ def _write_pdf(path: Path, lake: Any, result: Any, polygon: Any) -> None:
 
     write_whole(path, render_pdf(lake, result, polygon))
     say(f"Scheda in PDF: {path}")
+
+
+def _label(trace: Trace) -> None:
+    """Say on stderr what the figures lean on, where that is invented or not official."""
+    if invented := sorted({use.title for use in trace.layers() if use.synthetic}):
+        say(f"Dati sintetici: {', '.join(invented)}. Il risultato è dimostrativo.")
+    if unofficial := len(trace.unofficial()):
+        standing = "non vengono da un testo adottato (elenco con --json)"
+        say(f"Valore non ufficiale: {unofficial} parametri {standing}.")
 
 
 def _print(body: dict[str, Any], trace_id: str) -> None:

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from trama.analyses.storm import StormResult
+    from trama.analyses.storm.figures import Figures
     from trama.analyses.storm.raster import RasterRun
     from trama.cli.progress import Advance
 
 SHOWN = 10
+WHOLE_SHARE = 0.99
+"""Share of the ground from which a figure of the whole is said without its coverage."""
 
 
 class Number(click.ParamType[float]):
@@ -178,6 +181,23 @@ def _warn(done: RasterRun) -> None:
         say(f"«{path}» non dichiara un valore di dato mancante: ogni cella è stata contata.")
 
 
+def _partial(whole: Figures) -> str:
+    """Say how much of the ground each figure of the whole rests on, for those that lack some of it."""
+    from trama.kernel.units import format_number
+
+    rests = {
+        "I-dren": whole.copertura_idren,
+        "K-dren e vulnerabilità": whole.copertura_kdren,
+        "deflusso": whole.copertura_deflusso,
+    }
+    shares = {name: share or 0.0 for name, share in rests.items()}
+    return ", ".join(
+        f"{name} sul {format_number(100 * share, '%', 2)} dell'area"
+        for name, share in shares.items()
+        if share < WHOLE_SHARE
+    )
+
+
 def _print_run(result: StormResult) -> None:
     from trama.kernel.units import MISSING, format_number
 
@@ -190,6 +210,8 @@ def _print_run(result: StormResult) -> None:
         f"volume {format_number(whole.deflusso_m3, 'm3')}, I-dren {format_number(whole.idren)}, "
         f"K-dren {format_number(whole.kdren)}, vulnerabilità {whole.classe_nome or MISSING}."
     )
+    if partial := _partial(whole):
+        say(f"Il conto non copre tutto il territorio: {partial}. Il resto è dato mancante, non zero.")
     click.echo("\nI comuni con più deflusso per superficie:")
     ranked = sorted(result.comuni.values(), key=lambda place: -(place.deflusso_mm or 0.0))
     for place in ranked[:SHOWN]:

@@ -39,21 +39,7 @@ def scheda_json(result: SchedaResult) -> dict[str, Any]:
             for key, part in evaluation.sheet.parts.items()
         },
         "domande": {key: _question(node) for key, node in evaluation.questions.items()},
-        "esito": {
-            "classe": evaluation.outcome,
-            "testo": evaluation.outcome_label,
-            "negativo": evaluation.negative,
-            "ufficiale": not result.trace.unofficial(),
-            "etichetta": "valore non ufficiale" if result.trace.unofficial() else "",
-            "punteggio": first.score,
-            "richiesto": first.required,
-            "classe_luogo": first.place_class,
-            "al_minimo": first.at_worst,
-            "al_massimo": first.at_best,
-            "esclusioni": [
-                {"motivo": k.explains, "citazione": str(k.citation)} for k in evaluation.knock_outs
-            ],
-        },
+        "esito": _outcome(result, first),
         "confronto": [_conclusion(conclusion) for conclusion in evaluation.conclusions],
         "mancanti": [_missing(result, key) for key in evaluation.missing],
         "cosa_migliora": [
@@ -67,6 +53,23 @@ def scheda_json(result: SchedaResult) -> dict[str, Any]:
             for i in first.improvements
         ],
         "stabilita": _stability(first),
+    }
+
+
+def _outcome(result: SchedaResult, first: Conclusion) -> dict[str, Any]:
+    evaluation = result.evaluation
+    return {
+        "classe": evaluation.outcome,
+        "testo": evaluation.outcome_label,
+        "negativo": evaluation.negative,
+        "ufficiale": not result.trace.unofficial(),
+        "etichetta": "valore non ufficiale" if result.trace.unofficial() else "",
+        "punteggio": first.score,
+        "richiesto": first.required,
+        "classe_luogo": first.place_class,
+        "al_minimo": first.at_worst,
+        "al_massimo": first.at_best,
+        "esclusioni": [{"motivo": k.explains, "citazione": str(k.citation)} for k in evaluation.knock_outs],
     }
 
 

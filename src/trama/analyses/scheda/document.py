@@ -19,6 +19,7 @@ from trama.kernel.units import format_number
 from trama.lake import Lake
 
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+SHOWN = 7
 DEFAULT_OFFICE = "Ufficio non indicato"
 _SOURCES = {
     "mappa": "dalla mappa",
@@ -74,28 +75,28 @@ def _document(lake: Lake, result: SchedaResult, polygon: Any, office: str) -> di
         "stabilita": _stability(answer, result),
         "confronto": _comparison(answer, result),
         "mappa": _map(drawing.svg, drawing.scale, drawing.layers, answer),
+        "avvisi": answer["avvisi"],
         "luogo": [{**row, "valore": show(row["valore"], row["unita"])} for row in answer["luogo"]],
         "superfici": _surfaces(result, answer),
         "parti": [_part(key, part) for key, part in answer["parti"].items()],
-        "domande": [
-            {
-                "nome": row["nome"],
-                "valore": show(row["valore"], "text"),
-                "fonte": _SOURCES.get(row["fonte"], ""),
-            }
-            for row in answer["domande"].values()
-        ],
+        "domande": [_question(row) for row in answer["domande"].values()],
         "passi": list(_steps(trace.root, 0, cited)),
         "citate": cited.rows(),
-        "dati": [
-            {
-                "titolo": use.title,
-                "versione": use.version,
-                "sintetico": use.synthetic,
-                "impronta": use.sha256[:16],
-            }
-            for use in trace.layers()
-        ],
+        "dati": [_data(use) for use in trace.layers()],
+    }
+
+
+def _question(row: dict[str, Any]) -> dict[str, str]:
+    source = _SOURCES.get(row["fonte"], "")
+    return {"nome": row["nome"], "valore": show(row["valore"], "text"), "fonte": source}
+
+
+def _data(use: LayerUse) -> dict[str, Any]:
+    return {
+        "titolo": use.title,
+        "versione": use.version,
+        "sintetico": use.synthetic,
+        "impronta": use.sha256[:16],
     }
 
 
@@ -254,9 +255,12 @@ def _layer(use: LayerUse) -> str:
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, dict) and "steps" not in value and len(value) <= 6:
-        pairs = ((key, item) for key, item in value.items() if isinstance(item, int | float | str))
-        return ", ".join(f"{key} {item}" for key, item in pairs)
-    if isinstance(value, dict):
+    """Write a parameter's value in a line: a number, the figures of a row, or what kind of table it is."""
+    if not isinstance(value, dict):
+        return format_number(value) if isinstance(value, float | int) else str(value)
+    if "steps" in value:
+        return "gradini"
+    if any(isinstance(item, dict) for item in value.values()):
         return "tabella"
-    return format_number(value) if isinstance(value, float | int) else str(value)
+    figures = [(key, item) for key, item in value.items() if isinstance(item, int | float)]
+    return ", ".join(f"{key} {format_number(item)}" for key, item in figures[:SHOWN]) or "tabella"
