@@ -22,6 +22,8 @@ export interface Theme {
   kind: "areas" | "raster";
   version: string;
   classes: LegendClass[];
+  /** The rain it answers to, as people read it, where it answers to one. */
+  event?: string;
   /** For areas: the shapes and a value per key (null where missing). */
   shapes?: VectorData;
   values?: Record<string, number | string | null>;

@@ -155,11 +155,12 @@ class MapPage {
     this.swipe?.close();
     this.swipe = null;
     if (!version || !this.layer) return;
-    const { id, version: present } = this.layer.theme;
-    const answer = await fetch(`/conoscere/temi/${id}.json?${new URLSearchParams({ versione: version, classi: present })}`);
+    const { theme } = this.layer;
+    const answer = await fetch(`/conoscere/temi/${theme.id}.json?${new URLSearchParams({ versione: version, classi: theme.version })}`);
     if (!answer.ok) return;
-    this.swipe = new Swipe(this.map, this.config, version, present);
-    await this.swipe.open((await answer.json()) as Theme);
+    const other = (await answer.json()) as Theme;
+    this.swipe = new Swipe(this.map, this.config, versionName(other), versionName(theme));
+    await this.swipe.open(other);
   }
 
   private remember(name: string, value: string): void {
@@ -181,4 +182,9 @@ class MapPage {
     }
     setTimeout(() => (button.textContent = words), 2500);
   }
+}
+
+/** A version as the comparison names it: with its rain, or two events would pass for two states of the ground. */
+function versionName(theme: Theme): string {
+  return theme.event ? `${theme.version}, ${theme.event}` : theme.version;
 }

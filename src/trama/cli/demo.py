@@ -9,6 +9,7 @@ import click
 
 from trama.cli.output import day_option, envelope, guarded, json_option, print_json, say, today
 from trama.cli.progress import bars
+from trama.kernel.units import format_number
 
 SEED = 20240228
 
@@ -41,7 +42,8 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
             lake, book, seed=seed, day=on, progress=lambda _, share: advance(round(100 * share), 100)
         )
         rain = float(book.value("sttm1/storm/pioggia_t50_1h", on).value)
-        run_storm(lake, book, day=on, event_mm=rain, progress=bar(f"STORM, pioggia di {rain:g} mm"))
+        title = f"STORM, pioggia di {format_number(rain, 'mm')}"
+        run_storm(lake, book, day=on, event_mm=rain, progress=bar(title))
     seconds = time.perf_counter() - start
     if as_json:
         uses = [lake.version(layer).use() for layer in lake.layers()]

@@ -166,7 +166,12 @@ def _comparison(answer: dict[str, Any], result: SchedaResult) -> str:
 
 def _map(svg: str, scale: int, layers: tuple[LayerUse, ...], answer: dict[str, Any]) -> dict[str, str]:
     where = ", ".join(c["nome"] for c in answer["comuni"])
-    sources = ", ".join(f"{use.title} ({use.version})" for use in layers) or "nessun livello di sfondo"
+    sources = (
+        ", ".join(
+            f"{use.title} ({use.version}{', dati sintetici' if use.synthetic else ''})" for use in layers
+        )
+        or "nessun livello di sfondo"
+    )
     return {
         "svg": svg,
         "descrizione": f"Mappa dell'intervento «{answer['nome']}» a {where}, in scala 1:{scale}.",
@@ -224,7 +229,7 @@ class _Cited:
         """Return the parameter as a step quotes it: its number in the list, and the value used."""
         key = (use.label, use.status.value, italian_day(use.since.isoformat()), str(use.citation))
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
-        return f"[{number}] {use.label}: {_short(use.value)}"
+        return f"[{number}] {use.label}: {_short(use.value, use.unit)}"
 
     def rows(self) -> list[dict[str, str]]:
         """Return the list: number, name, status, first day, act."""
@@ -254,10 +259,10 @@ def _layer(use: LayerUse) -> str:
     return f"{use.title}, versione {use.version}" + (" (dati sintetici)" if use.synthetic else "")
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, unit: str) -> str:
     """Write a parameter's value in a line: a number, the figures of a row, or what kind of table it is."""
     if not isinstance(value, dict):
-        return format_number(value) if isinstance(value, float | int) else str(value)
+        return format_number(value, unit) if isinstance(value, float | int) else str(value)
     if "steps" in value:
         return "gradini"
     if any(isinstance(item, dict) for item in value.values()):

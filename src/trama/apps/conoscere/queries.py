@@ -20,6 +20,7 @@ from trama.apps.conoscere.scale import LegendClass, quantile_classes
 from trama.apps.conoscere.themes import Theme
 from trama.kernel.errors import TramaError
 from trama.kernel.trace import Node, Trace
+from trama.kernel.units import format_number
 from trama.lake import Lake, Version
 from trama.norms import InForce
 
@@ -63,6 +64,9 @@ def theme_json(theme: Theme, version: Version, classes: list[LegendClass]) -> di
         "version": version.id,
         "classes": [one.to_json() for one in classes],
     }
+    rain_mm = version.provenance.asked.get("pioggia_mm")
+    if rain_mm is not None and theme.subject.id in ("deflusso", "ritenzione"):
+        body["event"] = format_number(float(rain_mm), "mm")
     if theme.raster:
         address = reverse("conoscere:raster", args=[theme.id, version.id, 0, 0, 0])
         body["tiles"] = address.replace("/0/0/0.png", "/{z}/{x}/{y}.png")

@@ -233,17 +233,21 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
         "used": [lake.version(layer, at) for layer, at in dict(used).items() if lake.has(layer)],
         "config": queries.map_config(lake),
         "place": _chosen_comune(lake, istat),
-        "theme": _small_map_theme(lake),
+        **_small_map(lake),
     }
     return render(request, "conoscere/comune.html", context)
 
 
-def _small_map_theme(lake: Lake) -> dict[str, Any] | None:
+def _small_map(lake: Lake) -> dict[str, Any]:
     theme = choose(available(lake), "idren-celle")
     if theme is None:
-        return None
+        return {}
     try:
         version = lake.version(theme.layer)
-        return queries.theme_json(theme, version, queries.classes(theme, version))
+        return {
+            "theme": queries.theme_json(theme, version, queries.classes(theme, version)),
+            "theme_synthetic": version.synthetic,
+            "theme_unofficial": queries.unofficial_of(lake, version),
+        }
     except TramaError:
-        return None
+        return {}

@@ -67,6 +67,11 @@ class Spot:
     areas: list[Reading]
     cells: list[Reading]
 
+    @property
+    def synthetic(self) -> bool:
+        """Whether any of the values read here is invented for the demonstration."""
+        return any(reading.version.synthetic for reading in (*self.areas, *self.cells))
+
 
 def spot(lake: Lake, themes: list[Theme], lon: float, lat: float) -> Spot:
     """Read every available theme at a point in degrees; raises `NotAPlace`."""
