@@ -29,7 +29,7 @@ STATE = "from trama.apps.lavori import queries; row = queries.work({key!r}); pri
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """An installation whose land cover is a million times the small one: a run takes a few seconds."""
+    """An installation with the small territory and a register."""
     small_lake(tmp_path)
     subprocess.run([sys.executable, "-m", "django", "migrate", "-v", "0"], env=around(tmp_path), check=True)
     return tmp_path
@@ -58,7 +58,7 @@ def say(home: Path, code: str) -> str:
 
 @contextmanager
 def site(home: Path) -> Iterator[tuple[subprocess.Popen[str], str, int]]:
-    """A process that begins a run of STORM and stays, as the site does: it, the work, the work's process."""
+    """A process that begins a run of STORM and stays, as the site does; the work; its process."""
     stay = f"{BEGIN}\nimport sys; sys.stdin.read()"
     with subprocess.Popen(
         command(stay), env=around(home), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -142,10 +142,9 @@ def test_a_second_click_finds_the_work_of_the_first(home: Path) -> None:
 def test_a_run_killed_in_the_middle_leaves_no_layer(home: Path) -> None:
     from tests.fixtures_territory import put_raster
 
-    big = np.kron(COVER, np.ones((1, 1), dtype=np.uint16))
     lake = Lake(home / "lake")
     put_raster(
-        lake, "uso_suolo", np.kron(big, np.ones((800, 800), dtype=np.uint16)), cell_m=10 / 800, nodata=0
+        lake, "uso_suolo", np.kron(COVER, np.ones((800, 800), dtype=np.uint16)), cell_m=10 / 800, nodata=0
     )
     with site(home) as (_it, key, number):
         for _attempt in range(400):

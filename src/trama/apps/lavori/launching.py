@@ -12,7 +12,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from trama.apps.lavori.errors import NotLaunched
-from trama.apps.lavori.holding import folder, is_held
+from trama.apps.lavori.holding import clear, folder, is_held
 from trama.lake import home
 
 _LOG = "registro.txt"
@@ -70,9 +70,10 @@ def stop(key: UUID, number: int) -> None:
 
 
 def forget_the_dead() -> None:
-    """Let go of the processes that have ended."""
+    """Let go of the processes that have ended, and of what they left behind."""
     with _guard:
         for key in [key for key, child in _children.items() if child.poll() is not None]:
             ended = _children.pop(key)
             if ended.stdin:
                 ended.stdin.close()
+            clear(key)

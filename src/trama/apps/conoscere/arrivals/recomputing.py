@@ -8,12 +8,13 @@ from typing import Any
 from trama.analyses.installation import Installation, open_installation
 from trama.analyses.storm import run_storm
 from trama.apps.lavori.work import Work
-from trama.kernel.errors import TramaError
-from trama.lake import Lake, Version
+from trama.lake import Version
 from trama.lake.staging import StagedLake
 
 CHOICES = {"lambda": "sttm1/storm/lambda", "kdren": "sttm1/storm/kdren_proposta"}
 """What a person may have chosen against the norms in the last run → the norm."""
+COLUMNS = ("istat", "nome", "idren", "kdren", "deflusso_mm", "classe_nome")
+SHOWN = 20
 
 
 def run(work: Work) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def run(work: Work) -> dict[str, Any]:
         "rain_mm": result.event_mm,
         "trace": result.trace_id,
         "layers": [_row(layer, before.get(layer), published.get(layer)) for layer in result.versions],
-        "differences": _differences(lake, before.get("storm_comuni"), published.get("storm_comuni")),
+        "comuni": _changed_comuni(before.get("storm_comuni"), published.get("storm_comuni")),
     }
 
 
@@ -79,10 +80,27 @@ def _chosen_last(installation: Installation, day: date) -> dict[str, Any]:
     return asked
 
 
-def _differences(lake: Lake, before: Version | None, now: Version | None) -> list[str]:
+def _changed_comuni(before: Version | None, now: Version | None) -> list[dict[str, Any]]:
+    """Return the comuni whose figures changed, the largest change of runoff first, at most `SHOWN`."""
     if before is None or now is None or before.id == now.id:
         return []
-    try:
-        return lake.diff(before, now).to_text().splitlines()
-    except TramaError as error:
-        return [error.text()]
+    old, new = (each.table(columns=list(COLUMNS)).set_index(COLUMNS[0]) for each in (before, now))
+    rows = []
+    for key in new.index.intersection(old.index):
+        pairs = {name: (_plain(old.at[key, name]), _plain(new.at[key, name])) for name in COLUMNS[2:]}
+        if any(one != other for one, other in pairs.values()):
+            rows.append({"istat": str(key), "nome": str(new.at[key, COLUMNS[1]]), **pairs})
+    return sorted(rows, key=_change)[:SHOWN]
+
+
+def _change(row: dict[str, Any]) -> float:
+    one, other = row["deflusso_mm"]
+    return -abs(other - one) if one is not None and other is not None else 0.0
+
+
+def _plain(value: Any) -> Any:
+    """Return a figure as plain JSON: what is missing stays missing."""
+    if value is None or isinstance(value, str):
+        return value
+    number = float(value)
+    return None if number != number else number  # noqa: PLR0124 - NaN
