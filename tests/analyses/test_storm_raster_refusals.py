@@ -222,3 +222,13 @@ def test_it_refuses_a_place_that_is_a_file(files: StormFiles, tmp_path: Path) ->
 def test_tables_cut_otherwise_are_read(cut: str, files: StormFiles, tmp_path: Path) -> None:
     files.table.write_text("\ufeff" + TABLE.replace(",", cut).replace("80", "80,0"), encoding="utf-8")
     run_raster(files.lulc, files.soils, files.table, 50.0, files.zones, tmp_path / "out", lambda_=0.2)
+
+
+def test_a_result_never_takes_the_place_of_an_input(tmp_path: Path) -> None:
+    """The land cover is called as a result, and lies where results would go."""
+    given = {name: tmp_path / name for name in ("runoff_mm.tif", "soils.tif", "table.csv", "zones.gpkg")}
+    for path in given.values():
+        path.write_bytes(b"mine")
+    with pytest.raises(raster_errors.OverInput, match="runoff_mm.tif"):
+        run_raster(*list(given.values())[:3], 50.0, given["zones.gpkg"], tmp_path, lambda_=0.2)
+    assert given["runoff_mm.tif"].read_bytes() == b"mine"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -19,6 +21,8 @@ from trama.cli.main import main
         (["scheda", "drenaggio", "a", "b"], "C'è qualcosa di troppo: b."),
         (["norms", "list", "--day", "ieri"], "«ieri» non è un giorno: si scrive come 2026-01-15"),
         (["--lang", "fr", "norms", "list"], "scegliere tra it, en"),
+        (["serve", "--port", "70000"], "L'opzione --port non va"),
+        (["invarianza", "--superficie-m2", "10.000"], "«10.000» si può leggere in due modi"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -41,3 +45,23 @@ def test_the_help_of_every_command_is_italian_and_complete() -> None:
     for name in ("demo", "explain", "invarianza", "layers", "norms", "scheda", "serve", "storm"):
         result = CliRunner().invoke(main, [name, "--help"])
         assert result.exit_code == 0, name
+
+
+def test_an_installation_that_cannot_be_written_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "var").write_text("not a folder")
+    monkeypatch.setenv("TRAMA_HOME", str(tmp_path / "var"))
+    result = CliRunner().invoke(main, ["demo", "build"])
+    assert result.exit_code == 2
+    assert "Un file o una cartella non si legge o non si può scrivere" in result.stderr
+    assert str(tmp_path / "var") in result.stderr
+
+
+@pytest.mark.parametrize("typed", ["10.000", "1.250.000"])
+def test_an_area_with_dots_of_thousands_is_not_taken_for_decimals(typed: str) -> None:
+    result = CliRunner().invoke(
+        main, ["invarianza", "--superficie-m2", typed, "--impermeabile-m2", typed, "--comune", "015146"]
+    )
+    assert result.exit_code == 2
+    assert f"«{typed}» si può leggere in due modi: scriverlo senza punti" in result.stderr

@@ -17,6 +17,7 @@ from tests.fixtures_territory import small_lake
 
 from trama import __version__
 from trama.cli.main import main
+from trama.lake import Lake
 
 GOLDEN = Path(__file__).with_name("golden")
 DAY = "--day 2026-01-15"
@@ -207,3 +208,35 @@ def test_storm_raster_refuses_and_writes_nothing(files: dict[str, Path], tmp_pat
     assert result.exit_code == 2
     assert result.stderr.strip().count("\n") == 0
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("_territory")
+def test_a_figure_that_rests_on_part_of_the_ground_says_on_how_much(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    depth = lake.version("soggiacenza")
+    with rasterio.open(depth.raster) as source:
+        cells, transform, nodata = source.read(1), source.transform, source.nodata
+    cells[:, 1:] = nodata
+    with lake.draft(depth.manifest, depth.provenance) as draft:
+        draft.write_raster(cells, transform, nodata=nodata)
+    result = run(f"storm run --event-mm 50 {DAY}")
+    assert result.exit_code == 0
+    assert "Il conto non copre tutto il territorio: " in result.stderr
+    assert "K-dren e vulnerabilità sul 33,33 % dell'area" in result.stderr  # by hand: 1 column of 3
+    assert "dato mancante, non zero" in result.stderr
+
+
+@pytest.mark.usefixtures("_territory")
+def test_a_raster_of_the_lake_cut_short_is_said_in_a_sentence(tmp_path: Path) -> None:
+    cover = Lake(tmp_path / "lake").version("uso_suolo").raster
+    cover.write_bytes(cover.read_bytes()[:300])
+    result = run(f"storm run --event-mm 50 {DAY}")
+    assert result.exit_code == 2
+    assert "--verify" in result.stderr
+
+
+def test_own_norms_that_are_a_file_are_refused_not_forgotten(tmp_path: Path) -> None:
+    (tmp_path / "norme").write_text("lambda: 0.1")
+    result = run("norms list")
+    assert result.exit_code == 2
+    assert "stanno in una cartella" in result.stderr

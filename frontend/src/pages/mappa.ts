@@ -63,6 +63,8 @@ class MapPage {
     this.layer.setOpacity(this.opacity);
     const slider = panel?.querySelector<HTMLInputElement>("[data-opacity]");
     if (slider) slider.value = String(Math.round((1 - this.opacity) * 100));
+    const compared = panel?.querySelector<HTMLSelectElement>("[data-compare]")?.value;
+    if (compared) void this.compare(compared);
   }
 
   /** Outlines a comune and moves there. */
@@ -121,7 +123,10 @@ class MapPage {
 
   private async panelChanged(target: HTMLElement): Promise<void> {
     if (target instanceof HTMLInputElement && target.name === "grana") await this.load(target.value);
-    if (target instanceof HTMLSelectElement && "compare" in target.dataset) await this.compare(target.value);
+    if (target instanceof HTMLSelectElement && "compare" in target.dataset) {
+      this.remember("confronto", target.value);
+      await this.compare(target.value);
+    }
   }
 
   private panelMoved(target: HTMLElement): void {
@@ -139,6 +144,8 @@ class MapPage {
       panel.innerHTML = await answer.text();
       if (grainHadFocus) panel.querySelector<HTMLInputElement>("input[name=grana]:checked")?.focus();
       this.remember("tema", theme);
+      this.remember("versione", "");
+      this.remember("confronto", "");
       this.show();
     }
     panel.removeAttribute("aria-busy");
@@ -158,7 +165,8 @@ class MapPage {
 
   private remember(name: string, value: string): void {
     const address = new URL(location.href);
-    address.searchParams.set(name, value);
+    if (value) address.searchParams.set(name, value);
+    else address.searchParams.delete(name);
     history.replaceState(null, "", address);
   }
 

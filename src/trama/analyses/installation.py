@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trama.kernel.errors import BadInput
 from trama.lake import Lake, home, open_lake
 from trama.norms import NormBook, load_book
 
@@ -22,4 +23,6 @@ class Installation:
 def open_installation() -> Installation:
     """Open the installation at ``TRAMA_HOME``; raises `NormError` if its own norms break the grammar."""
     own = home() / OWN_NORMS
+    if own.exists() and not own.is_dir():
+        raise BadInput(why=f"{own} è un file: le norme proprie stanno in una cartella con quel nome.")
     return Installation(open_lake(), load_book(overlay=own if own.is_dir() else None))

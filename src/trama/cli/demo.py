@@ -7,7 +7,8 @@ from datetime import date
 
 import click
 
-from trama.cli.output import day_option, envelope, guarded, json_option, print_json, say, today
+from trama.analyses.envelope import envelope
+from trama.cli.output import day_option, guarded, json_option, print_json, say, today
 from trama.cli.progress import bars
 from trama.kernel.units import format_number
 
@@ -28,7 +29,7 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
     """Confini e popolazione reali, livelli sintetici, e STORM sopra di essi; si può ripetere."""
     from trama.analyses.demo import build as build_territory
     from trama.analyses.installation import open_installation
-    from trama.analyses.storm import run_storm
+    from trama.analyses.storm import run_storm_whole
     from trama.sources.boundaries import load_boundaries
 
     on, start = day or today(), time.perf_counter()
@@ -43,7 +44,7 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
         )
         rain = float(book.value("sttm1/storm/pioggia_t50_1h", on).value)
         title = f"STORM, pioggia di {format_number(rain, 'mm')}"
-        run_storm(lake, book, day=on, event_mm=rain, progress=bar(title))
+        run_storm_whole(lake, book, day=on, event_mm=rain, progress=bar(title))
     seconds = time.perf_counter() - start
     if as_json:
         uses = [lake.version(layer).use() for layer in lake.layers()]

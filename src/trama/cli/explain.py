@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from trama.cli.output import guarded, json_option, print_json, traced
+from trama.analyses.envelope import traced
+from trama.cli.output import guarded, json_option, print_json
 from trama.kernel.errors import NotFound
 from trama.kernel.trace import LayerUse, Node, ParameterUse
 from trama.kernel.units import UNITS, format_number

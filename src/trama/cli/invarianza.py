@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from trama.cli.output import DONE, day_option, guarded, json_option, print_json, say, today, traced
+from trama.analyses.envelope import traced
+from trama.cli.output import DONE, day_option, guarded, json_option, print_json, say, today
 
 if TYPE_CHECKING:
     from trama.analyses.invarianza import Question
@@ -31,11 +33,25 @@ class Number(click.ParamType[float]):
         return number
 
 
+class Area(Number):
+    """Square metres: ``10.000`` is refused, for a person means ten thousand and a program ten."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the number, unless its dots may part the thousands."""
+        if isinstance(value, str) and _THOUSANDS.fullmatch(value):
+            plain = value.replace(".", "")
+            why = f"«{value}» si può leggere in due modi: scriverlo senza punti, {plain} (o con la virgola)."
+            self.fail(why, param, ctx)
+        return super().convert(value, param, ctx)
+
+
 NUMBER = Number()
+AREA = Area()
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+")
 
 
 def _area(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    return click.option(f"--{name}-m2", type=NUMBER, default=None, help=f"{text} [m²].")
+    return click.option(f"--{name}-m2", type=AREA, default=None, help=f"{text} [m²].")
 
 
 @click.command()

@@ -8,18 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trama.analyses.envelope import envelope
 from trama.cli.layers_text import catalogue_text, history_text, report_text, sheet_text
-from trama.cli.output import (
-    DONE,
-    NOT_SATISFIED,
-    day_option,
-    envelope,
-    guarded,
-    json_option,
-    print_json,
-    say,
-    today,
-)
+from trama.cli.output import DONE, NOT_SATISFIED, day_option, guarded, json_option, print_json, say, today
 from trama.kernel.errors import BadInput, NotFound
 
 if TYPE_CHECKING:

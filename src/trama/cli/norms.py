@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from trama.cli.output import day_option, envelope, guarded, json_option, print_json, say, today
+from trama.analyses.envelope import envelope
+from trama.cli.output import day_option, guarded, json_option, print_json, say, today
 
 
 @click.group()

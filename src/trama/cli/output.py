@@ -1,22 +1,44 @@
-"""What every command shares: the JSON envelope, messages on stderr, exit codes."""
+"""What every command shares: options, messages on stderr, exit codes."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any, ParamSpec
 
 import click
 
-from trama import __version__
 from trama.kernel.errors import TramaError
-from trama.kernel.trace import LayerUse, ParameterUse, Trace
 
 DONE, NOT_SATISFIED, MISUSE = 0, 1, 2
 _P = ParamSpec("_P")
+
+
+class UnreadableOrUnwritable(TramaError):
+    """The system refused a file or a folder that nothing more precise speaks of."""
+
+    it = (
+        "Un file o una cartella non si legge o non si può scrivere: {what}. Controllare che ci sia, "
+        "i permessi e lo spazio; se è nella base di conoscenza, "
+        "«trama layers show ID --verify» dice se è sano."
+    )
+    en = (
+        "A file or a folder cannot be read or written: {what}. Check that it is there, its permissions "
+        "and the room; if it is in the knowledge base, "
+        "trama layers show ID --verify tells whether it is whole."
+    )
+
+
+def _said_by(error: OSError) -> str:
+    """Return what the system says, on one line, with the file it speaks of."""
+    deepest: BaseException = error
+    while error.strerror is None and deepest.__cause__ is not None:  # rasterio: the reason is underneath
+        deepest = deepest.__cause__
+    reason = error.strerror or next(iter(str(deepest).splitlines()), type(error).__name__).rstrip(".")
+    return f"{error.filename} ({reason})" if error.filename else reason
 
 
 class Day(click.ParamType[date]):
@@ -45,35 +67,6 @@ day_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Un documento JSON su stdout.")
 
 
-def envelope(
-    body: dict[str, Any],
-    *,
-    day: date,
-    layers: Iterable[LayerUse] = (),
-    unofficial: Iterable[ParameterUse] = (),
-    trace: str | None = None,
-) -> dict[str, Any]:
-    """Wrap an answer with what every JSON answer carries."""
-    return {
-        "versione": __version__,
-        "giorno": day.isoformat(),
-        **body,
-        "dati": [
-            {"livello": use.layer, "versione": use.version, "sintetico": use.synthetic} for use in layers
-        ],
-        "valori_non_ufficiali": [
-            {"parametro": use.path, "nome": use.label, "stato": use.status.value, "fonte": str(use.citation)}
-            for use in unofficial
-        ],
-        "trace": trace,
-    }
-
-
-def traced(body: dict[str, Any], trace: Trace) -> dict[str, Any]:
-    """Wrap an answer whose layers and unofficial values are those of its trace."""
-    return envelope(body, day=trace.day, layers=trace.layers(), unofficial=trace.unofficial(), trace=trace.id)
-
-
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document on stdout."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -97,6 +90,9 @@ def guarded(command: Callable[_P, int | None]) -> Callable[_P, None]:
         except TramaError as error:
             say(error.text(lang))
             sys.exit(error.exit_code)
+        except OSError as error:
+            say(UnreadableOrUnwritable(what=_said_by(error)).text(lang))
+            sys.exit(MISUSE)
         except KeyboardInterrupt:
             say("Interrotto: nulla di incompleto è stato scritto.")
             sys.exit(130)

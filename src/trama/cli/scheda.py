@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from trama.cli.output import NOT_SATISFIED, day_option, guarded, json_option, print_json, say, today, traced
+from trama.analyses.envelope import traced
+from trama.cli.output import NOT_SATISFIED, day_option, guarded, json_option, print_json, say, today
+
+if TYPE_CHECKING:
+    from trama.kernel.trace import Trace
 
 
 @click.command()
@@ -64,6 +68,7 @@ def scheda(
         print_json(traced(body, result.trace))
     else:
         _print(body, result.trace.id)
+        _label(result.trace)
     return NOT_SATISFIED if result.evaluation.negative else 0
 
 
@@ -74,6 +79,15 @@ def _write_pdf(path: Path, lake: Any, result: Any, polygon: Any) -> None:
 
     write_whole(path, render_pdf(lake, result, polygon))
     say(f"Scheda in PDF: {path}")
+
+
+def _label(trace: Trace) -> None:
+    """Say on stderr what the figures lean on, where that is invented or not official."""
+    if invented := sorted({use.title for use in trace.layers() if use.synthetic}):
+        say(f"Dati sintetici: {', '.join(invented)}. Il risultato è dimostrativo.")
+    if unofficial := len(trace.unofficial()):
+        standing = "non vengono da un testo adottato (elenco con --json)"
+        say(f"Valore non ufficiale: {unofficial} parametri {standing}.")
 
 
 def _print(body: dict[str, Any], trace_id: str) -> None:

@@ -11,7 +11,7 @@ from trama.cli.output import guarded, say
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Indirizzo su cui ascoltare.")
-@click.option("--port", default=8000, show_default=True, help="Porta.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Porta.")
 @guarded
 def serve(host: str, port: int) -> None:
     """Avvia il sito; si ferma con Ctrl+C."""

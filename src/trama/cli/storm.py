@@ -8,25 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trama.cli.output import (
-    day_option,
-    envelope,
-    guarded,
-    json_option,
-    print_json,
-    say,
-    today,
-    traced,
-)
+from trama.analyses.envelope import envelope, traced
+from trama.cli.output import day_option, guarded, json_option, print_json, say, today
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from trama.analyses.storm import StormResult
+    from trama.analyses.storm.figures import Figures
     from trama.analyses.storm.raster import RasterRun
     from trama.cli.progress import Advance
 
 SHOWN = 10
+WHOLE_SHARE = 0.99
+"""Share of the ground from which a figure of the whole is said without its coverage."""
 
 
 class Number(click.ParamType[float]):
@@ -62,12 +57,12 @@ def storm() -> None:
 def run(event_mm: float, lambda_: float | None, kdren: str | None, day: date | None, as_json: bool) -> None:
     """Calcola drenaggio, deflusso e vulnerabilità di comuni, UPA e zone dai livelli presenti."""
     from trama.analyses.installation import open_installation
-    from trama.analyses.storm import run_storm
+    from trama.analyses.storm import run_storm_whole
     from trama.cli.progress import bars
 
     installation = open_installation()
     with bars() as bar:
-        result = run_storm(
+        result = run_storm_whole(
             installation.lake,
             installation.book,
             day=day or today(),
@@ -178,6 +173,23 @@ def _warn(done: RasterRun) -> None:
         say(f"«{path}» non dichiara un valore di dato mancante: ogni cella è stata contata.")
 
 
+def _partial(whole: Figures) -> str:
+    """Say how much of the ground each figure of the whole rests on, for those that lack some of it."""
+    from trama.kernel.units import format_number
+
+    rests = {
+        "I-dren": whole.copertura_idren,
+        "K-dren e vulnerabilità": whole.copertura_kdren,
+        "deflusso": whole.copertura_deflusso,
+    }
+    shares = {name: share or 0.0 for name, share in rests.items()}
+    return ", ".join(
+        f"{name} sul {format_number(100 * share, '%', 2)} dell'area"
+        for name, share in shares.items()
+        if share < WHOLE_SHARE
+    )
+
+
 def _print_run(result: StormResult) -> None:
     from trama.kernel.units import MISSING, format_number
 
@@ -190,6 +202,8 @@ def _print_run(result: StormResult) -> None:
         f"volume {format_number(whole.deflusso_m3, 'm3')}, I-dren {format_number(whole.idren)}, "
         f"K-dren {format_number(whole.kdren)}, vulnerabilità {whole.classe_nome or MISSING}."
     )
+    if partial := _partial(whole):
+        say(f"Il conto non copre tutto il territorio: {partial}. Il resto è dato mancante, non zero.")
     click.echo("\nI comuni con più deflusso per superficie:")
     ranked = sorted(result.comuni.values(), key=lambda place: -(place.deflusso_mm or 0.0))
     for place in ranked[:SHOWN]:

@@ -60,3 +60,16 @@ class UnknownTrace(NotFound):
 
     it = "La spiegazione «{what}» non c'è tra quelle conservate. {hint}"
     en = "There is no stored trace “{what}”. {hint}"
+
+
+class DamagedTrace(Unavailable):
+    """The file of a trace no longer says what its id was made from."""
+
+    it = (
+        "La spiegazione «{what}» è rovinata o è stata modificata dopo il calcolo: non vale più. "
+        "Ripristinarla da una copia, oppure cancellarne il file e ripetere il calcolo."
+    )
+    en = (
+        "The trace “{what}” is damaged or was changed after the run: it no longer counts. "
+        "Restore it from a copy, or delete its file and run again."
+    )

@@ -6,8 +6,9 @@ import json
 import re
 from pathlib import Path
 
+from trama.kernel.errors import Unavailable
 from trama.kernel.trace import Trace
-from trama.lake.errors import UnknownTrace
+from trama.lake.errors import DamagedTrace, UnknownTrace
 from trama.lake.files import write_whole
 
 _ID = re.compile(r"[0-9a-f]{20}")
@@ -23,15 +24,39 @@ class TraceStore:
         """Keep `trace` and return its id; keeping the same trace twice changes nothing."""
         path = self._path(trace.id)
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_room(path.parent)
             write_whole(path, json.dumps(trace.to_json(), ensure_ascii=False, sort_keys=True).encode())
         return trace.id
 
     def load(self, trace_id: str) -> Trace:
-        """Return the trace called `trace_id`; raises `UnknownTrace`."""
+        """Return the trace called `trace_id`.
+
+        Raises
+        ------
+        UnknownTrace
+            None has that id.
+        DamagedTrace
+            The file is cut short, or what it says is no longer what the id was made from.
+        """
         if not _ID.fullmatch(trace_id) or not self._path(trace_id).is_file():
             raise UnknownTrace(what=trace_id, hint="Controllare il codice: sono 20 cifre da 0 a f.")
-        return Trace.from_json(json.loads(self._path(trace_id).read_text(encoding="utf-8")))
+        try:
+            trace = Trace.from_json(json.loads(self._path(trace_id).read_text(encoding="utf-8")))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedTrace(what=trace_id) from error
+        if trace.id != trace_id:
+            raise DamagedTrace(what=trace_id)
+        return trace
 
     def _path(self, trace_id: str) -> Path:
         return self.root / trace_id[:2] / f"{trace_id}.json"
+
+
+def _make_room(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        hint = (
+            f"Controllare che la si possa scrivere, o indicarne un'altra con TRAMA_HOME ({error.strerror})."
+        )
+        raise Unavailable(what=f"La cartella {folder.parent}", hint=hint) from error

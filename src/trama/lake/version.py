@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -69,10 +70,12 @@ class Version:
 
     @property
     def raster(self) -> Path:
-        """The cloud-optimised GeoTIFF; `SchemaMismatch` if the layer is a table."""
+        """The cloud-optimised GeoTIFF; raises `SchemaMismatch` for a table, `DamagedVersion` without file."""
         if self.manifest.geometry != "raster":
             raise SchemaMismatch(layer=self.layer, why="è una tabella, non una griglia.")
-        return self.folder / RASTER
+        if not self.data.is_file():
+            raise self._damaged(f"manca il file {RASTER}.")
+        return self.data
 
     @cached_property
     def tiles(self) -> Path | None:
@@ -92,11 +95,13 @@ class Version:
         if self.manifest.geometry == "table":
             import pandas as pd
 
-            return pd.read_parquet(self.data, columns=list(columns) if columns else None)
+            with self._reading():
+                return pd.read_parquet(self.data, columns=list(columns) if columns else None)
         import geopandas
 
         wanted = [*columns, "geometry"] if columns else None
-        return geopandas.read_parquet(self.data, columns=wanted, bbox=bbox)
+        with self._reading():
+            return geopandas.read_parquet(self.data, columns=wanted, bbox=bbox)
 
     def features(
         self, columns: Sequence[str], bbox: tuple[float, float, float, float]
@@ -116,7 +121,8 @@ class Version:
         meets = (
             (box["xmin"] <= east) & (box["xmax"] >= west) & (box["ymin"] <= north) & (box["ymax"] >= south)
         )
-        table = pq.read_table(self.data, columns=[*columns, "geometry"], filters=meets)
+        with self._reading():
+            table = pq.read_table(self.data, columns=[*columns, "geometry"], filters=meets)
         shapes = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
         return {name: table[name].to_pylist() for name in columns}, shapes
 
@@ -135,6 +141,16 @@ class Version:
                 raise self._damaged(f"manca il file {name}.")
             if sha256_of(path) != sha256:
                 raise self._damaged(f"l'impronta di {name} non coincide.")
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Say of a table file that is missing or cut short that the version is damaged."""
+        import pyarrow
+
+        try:
+            yield
+        except (OSError, pyarrow.ArrowInvalid) as error:
+            raise self._damaged(f"il file {self.data.name} manca o non si legge.") from error
 
     def _damaged(self, why: str) -> DamagedVersion:
         return DamagedVersion(layer=self.layer, version=self.id, why=why)
@@ -182,7 +198,7 @@ def read_version(folder: Path) -> Version:
     record = read_record(folder)
     try:
         return _from_record(folder, record)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise _unreadable(folder) from error
 
 

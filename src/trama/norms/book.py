@@ -16,7 +16,7 @@ from trama.kernel.layers import Manifest
 from trama.norms import strict_yaml
 from trama.norms.errors import NoNormsPackage, UnknownParameter
 from trama.norms.memberships import Relation, read_rows
-from trama.norms.parameters import InForce, Parameter, read_table
+from trama.norms.parameters import InForce, Parameter, read_table, unlike
 from trama.norms.sheets import Sheet
 from trama.norms.strict_yaml import Document
 
@@ -143,7 +143,8 @@ def _stamp(overlay: Path | None) -> tuple[tuple[str, int], ...]:
 def _read_folder(book: NormBook, root: Path) -> None:
     for file in sorted(root.rglob("*.yaml")):
         folder = file.parent.relative_to(root).as_posix()
-        document = strict_yaml.load(file)
+        document = strict_yaml.load(file, root)
+        _check_form(document, list if file.name == "cases.yaml" else dict)
         if file.parent.name == "strati":
             _add_manifest(book, document, file)
         elif reader := _READERS.get(file.name):
@@ -152,6 +153,13 @@ def _read_folder(book: NormBook, root: Path) -> None:
             raise document.error(
                 (), f"un file delle norme si chiama {', '.join(_READERS)}: «{file.name}» no."
             )
+
+
+def _check_form(document: Document, form: type) -> None:
+    """Refuse a document that is not the mapping (the list, for cases) that its reader walks."""
+    if document.data is not None and not isinstance(document.data, form):
+        kind = "un elenco" if form is list else "un insieme di chiavi"
+        raise document.error((), f"il file deve essere {kind}.")
 
 
 def _add_parameters(book: NormBook, document: Document, folder: str, file: Path) -> None:
@@ -163,9 +171,10 @@ def _add_parameters(book: NormBook, document: Document, folder: str, file: Path)
             for i, value in enumerate(body.get("values") or [])
         ]
         path = f"{folder}/{key}"
-        book.parameters[path] = _validated(
-            Parameter, {**body, "values": values, "path": path}, document, (key,)
-        )
+        parameter = _validated(Parameter, {**body, "values": values, "path": path}, document, (key,))
+        if why := unlike(book.parameters.get(path), parameter):
+            raise document.error((key,), f"«{key}» prende il posto di quello del pacchetto, ma {why}")
+        book.parameters[path] = parameter
 
 
 def _with_table(document: Document, place: strict_yaml.Place, dated: Any, file: Path) -> Any:
@@ -235,19 +244,30 @@ def _validated(model: type[_M], data: Any, document: Document, place: strict_yam
 
 
 def _located(error: ValidationError, document: Document, place: strict_yaml.Place) -> Exception:
-    first = error.errors()[0]
+    first = error.errors(include_url=False)[0]
     within = place + tuple(first["loc"])
-    keys = ".".join(str(part) for part in first["loc"])
-    return document.error(within, f"«{keys}»: {_in_italian(first['type'], first['msg'])}")
+    keys = ".".join(str(part) for part in within)
+    return document.error(
+        within, f"«{keys}»: {_in_italian(first['type'], first['msg'], first.get('ctx', {}))}"
+    )
 
 
-def _in_italian(kind: str, message: str) -> str:
+def _in_italian(kind: str, message: str, limits: dict[str, Any]) -> str:
     known = {
         "extra_forbidden": "chiave non prevista: controllare l'ortografia o toglierla.",
         "missing": "manca.",
         "string_type": "deve essere un testo (tra virgolette se sembra un numero).",
+        "string_too_short": "è troppo corto: servono almeno {min_length} caratteri.",
+        "list_type": "deve essere un elenco.",
+        "dict_type": "deve essere un insieme di chiavi.",
+        "model_type": "deve essere un insieme di chiavi.",
+        "model_attributes_type": "deve essere un insieme di chiavi.",
+        "float_type": "deve essere un numero.",
+        "int_type": "deve essere un numero intero.",
+        "bool_type": "deve essere true o false.",
+        "literal_error": "deve essere uno di questi: {expected}.",
     }
-    return known.get(kind, message.removeprefix("Value error, "))
+    return known[kind].format(**limits) if kind in known else message.removeprefix("Value error, ")
 
 
 _READERS: dict[str, Callable[[NormBook, Document, str, Path], None]] = {

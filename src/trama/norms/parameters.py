@@ -56,12 +56,18 @@ class DatedValue(BaseModel):
     def _day(cls, text: object) -> date:
         if not isinstance(text, str):
             raise ValueError('la data va scritta tra virgolette: "2024-02-28"')
-        return date.fromisoformat(text)
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f'«{text}» non è un giorno: si scrive come "2024-02-28"') from None
 
     @field_validator("status", mode="before")
     @classmethod
     def _status(cls, text: object) -> Status:
-        return Status(text)
+        try:
+            return Status(text)
+        except ValueError:
+            raise ValueError(f"lo stato è uno di questi: {', '.join(one.value for one in Status)}") from None
 
 
 class Parameter(BaseModel):
@@ -88,7 +94,7 @@ class Parameter(BaseModel):
         if days != sorted(set(days)):
             raise ValueError("i valori vanno in ordine di data, ciascuno con una data diversa")
         for dated in self.values:
-            _check_kind(self.kind, dated.value)
+            _check_kind(self.kind, self.unit, dated.value)
         return self
 
     def at(self, day: date) -> InForce:
@@ -164,10 +170,47 @@ class InForce:
         return ParameterUse(path, self.label, value, self.unit, self.since, self.status, self.citation)
 
 
-def _check_kind(kind: str, value: Any) -> None:
+def unlike(shipped: Parameter | None, own: Parameter) -> str:
+    """Return why an institution's own parameter cannot take the place of the shipped one; nothing if it can.
+
+    The sheets and analyses that read it expect the same kind, the same unit, the rows and columns they name.
+    """
+    if shipped is None:
+        return ""
+    if shipped.kind != own.kind:
+        return f"è di tipo {own.kind}: deve essere {shipped.kind}."
+    if shipped.unit != own.unit:
+        return f"è in «{own.unit}»: deve essere in «{shipped.unit}»."
+    if shipped.kind == "table" and own.unit not in {"text"}:
+        return _unlike_rows(shipped, own)
+    return ""
+
+
+def _unlike_rows(shipped: Parameter, own: Parameter) -> str:
+    """Compare plain tables of numbers, whose rows are named one by one by those who read them."""
+    known = [dated.value for dated in shipped.values if isinstance(dated.value, dict)]
+    if not known or not all(_is_number(cell) for cell in known[-1].values()):
+        return ""
+    for dated in own.values:
+        if dated.value is None:
+            continue
+        if missing := [row for row in known[-1] if row not in dated.value]:
+            return f"dal {dated.since.isoformat()} gli mancano le righe {', '.join(missing)}."
+        if wrong := [row for row, cell in dated.value.items() if not _is_number(cell)]:
+            return f"dal {dated.since.isoformat()} la riga {wrong[0]} non è un numero."
+    return ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _check_kind(kind: str, unit: str, value: Any) -> None:
     if value is None:
         return
-    if kind == "scalar" and (isinstance(value, dict | list)):
+    if kind == "scalar" and unit != "text" and not _is_number(value):
+        raise ValueError(f"deve essere un numero solo, senza virgolette, non «{value}»")
+    if kind == "scalar" and isinstance(value, dict | list):
         raise ValueError("un parametro scalare ha un solo valore")
     if kind == "table" and not isinstance(value, dict):
         raise ValueError("una tabella è un insieme di righe con chiave")

@@ -50,14 +50,29 @@ class Document:
         return NormError(file=self.name, line=self.line(place), why=why)
 
 
-def load(path: Path) -> Document:
-    """Read the YAML file at `path`; raises `NormError` where it breaks the rules."""
-    data = path.read_bytes()
+def load(path: Path, root: Path | None = None) -> Document:
+    """Read the YAML file at `path`.
+
+    Parameters
+    ----------
+    root
+        Folder that errors name the file from; many files of the norms share one name.
+
+    Raises
+    ------
+    NormError
+        It breaks the rules, or is not a file that can be read.
+    """
+    name = path.relative_to(root).as_posix() if root else path.name
     try:
-        return parse(data.decode("utf-8"), path.name)
+        data = path.read_bytes()
+    except OSError as error:
+        raise NormError(file=name, line=1, why=f"non si legge come file ({error.strerror}).") from None
+    try:
+        return parse(data.decode("utf-8"), name)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise NormError(file=path.name, line=line, why="il testo non è in UTF-8.") from None
+        raise NormError(file=name, line=line, why="il testo non è in UTF-8.") from None
 
 
 def parse(text: str, name: str) -> Document:

@@ -19,9 +19,9 @@ def secret_key(home: Path) -> str:
     if not path.is_file():
         draft = home / f".{NAME}.{os.getpid()}.{secrets.token_hex(4)}"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(50))
         try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(50))
             path.hardlink_to(draft)
         except FileExistsError:
             pass

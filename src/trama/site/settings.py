@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
+    "trama.apps.lavori",
     *(f"trama.apps.{room}" for room in ROOMS),
 ]
 MIDDLEWARE = [

@@ -8,6 +8,7 @@ from trama.apps.conoscere.views import home
 urlpatterns = [
     path("", home, name="home"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("lavori/", include("trama.apps.lavori.urls")),
     *(path(f"{room}/", include(f"trama.apps.{room}.urls")) for room in settings.ROOMS),
 ]
 handler404 = "trama.site.errors.page_not_found"

@@ -9,10 +9,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from trama.analyses.storm.run import StormResult, run_storm
     from trama.analyses.storm.staleness import Stale, stale
+    from trama.analyses.storm.whole import run_storm_whole
 
-__all__ = ["Stale", "StormResult", "run_storm", "stale"]
+__all__ = ["Stale", "StormResult", "run_storm", "run_storm_whole", "stale"]
 
-_HOMES = {"StormResult": "run", "run_storm": "run", "Stale": "staleness", "stale": "staleness"}
+_HOMES = {
+    "StormResult": "run",
+    "run_storm": "run",
+    "run_storm_whole": "whole",
+    "Stale": "staleness",
+    "stale": "staleness",
+}
 
 
 def __getattr__(name: str) -> Any:

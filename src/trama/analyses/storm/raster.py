@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from trama.analyses.storm.raster_errors import (
     BadRain,
     BadSoilCodes,
     MissingCodes,
+    OverInput,
 )
 from trama.analyses.storm.raster_grid import Block, Codes, Grid, common_grid, open_codes, refuse_degrees
 from trama.analyses.storm.raster_outputs import (
@@ -142,6 +143,7 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
         raise BadLambda(value=lambda_)
     if compress not in COMPRESSIONS:
         raise BadCompression(value=compress, known=", ".join(COMPRESSIONS))
+    _spare_inputs(Path(out), (lulc, soil_groups, biophysical, zones))
     table = read_curve_numbers(Path(biophysical))
     with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES, GTIFF_SRS_SOURCE="EPSG"), ExitStack() as stack:
         job = _prepare(Path(lulc), Path(soil_groups), table, float(rain_mm), Path(zones), lambda_, stack)
@@ -161,6 +163,17 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
         resampled=not job.soils.aligned,
         undeclared=tuple(str(codes.path) for codes in (job.lulc, job.soils) if not codes.states_nodata),
     )
+
+
+def _spare_inputs(out: Path, inputs: Sequence[Path]) -> None:
+    """Refuse an output folder where a result has the name of an input; raises `OverInput`."""
+    given = {Path(path).resolve() for path in inputs}
+    for name in (
+        *(f"{result}.tif" for result in ("runoff_mm", "retention_index", "retention_m3")),
+        "zones.csv",
+    ):
+        if (out / name).resolve() in given:
+            raise OverInput(name=name)
 
 
 def _is_positive(value: object) -> bool:

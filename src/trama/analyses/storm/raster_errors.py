@@ -128,6 +128,16 @@ class NotPolygons(BadInput):
     en = "“{path}” holds geometries that are not polygons ({kinds}): zones must be polygons."
 
 
+class OverInput(BadInput):
+    """A result would take the place of an input."""
+
+    it = (
+        "Il risultato «{name}» prenderebbe il posto di un file d'ingresso: indicare con --out un'altra "
+        "cartella."
+    )
+    en = "The result “{name}” would replace an input file: give another folder with --out."
+
+
 class CannotWrite(BadInput):
     """The output folder cannot be written."""
 

@@ -8,3 +8,9 @@ class Conoscere(AppConfig):
 
     name = "trama.apps.conoscere"
     verbose_name = "Conoscere"
+
+    def ready(self) -> None:
+        """Say which long work this app does."""
+        from trama.apps.conoscere.arrivals.outcomes import register_kinds
+
+        register_kinds()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import queries
+from trama.apps.conoscere.arrivals.queries import box
 from trama.apps.conoscere.explanation import explain
 from trama.apps.conoscere.themes import available
 from trama.lake import Lake, Version, open_lake
@@ -60,6 +61,7 @@ def layer_page(request: HttpRequest, layer: str) -> HttpResponse:
         **_entry(lake, version),
         "history": history,
         "latest": history[0].id == version.id,
+        "arrivals": box(open_installation(), layer),
         "used_by": used_by,
         "inputs": [
             {

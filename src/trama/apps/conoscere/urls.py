@@ -1,6 +1,6 @@
 """Addresses of Conoscere, under ``/conoscere/``."""
 
-from django.urls import path
+from django.urls import include, path
 
 from trama.apps.conoscere import data_views, layer_views, views
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("comuni.json", data_views.comuni_json, name="comuni-json"),
     path("comuni/<str:istat>", views.comune_page, name="comune"),
     path("livelli", layer_views.catalogue, name="livelli"),
+    path("", include("trama.apps.conoscere.arrivals.urls")),
     path("livelli/<str:layer>", layer_views.layer_page, name="livello"),
     path("livelli/<str:layer>/<str:version>/dati", data_views.download, name="scarica"),
     path("perche/<str:trace>.json", layer_views.why_json, name="perche-json"),

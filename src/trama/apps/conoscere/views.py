@@ -61,8 +61,9 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "chosen": _chosen_comune(lake, request.GET.get("comune", "")),
     }
     if theme:
-        version = lake.version(theme.layer)
+        version = lake.version(theme.layer, request.GET.get("versione") or None)
         context.update(panel_context(lake, theme, version))
+        context["compared"] = request.GET.get("confronto", "")
         context["theme_json"] = queries.theme_json(theme, version, queries.classes(theme, version))
     return render(request, "conoscere/mappa.html", context)
 

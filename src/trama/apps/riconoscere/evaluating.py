@@ -9,7 +9,7 @@ from typing import Any
 
 import shapely
 
-from trama import __version__
+from trama.analyses.envelope import traced
 from trama.analyses.scheda.answer import scheda_json
 from trama.analyses.scheda.run import SchedaResult, run_scheda
 from trama.analyses.scheda.surfaces import SurfacesDoNotSum, UnknownSolution, UnknownSurface
@@ -121,26 +121,7 @@ def attempt(lake: Lake, book: NormBook, sheet: Sheet, proposal: Proposal) -> Att
 
 def document(result: SchedaResult) -> dict[str, Any]:
     """Return the JSON answer of the sheet in the envelope that every answer has."""
-    trace = result.trace
-    return {
-        "versione": __version__,
-        "giorno": trace.day.isoformat(),
-        **scheda_json(result),
-        "dati": [
-            {
-                "livello": use.layer,
-                "titolo": use.title,
-                "versione": use.version,
-                "sintetico": use.synthetic,
-            }
-            for use in trace.layers()
-        ],
-        "valori_non_ufficiali": [
-            {"parametro": use.path, "nome": use.label, "stato": use.status.value, "fonte": str(use.citation)}
-            for use in trace.unofficial()
-        ],
-        "trace": trace.id,
-    }
+    return traced(scheda_json(result), result.trace)
 
 
 def _check_answers(draft: _Draft, book: NormBook, sheet: Sheet) -> None:

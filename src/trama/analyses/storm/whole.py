@@ -1,0 +1,21 @@
+"""STORM published whole: all its layers take their place together, or none does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from trama.analyses.storm.run import StormResult, run_storm
+from trama.lake import Lake
+from trama.lake.staging import staged
+from trama.norms import NormBook
+
+
+def run_storm_whole(lake: Lake, book: NormBook, **asked: Any) -> StormResult:
+    """Run `run_storm` with `asked`, writing aside, and publish every layer at the end.
+
+    A process killed or a disk filled before the end leaves the layers of the event before, all of them.
+    """
+    with staged(lake) as aside:
+        result = run_storm(aside, book, **asked)
+        return replace(result, versions={**result.versions, **aside.publish()})

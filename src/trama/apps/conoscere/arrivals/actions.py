@@ -1,0 +1,99 @@
+"""Writes: an original is taken in and its checks begun; what was refused is mended; STORM runs again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from trama.apps.conoscere.arrivals import store
+from trama.apps.conoscere.arrivals.form import ArrivalForm
+from trama.apps.conoscere.arrivals.wording import Refused, check_class_table, refused
+from trama.apps.lavori import actions as work
+from trama.apps.lavori.models import Lavoro
+from trama.kernel.errors import TramaError
+from trama.kernel.layers import Manifest
+from trama.lake.files import sha256_of_json
+from trama.sources.opening import RASTERS, VECTORS, opened
+
+ARRIVAL, STORM = "arrivo", "storm"
+
+
+def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
+    """Keep what a valid form brought and begin the checks; the same twice is one piece of work.
+
+    Parameters
+    ----------
+    earlier
+        The request of the work that this one puts right, or nothing: its files stand where none is brought.
+
+    Raises
+    ------
+    Refused
+        With the field of the form: the file is not of an accepted format, is an unsafe archive, the class
+        table cannot be used. Nothing is kept.
+    """
+    store.sweep()
+    said = form.cleaned_data
+    new: list[str] = []
+    try:
+        place = _kept(said.get("file"), earlier.get("file", ""), new)
+        classes = _kept(said.get("classi"), earlier.get("classes", ""), new)
+        _recognise(form.manifest, place)
+        if classes:
+            check_class_table(store.path_of(classes))
+    except TramaError as error:
+        for one in new:
+            store.discard(one)
+        raise error if isinstance(error, Refused) else refused(error) from error
+    request = {
+        "layer": form.manifest.id,
+        "file": place,
+        "classes": classes,
+        "source": said["fonte"],
+        "licence": said["licenza"],
+        "edition": said["giorno"],
+        "crs": said["crs"],
+        "inner": said["interno"] or None,
+        "field": said.get("colonna") or None,
+        "columns": form.columns(),
+        "repair": False,
+    }
+    row, fresh = _begin(request, form.manifest.title)
+    if not fresh:
+        for one in new:
+            store.discard(one)
+    return row
+
+
+def mend(request: dict[str, Any], title: str) -> Lavoro:
+    """Do again the work that found something to mend, mending it; raises `Gone` without the file."""
+    store.path_of(request["file"])
+    return _begin({**request, "repair": True}, title)[0]
+
+
+def run_storm_again(rain_mm: float, day: date) -> Lavoro:
+    """Begin a run of STORM, unless one is going on: then that one is returned."""
+    request = {"rain_mm": rain_mm, "day": day.isoformat()}
+    return work.begin(STORM, key=STORM, title="Ricalcolo di STORM", request=request)[0]
+
+
+def _begin(request: dict[str, Any], title: str) -> tuple[Lavoro, bool]:
+    content = {**request, "file": store.fingerprint(request["file"])}
+    content["classes"] = store.fingerprint(request["classes"]) if request["classes"] else ""
+    key = f"{ARRIVAL}/{request['layer']}/{sha256_of_json(content)}"
+    return work.begin(ARRIVAL, key=key[:200], title=f"Nuova versione: {title}", request=request)
+
+
+def _kept(uploaded: Any, earlier: str, new: list[str]) -> str:
+    if uploaded is None:
+        return earlier
+    place = store.keep(uploaded)
+    new.append(place)
+    return place
+
+
+def _recognise(manifest: Manifest, place: str) -> None:
+    """Open the file as the readers will, within the limits of a page, and close it again."""
+    kinds = VECTORS | RASTERS if manifest.geometry == "raster" else VECTORS
+    with opened(store.path_of(place), kinds, store.LIMITS):
+        pass

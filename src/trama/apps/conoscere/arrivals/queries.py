@@ -1,0 +1,99 @@
+"""Reads: which layers take an original, what is to be computed again, with which rain."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from trama.analyses.installation import Installation
+from trama.analyses.storm import Stale, stale
+from trama.apps.conoscere.arrivals.actions import STORM
+from trama.apps.lavori import queries as works
+from trama.kernel.errors import BadInput, NotFound
+from trama.kernel.layers import Manifest
+from trama.lake import Lake
+from trama.norms import NormBook
+
+LANDCOVER_TABLE = "sttm1/storm/suolo_dusaf"
+"""Parameter whose rows are the land-cover codes the norms know."""
+USUAL_RAIN_MM = 50.0
+COMPUTED = frozenset({"analisi", "norme"})
+"""Kinds of source of layers that have no original."""
+
+
+class NoOriginal(BadInput):
+    """The layer is computed or comes from the norms."""
+
+    it = "Il livello «{layer}» non si carica da un file: lo calcola Trama, o viene dalle norme."
+    en = "Layer “{layer}” is not loaded from a file: Trama computes it, or it comes from the norms."
+
+
+class UnknownManifest(NotFound):
+    """Neither the norms nor the lake describe that layer."""
+
+    it = "Nessuna scheda descrive il livello «{what}». Cercarlo nell'elenco dei livelli."
+    en = "No manifest describes layer “{what}”. Look for it in the list of layers."
+
+
+def takes_original(manifest: Manifest) -> bool:
+    """Tell whether a file can become a version of the layer."""
+    return manifest.geometry != "table" and manifest.source.kind not in COMPUTED
+
+
+def described(installation: Installation, layer: str) -> Manifest:
+    """Return the manifest an original of `layer` is read by; raises `UnknownManifest`, `NoOriginal`."""
+    manifest = installation.book.manifests.get(layer)
+    if manifest is None and installation.lake.has(layer):
+        manifest = installation.lake.version(layer).manifest
+    if manifest is None:
+        raise UnknownManifest(what=layer, hint="")
+    if not takes_original(manifest):
+        raise NoOriginal(layer=manifest.title)
+    return manifest
+
+
+def known_codes(book: NormBook, manifest: Manifest, day: date) -> set[int] | None:
+    """Return the land-cover codes the norms know on `day`; None for a layer that has none."""
+    if manifest.source.kind != "dusaf" or LANDCOVER_TABLE not in book.parameters:
+        return None
+    return {int(code) for code in book.value(LANDCOVER_TABLE, day).value}
+
+
+def last_rain_mm(lake: Lake) -> float:
+    """Return the rain of the last run of STORM, or the usual one where there was none."""
+    if not lake.has("storm_comuni"):
+        return USUAL_RAIN_MM
+    return float(lake.version("storm_comuni").provenance.asked.get("pioggia_mm") or USUAL_RAIN_MM)
+
+
+def italian(value: float) -> str:
+    """Write a number as the form reads it back: ``61,4``.
+
+    >>> italian(61.4), italian(50.0)
+    ('61,4', '50')
+    """
+    return f"{value:g}".replace(".", ",")
+
+
+def most_rain_mm(book: NormBook, day: date) -> float:
+    """Return the deepest event that the norms let STORM compute."""
+    return float(book.value("sttm1/storm/pioggia_massima_ammessa", day).value)
+
+
+def to_compute_again(lake: Lake) -> list[Stale]:
+    """Return the layers of STORM made from data that were superseded."""
+    return stale(lake)
+
+
+def box(installation: Installation, layer: str) -> dict[str, Any]:
+    """Return what the page of a layer says of arrivals: whether it takes one, what its arrival made stale."""
+    lake = installation.lake
+    manifest = installation.book.manifests.get(layer) or lake.version(layer).manifest
+    found = to_compute_again(lake)
+    concerned = [one for one in found if layer == one.layer or layer in one.superseded]
+    return {
+        "can_add": takes_original(manifest),
+        "to_compute": [{"stale": one, "title": lake.version(one.layer).manifest.title} for one in concerned],
+        "rain": italian(last_rain_mm(lake)),
+        "running": works.active(STORM) if concerned else None,
+    }

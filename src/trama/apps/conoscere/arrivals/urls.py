@@ -1,0 +1,11 @@
+"""Addresses of arrivals, under those of Conoscere."""
+
+from django.urls import path
+
+from trama.apps.conoscere.arrivals import views
+
+urlpatterns = [
+    path("livelli/<str:layer>/aggiungi", views.add, name="aggiungi"),
+    path("arrivi/<uuid:key>/ripara", views.mend, name="ripara"),
+    path("ricalcola/storm", views.storm, name="ricalcola-storm"),
+]

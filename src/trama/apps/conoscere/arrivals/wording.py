@@ -1,0 +1,87 @@
+"""What the checks say, for a page: names of checks, remedies that are buttons, errors beside their field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trama.kernel.errors import BadInput, TramaError
+from trama.sources.class_table import read_class_table
+from trama.sources.errors import BadClassTable, MissingCrs, MissingField, WhichLayer
+
+NAMES = {
+    "valid_geometry": "Forme valide",
+    "unique_id": "Identificativi unici",
+    "inside_territory": "Dentro il territorio",
+    "no_gap": "Copertura senza vuoti",
+    "known_classes": "Classi conosciute",
+    "plausible_values": "Valori plausibili",
+}
+REPAIRED = {
+    "valid_geometry": "Con «Ripara e aggiungi» le aree si ricostruiscono; i pezzi senza area e gli elementi "
+    "senza forma si perdono.",
+    "known_classes": "Dare (o completare) la tabella delle classi con «Correggi», colonne valore e codice; "
+    "oppure con «Ripara e aggiungi» queste classi diventano «dato mancante».",
+    "plausible_values": "Controllare l'unità di misura; con «Ripara e aggiungi» diventano «dato mancante».",
+}
+"""Checks whose findings can be mended, and what mending does."""
+OTHERWISE = {
+    "unique_id": "Non si ripara da sé: dare a ogni elemento un identificativo diverso nel programma "
+    "d'origine e caricare di nuovo il file.",
+}
+
+
+class Refused(BadInput):
+    """The original cannot be read as it was brought; `field` of the form is where to put it right."""
+
+    it = "{sentence}"
+    en = "{sentence}"
+
+
+def refused(error: TramaError) -> Refused:
+    """Say an error of the readers as the form can mend it."""
+    said = error.fields
+    name, field, sentence = said.get("name", ""), "file", error.text()
+    if isinstance(error, MissingCrs):
+        field = "crs"
+        sentence = (
+            f"«{name}» non dichiara il sistema di riferimento: scriverne qui il codice EPSG "
+            "(32632 per UTM 32 Nord, 6707 per RDN2008, 3003 per Gauss-Boaga Ovest)."
+        )
+    elif isinstance(error, WhichLayer):
+        field = "interno"
+        sentence = f"«{name}» contiene più livelli: scrivere qui quale, tra {said['layers']}."
+    elif isinstance(error, MissingField):
+        field = "colonna" if "--field" in str(said["hint"]) else "colonne"
+        sentence = (
+            f"In «{name}» non c'è {said['what']}. "
+            f"Indicare la colonna, tra quelle presenti: {said['present']}."
+        )
+    elif isinstance(error, BadClassTable):
+        field = "classi"
+    return Refused(sentence=sentence, field=field)
+
+
+def check_class_table(path: Any) -> None:
+    """Raise `Refused` where a class table cannot be used."""
+    try:
+        read_class_table(path)
+    except TramaError as error:
+        raise refused(error) from error
+
+
+def worded(report: dict[str, Any]) -> dict[str, Any]:
+    """Return a report (`Reading.to_json`) with the words of a page beside each check."""
+    checks = [
+        {**one, "nome": NAMES.get(one["controllo"], one["controllo"]), "rimedio": _remedy(one)}
+        for one in report["controlli"]
+    ]
+    stopping = [one["controllo"] for one in checks if one["esito"] == "da riparare"]
+    mendable = bool(stopping) and set(stopping) <= set(REPAIRED)
+    return {**report, "controlli": checks, "riparabile": mendable}
+
+
+def _remedy(check: dict[str, Any]) -> str:
+    if check["esito"] == "da riparare":
+        name = check["controllo"]
+        return REPAIRED.get(name) or OTHERWISE.get(name) or str(check["rimedio"])
+    return str(check["rimedio"]) if check["esito"] == "avviso" else ""
