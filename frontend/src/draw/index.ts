@@ -130,12 +130,15 @@ export class AreaDrawing {
   private finished(id: string | number): void {
     const drawn = this.terra.getSnapshotFeature(id);
     if (drawn && !ValidateNotSelfIntersecting(drawn).valid) {
-      this.say("L'area si incrocia da sola: è stata tolta. Disegnarla di nuovo senza incroci.");
       this.start();
+      this.say("L'area si incrocia da sola: è stata tolta. Disegnarla di nuovo senza incroci.");
       return;
     }
     this.pen.stop();
-    if (this.terra.getMode() === "polygon") this.edit();
+    if (this.terra.getMode() === "polygon") {
+      this.edit();
+      this.say("Area disegnata. I vertici si trascinano; «Fatto» quando va bene.");
+    }
     this.tell(true);
   }
 

@@ -105,7 +105,7 @@ def _print(body: dict[str, Any], trace_id: str) -> None:
     for row in body["mancanti"]:
         click.echo(f"Manca {row['chiave']}: {row['domanda']}")
     for row in body["cosa_migliora"][:3]:
-        click.echo(
-            f"Alzerebbe la risposta: {row['criterio']} {row['nome']} (+{row['guadagno']:g}) {row['passo']}"
-        )
+        gain = f"+{show(row['guadagno'], 'point')}"
+        step = f": {row['passo']}" if row["passo"] else ""
+        click.echo(f"Alzerebbe la risposta: {row['criterio']} {row['nome']} ({gain}){step}")
     click.echo(f"\nPerché: trama explain {trace_id}")

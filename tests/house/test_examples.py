@@ -1,0 +1,33 @@
+"""The examples that the README names are read by the program as they are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from trama.norms import load_book
+from trama.sources.answers import read_answers_file
+from trama.sources.interventions import read_intervention
+
+PROJECT = Path(__file__).resolve().parents[2]
+EXAMPLES = PROJECT / "docs" / "examples"
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.it.md"])
+def test_every_example_of_the_readme_exists(page: str) -> None:
+    named = re.findall(r"docs/examples/[\w.-]+", (PROJECT / page).read_text(encoding="utf-8"))
+    assert named
+    assert all((PROJECT / one).is_file() for one in named)
+
+
+def test_the_example_area_reads_with_its_solutions() -> None:
+    read = read_intervention(EXAMPLES / "car-park.geojson")
+    assert {one.id for one in read.tipologie} == {"permeable_paving", "rain_garden"}
+
+
+def test_the_example_answers_are_of_the_sheet() -> None:
+    sheet = load_book().sheets["scheda_drenaggio"]
+    known = [*sheet.criteria, *sheet.questions]
+    assert set(read_answers_file(EXAMPLES / "answers.yaml", known)) == {"B1", "C3", "C5", "C6"}
