@@ -229,6 +229,6 @@ def test_a_result_never_takes_the_place_of_an_input(tmp_path: Path) -> None:
     given = {name: tmp_path / name for name in ("runoff_mm.tif", "soils.tif", "table.csv", "zones.gpkg")}
     for path in given.values():
         path.write_bytes(b"mine")
-    with pytest.raises(raster_errors.OverInput, match="runoff_mm.tif"):
+    with pytest.raises(errors.OverInput, match=r"runoff_mm\.tif"):
         run_raster(*list(given.values())[:3], 50.0, given["zones.gpkg"], tmp_path, lambda_=0.2)
     assert given["runoff_mm.tif"].read_bytes() == b"mine"

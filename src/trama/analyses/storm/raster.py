@@ -168,10 +168,7 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
 def _spare_inputs(out: Path, inputs: Sequence[Path]) -> None:
     """Refuse an output folder where a result has the name of an input; raises `OverInput`."""
     given = {Path(path).resolve() for path in inputs}
-    for name in (
-        *(f"{result}.tif" for result in ("runoff_mm", "retention_index", "retention_m3")),
-        "zones.csv",
-    ):
+    for name in ("runoff_mm.tif", "retention_index.tif", "retention_m3.tif", "zones.csv"):
         if (out / name).resolve() in given:
             raise OverInput(name=name)
 
