@@ -68,3 +68,37 @@ def test_what_is_wrong_is_said_in_italian(tmp_path: Path) -> None:
     own = lay(tmp_path, "sttm1/storm/parameters.yaml", LAMBDA.replace("Decreto 1", "D") + "0.2")
     with pytest.raises(NormError, match="servono almeno 3 caratteri"):
         load_book(overlay=own)
+
+
+GOOD = (
+    "{A1: 0.4, A2: 0.4, A3: 0.2, B1: 0.4, B2: 0.4, B3: 0.2, "
+    "C1: 0.3, C2: 0.2, C3: 0.15, C4: 0.2, C5: 0.05, C6: 0.1}"
+)
+OPTIONS = (
+    'punteggi_c6:\n  name: {it: P, en: P}\n  description: d\n  unit: "point"\n  kind: table'
+    + DATED
+    + "{nessuna: "
+    "{label: n, points: 0}, piano: {label: p, points: 2}, piano_e_risorse: {label: r, points: 3}, contratto: "
+    "{label: c, points: 4}, contratto_e_controllo: {label: m, points: 99}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (WEIGHTS + GOOD.replace("A3: 0.2", "A3: -0.2"), "il peso di A3 deve essere un numero da 0 in su"),
+        (WEIGHTS + GOOD.replace("A3: 0.2", "A3: 0.3"), r"\(A\) devono sommare a 1: sommano a 1\.1"),
+        (WEIGHTS + GOOD.replace("0.4", "0").replace("0.2", "0"), "devono sommare a 1"),
+        (OPTIONS, "«punteggi_c6» dà 99 punti: la scala va da 0 a 5"),
+    ],
+    ids=["negative", "too much", "all zero", "points off the scale"],
+)
+def test_weights_and_points_that_mean_nothing_are_refused(tmp_path: Path, text: str, says: str) -> None:
+    own = lay(tmp_path, "sttm1/scheda_drenaggio/parameters.yaml", text)
+    with pytest.raises(NormError, match=says):
+        load_book(overlay=own)
+
+
+def test_weights_that_sum_to_one_are_taken(tmp_path: Path) -> None:
+    own = lay(tmp_path, "sttm1/scheda_drenaggio/parameters.yaml", WEIGHTS + GOOD)
+    assert load_book(overlay=own).parameters["sttm1/scheda_drenaggio/pesi"].values[0].value["C1"] == 0.3

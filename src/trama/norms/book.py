@@ -17,6 +17,7 @@ from trama.norms import strict_yaml
 from trama.norms.errors import NoNormsPackage, UnknownParameter
 from trama.norms.memberships import Relation, read_rows
 from trama.norms.parameters import InForce, Parameter, read_table, unlike
+from trama.norms.sheet_checks import check_sheet
 from trama.norms.sheets import Sheet
 from trama.norms.strict_yaml import Document
 
@@ -234,6 +235,7 @@ def _check_references(book: NormBook) -> None:
         for table in sheet.tables():
             if f"{sheet.path}/{table}" not in book.parameters:
                 raise UnknownParameter(what=f"{sheet.path}/{table}", hint=f"Lo nomina la scheda {sheet.id}.")
+        check_sheet(sheet, book.parameters)
 
 
 def _validated(model: type[_M], data: Any, document: Document, place: strict_yaml.Place) -> _M:
