@@ -227,3 +227,17 @@ def test_the_same_answers_written_in_another_order_are_the_same_evaluation(lake:
         C3=Answer({"riuso": 0.25, "infiltrazione": 0.75}),
     )
     assert other.trace.root == one.trace.root
+
+
+def test_what_does_not_go_together_is_said_and_changes_no_points(lake: Lake) -> None:
+    fields = replace(CAR_PARK, geometry=square(2500, 2000, 100, 90), stato_attuale=None)
+    told = run(lake, fields)
+    assert any("suolo libero: controllare la tipologia" in notice for notice in scheda_json(told)["avvisi"])
+    assert told.evaluation.criteria["B1"].points.value == 5
+    assert not scheda_json(run(lake))["avvisi"]
+
+
+def test_a_value_just_short_of_a_step_is_not_written_as_the_step(lake: Lake) -> None:
+    result = run(lake, C1=Answer(1.2493, "Volume misurato dal progettista"))
+    row = scheda_json(result)["parti"]["C"]["criteri"]["C1"]
+    assert (row["valore_testo"], row["punti"]) == ("1,249", 3)

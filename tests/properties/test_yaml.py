@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from tests.properties import strategies
 from trama.kernel.errors import TramaError
@@ -45,10 +44,8 @@ def refused(call: Callable[[], object]) -> TramaError | None:
 
 
 def dumped(document: Any) -> str:
-    """The document as another program (ruamel's own safe dumper) writes it."""
-    stream = io.StringIO()
-    YAML(typ="safe", pure=True).dump(document, stream)
-    return stream.getvalue()
+    """The document as another program (PyYAML's own safe dumper) writes it."""
+    return yaml.safe_dump(document, allow_unicode=True)
 
 
 @given(documents)

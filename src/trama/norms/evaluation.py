@@ -48,6 +48,8 @@ class Evaluation:
         something needed is missing.
     missing
         Criteria and questions that still want an answer.
+    notices
+        What does not go together among the answers: to be looked at, it changes no points.
     conclusions
         One per way of concluding that the sheet declares; the first is the one that counts.
     root
@@ -63,6 +65,7 @@ class Evaluation:
     missing: tuple[str, ...]
     knock_outs: tuple[KnockOutMet, ...]
     conclusions: tuple[Conclusion, ...]
+    notices: tuple[str, ...]
     root: Node
 
     @property
@@ -127,7 +130,19 @@ def evaluate(
         tuple(missing),
         tuple(met),
         conclusions,
+        _contradictions(sheet, criteria, questions),
         _root(sheet, outcome, weighing, conclusions, questions, context, met),
+    )
+
+
+def _contradictions(
+    sheet: Sheet, criteria: Mapping[str, CriterionResult], questions: Mapping[str, Node]
+) -> tuple[str, ...]:
+    return tuple(
+        rule.explains
+        for rule in sheet.contradictions
+        if criteria[rule.criterion].value.value in rule.options
+        and questions[rule.question].value == rule.answer
     )
 
 

@@ -118,6 +118,17 @@ class Question(BaseModel):
     help: str = ""
 
 
+class Contradiction(BaseModel):
+    """Two answers that do not go together: an option of a criterion against what a question found."""
+
+    model_config = _CLOSED
+    explains: str
+    criterion: str
+    options: list[str]
+    question: str
+    answer: str
+
+
 class Part(BaseModel):
     """A part of the sheet, with its criteria in order."""
 
@@ -176,6 +187,7 @@ class Sheet(BaseModel):
     weights: str
     top_points: float | int
     knock_outs: list[KnockOut]
+    contradictions: list[Contradiction] = Field(default_factory=list)
     conclusions: list[Conclusion]
     outcomes: list[str]
     negative: list[str]
@@ -203,6 +215,7 @@ class Sheet(BaseModel):
                 named += criterion.scores.void.values()
         for knock_out in [*self.knock_outs, *(c.knock_out for c in self.criteria.values() if c.knock_out)]:
             named += [knock_out.question, knock_out.only_if]
+        named += [contradiction.question for contradiction in self.contradictions]
         return [name for name in named if name]
 
     def part_of(self, criterion: str) -> str:

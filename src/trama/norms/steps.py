@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from trama.kernel.units import format_number
+from trama.kernel.units import DECIMALS, format_number
 
 Floats = npt.NDArray[np.float64]
 Comparison = Literal["at_least", "above", "at_most", "below"]
@@ -84,6 +84,17 @@ class Steps(BaseModel):
     def points(self, value: float) -> float:
         """Return the points of the first step that `value` meets."""
         return float(next((step.points for step in self.steps if step.holds(value)), self.otherwise))
+
+    def faithful(self, value: float, unit: str) -> str:
+        """Write `value` with as many decimals as it takes not to look like it met another step.
+
+        >>> ladder = Steps.model_validate({"steps": [{"at_least": 1.25, "points": 4}], "otherwise": 3})
+        >>> ladder.faithful(1.2493, "1"), ladder.faithful(1.25, "1")
+        ('1,249', '1,25')
+        """
+        usual = DECIMALS.get(unit, 2)
+        enough = (d for d in range(usual, usual + 7) if self.points(round(value, d)) == self.points(value))
+        return format_number(float(value), unit, next(enough, usual + 7))
 
     def points_of(self, values: Floats) -> Floats:
         """Return the points of every one of `values`, an array of any shape."""

@@ -10,7 +10,7 @@ from trama.kernel.trace import Node
 from trama.kernel.units import MISSING, format_number
 from trama.norms.conclusions import Conclusion
 from trama.norms.evaluation import CriterionResult
-from trama.norms.sheets import ByCount, ByShares
+from trama.norms.sheets import ByCount, ByShares, BySteps
 
 
 def scheda_json(result: SchedaResult) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def scheda_json(result: SchedaResult) -> dict[str, Any]:
         "comuni": [
             {"istat": c.istat, "nome": c.nome, "quota": round(c.share, 6)} for c in result.where.comuni
         ],
-        "avvisi": [str(notice) for notice in result.where.notices],
+        "avvisi": [*(str(notice) for notice in result.where.notices), *evaluation.notices],
         "superfici": {
             "stato_attuale": _composition(result.present),
             "progetto": _composition(result.project),
@@ -111,6 +111,8 @@ def value_text(result: CriterionResult) -> str:
     labels = table.value if table and isinstance(table.value, dict) else {}
     if isinstance(node.value, str) and node.value in labels:
         return str(labels[node.value]["label"])
+    if isinstance(result.criterion.scores, BySteps) and table and isinstance(node.value, int | float):
+        return str(table.value.faithful(float(node.value), node.unit))
     if isinstance(result.criterion.scores, ByShares) and node.inputs:
         shares = [share for share in node.inputs if share.value]
         return ", ".join(f"{s.label} {format_number(100 * float(s.value or 0), '%', 0)}" for s in shares)
@@ -127,6 +129,9 @@ def show(value: Any, unit: str) -> str:
         return "sì" if value else "no"
     if isinstance(value, str):
         return {"si": "sì"}.get(value, value)
+    if unit == "class":
+        number = format_number(float(value)).rstrip("0").rstrip(",")
+        return f"classe {number}"
     return format_number(value, unit)
 
 

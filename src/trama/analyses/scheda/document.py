@@ -20,6 +20,25 @@ from trama.lake import Lake
 
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 SHOWN = 7
+COLUMNS = {
+    "sealed_share": "quota sigillata",
+    "draining_share": "quota drenante",
+    "factor": "fattore",
+    "cn_a": "CN su A",
+    "cn_b": "CN su B",
+    "cn_c": "CN su C",
+    "cn_d": "CN su D",
+    "points": "punti",
+    "intercept": "intercetta",
+    "slope": "pendenza",
+    "storage_m3_per_unit": "invaso per unità (m³)",
+    "served_m2_per_unit": "superficie servita per unità (m²)",
+    "weight": "peso",
+    "per_p": "coefficiente P",
+    "draws": "prove",
+    "band_share": "ampiezza",
+    "stable_share": "quota che basta",
+}
 DEFAULT_OFFICE = "Ufficio non indicato"
 _SOURCES = {
     "mappa": "dalla mappa",
@@ -268,4 +287,10 @@ def _short(value: Any, unit: str) -> str:
     if any(isinstance(item, dict) for item in value.values()):
         return "tabella"
     figures = [(key, item) for key, item in value.items() if isinstance(item, int | float)]
-    return ", ".join(f"{key} {format_number(item)}" for key, item in figures[:SHOWN]) or "tabella"
+    named = [f"{COLUMNS.get(key, key)} {format_number(item)}" for key, item in figures if _reads_well(key)]
+    return ", ".join(named[:SHOWN]) or "tabella"
+
+
+def _reads_well(column: str) -> bool:
+    """Tell whether a column can be read by who does not know the table: named here, or a code like A1."""
+    return column in COLUMNS or column[:1].isupper() or column.isdigit()

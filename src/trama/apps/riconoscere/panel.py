@@ -198,6 +198,7 @@ def verdict(sheet: Sheet, answer: Answer | None) -> dict[str, Any]:
         "negative": outcome["negativo"],
         "complete": outcome["punteggio"] is not None,
         "score": outcome["punteggio"],
+        "notices": answer["avvisi"],
         "score_text": show(outcome["punteggio"], "point"),
         "required": outcome["richiesto"],
         "required_text": show(outcome["richiesto"], "point"),
@@ -261,10 +262,7 @@ def detail(sheet: Sheet, answer: Answer | None) -> dict[str, Any]:
 
 
 def said(value: Any, unit: str) -> str:
-    """Write a value as `show` does, with classes named before their number: "classe 2,5"."""
-    if unit == "class" and isinstance(value, int | float):
-        number = format_number(float(value)).rstrip("0").rstrip(",")
-        return f"classe {number}"
+    """Write a value as every page and paper does."""
     return show(value, unit)
 
 
@@ -280,7 +278,7 @@ def _line(item: Item, row: Mapping[str, Any] | None, problem: str) -> Line:
     return Line(
         item=item,
         mode=_mode(item, row),
-        value="" if row["valore"] is None else _words(item, row, row["valore"]),
+        value="" if row["valore"] is None else _words(item, row, row["valore"], row.get("valore_testo", "")),
         points=show(row["punti"], "point") if row.get("punti") is not None else "",
         source=_SOURCES.get(row["fonte"], ""),
         note=row["nota"],
@@ -301,7 +299,7 @@ def _mode(item: Item, row: Mapping[str, Any]) -> str:
     return COMPUTED if item.measured and row["fonte"] != "dichiarato" else ASKED
 
 
-def _words(item: Item, row: Mapping[str, Any], value: Any) -> str:
+def _words(item: Item, row: Mapping[str, Any], value: Any, written: str = "") -> str:
     shares = row.get("quote") or {}
     if item.kind == OPTION:
         return item.words(value) or show(value, "text")
@@ -314,7 +312,7 @@ def _words(item: Item, row: Mapping[str, Any], value: Any) -> str:
         )
     if item.kind == "count" and value == 0:
         return "nessuna"
-    return said(value, row["unita"])
+    return written or said(value, row["unita"])
 
 
 def _along(value: float | None, top: float) -> float | None:
