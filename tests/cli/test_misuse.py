@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ def test_the_help_of_every_command_is_italian_and_complete() -> None:
     for name in ("demo", "explain", "invarianza", "layers", "norms", "scheda", "serve", "storm"):
         result = CliRunner().invoke(main, [name, "--help"])
         assert result.exit_code == 0, name
+        assert not re.search(r"Usage|Options|Commands|Show this", result.stdout), name
 
 
 def test_an_installation_that_cannot_be_written_is_said_in_a_sentence(

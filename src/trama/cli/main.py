@@ -10,7 +10,10 @@ from typing import Any
 import click
 
 from trama import __version__
+from trama.cli.help import ItalianFormatter
 from trama.cli.misuse import misuse
+
+click.Context.formatter_class = ItalianFormatter
 
 COMMANDS = {
     "demo": ("trama.cli.demo", "Costruisce il territorio dimostrativo."),
