@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,14 @@ def test_an_area_with_dots_of_thousands_is_not_taken_for_decimals(typed: str) ->
     )
     assert result.exit_code == 2
     assert f"«{typed}» si può leggere in due modi: scriverlo senza punti" in result.stderr
+
+
+def test_a_reader_that_stops_reading_is_no_error() -> None:
+    script = "import sys; from trama.cli.main import main; sys.argv = ['trama', 'norms', 'list']; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        run.stdout.readline()
+        run.stdout.close()
+        assert run.stderr.read() == b""
+        assert run.wait(30) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -90,6 +91,9 @@ def guarded(command: Callable[_P, int | None]) -> Callable[_P, None]:
         except TramaError as error:
             say(error.text(lang))
             sys.exit(error.exit_code)
+        except BrokenPipeError:  # who was reading has read enough (`trama layers list | head`)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(DONE)
         except OSError as error:
             say(UnreadableOrUnwritable(what=_said_by(error)).text(lang))
             sys.exit(MISUSE)

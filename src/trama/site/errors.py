@@ -46,6 +46,17 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return render(request, "errore.html", {"sentence": sentence}, status=404)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Say that the form was open too long, or came from elsewhere."""
+    sentence = (
+        "La richiesta non viene da una pagina aperta di recente su questo sito: nulla è cambiato. "
+        "Ricaricare la pagina e riprovare."
+    )
+    if wants_json(request) or "/api/" in request.path:
+        return JsonResponse({"errore": sentence}, status=403)
+    return render(request, "errore.html", {"sentence": sentence}, status=403)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that the fault is ours."""
     sentence = "Il sito ha incontrato un errore che non era previsto. I dati salvati non sono toccati."
