@@ -97,3 +97,13 @@ def test_why_leads_to_the_step_and_is_silent_without_a_trace() -> None:
     link = tags.why("a" * 20, "comuni/015146/idren", "I-dren")
     assert "passo=comuni%2F015146%2Fidren" in link
     assert tags.why("") == ""
+
+
+def test_a_request_from_elsewhere_is_refused_in_words(lake, bundle: None, db: None) -> None:
+    stranger = Client(enforce_csrf_checks=True, HTTP_HOST="localhost")
+    page = stranger.post("/i18n/setlang/", {"language": "en"})
+    assert page.status_code == 403
+    assert "Ricaricare la pagina e riprovare" in page.content.decode()
+    answer = stranger.post("/riconoscere/api/valutazioni", {}, content_type="application/json")
+    assert answer.status_code == 403
+    assert "nulla è cambiato" in answer.json()["errore"]
