@@ -12,9 +12,13 @@ from trama.apps.conoscere.queries import in_force, step_of
 from trama.kernel.citations import Status
 from trama.kernel.errors import NotFound
 from trama.kernel.trace import ParameterUse
+from trama.kernel.units import format_number
 from trama.lake import Lake, Version
 
 CRITICALITY = "regionali/invarianza/criticita_piogge_comuni"
+COVERAGE = {"idren": "copertura_idren", "kdren": "copertura_kdren", "classe": "copertura_kdren"}
+WHOLE_SHARE = 0.995
+"""Above this a figure rests on the whole comune: the rest is the edge of the cells."""
 STORM = ("idren", "kdren", "deflusso_mm", "deflusso_m3", "ritenzione", "volume_trattenuto_m3", "classe")
 
 
@@ -106,9 +110,18 @@ def storm_facts(lake: Lake, istat: str) -> list[Fact]:
                 version,
                 step if node else "",
                 node.status if node else None,
+                note=_resting_on(row, name),
             )
         )
     return facts
+
+
+def _resting_on(row: dict[str, Any], name: str) -> str:
+    """Say on how much of the comune a figure rests, where some of its cells have no data."""
+    share = row.get(COVERAGE.get(name, "copertura_deflusso"))
+    if share is None or share >= WHOLE_SHARE:
+        return ""
+    return f"sul {format_number(100 * share, '%')} dell'area: per il resto mancano i dati"
 
 
 @dataclass(frozen=True, slots=True)
