@@ -26,6 +26,17 @@ class Unproved(Exception):
     """What was read back is not what was written."""
 
 
+WORK_LAYOUT: dict[str, Any] = {
+    "tiled": True,
+    "blockxsize": BLOCK,
+    "blockysize": BLOCK,
+    "compress": "zstd",
+    "zstd_level": 1,
+    "BIGTIFF": "IF_SAFER",
+}
+"""How the raster is laid while it is written, before it becomes a cloud-optimised one."""
+
+
 @contextmanager
 def writing_cog(
     path: Path,
@@ -70,12 +81,7 @@ def writing_cog(
             width=columns,
             transform=transform,
             crs=crs,
-            tiled=True,
-            blockxsize=BLOCK,
-            blockysize=BLOCK,
-            compress="zstd",
-            zstd_level=1,
-            BIGTIFF="IF_SAFER",
+            **WORK_LAYOUT,
         ) as out:
             if colours:
                 out.write_colormap(1, dict(colours))

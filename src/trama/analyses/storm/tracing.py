@@ -142,27 +142,9 @@ def _place(place: Place, ground: Ground, *zoning: str) -> Node:
     figures = place.figures
     uses = ground.use(*zoning)
     nodes = {name: _quantity(name, place, ground, uses) for name in LABELS}
-    volume = Node(
-        "deflusso_m3", "Volume di deflusso", figures.deflusso_m3, "m3", "Σ Q · area della cella / 1000"
-    )
-    kept = Node(
-        "volume_trattenuto_m3",
-        "Volume trattenuto",
-        figures.volume_trattenuto_m3,
-        "m3",
-        "Σ (P − Q) · area della cella / 1000",
-    )
-    grade = Node(
-        "classe",
-        f"Classe di vulnerabilità: {figures.classe_nome or 'non assegnabile'}",
-        figures.classe,
-        "class",
-        "classe di K-dren; da 1 (molto bassa) a 5 (molto alta)",
-        note="" if figures.classe else "manca K-dren",
-        inputs=(_reference(nodes["kdren"]),),
-        parameters=(ground.rules.vulnerability.use(),),
-    )
-    deflusso = replace(nodes["deflusso"], key="deflusso_mm")
+    depth = replace(nodes["deflusso"], key="deflusso_mm")
+    flowed, kept = _volumes(place, depth)
+    area = "area delle celle il cui centro cade nel luogo"
     return Node(
         place.key,
         place.nome,
@@ -170,23 +152,49 @@ def _place(place: Place, ground: Ground, *zoning: str) -> Node:
         "text",
         note="" if figures.classe_nome else "nessuna cella ha i dati per una classe",
         inputs=(
-            Node(
-                "superficie_m2",
-                "Superficie",
-                figures.superficie_m2,
-                "m2",
-                "area delle celle il cui centro cade nel luogo",
-                layers=uses,
-            ),
+            Node("superficie_m2", "Superficie", figures.superficie_m2, "m2", area, layers=uses),
             nodes["idren"],
             nodes["kdren"],
-            deflusso,
-            replace(volume, inputs=(_reference(deflusso),)),
+            depth,
+            flowed,
             nodes["ritenzione"],
-            replace(kept, inputs=(_reference(deflusso),)),
+            kept,
             nodes["offerta_eventi_estremi"],
-            grade,
+            _grade(place, ground, nodes["kdren"]),
         ),
+    )
+
+
+def _volumes(place: Place, depth: Node) -> tuple[Node, Node]:
+    """Return the volumes that ran off and that stayed, both from the depth of runoff."""
+    figures, quoted = place.figures, (_reference(depth),)
+    flowed = "Σ Q · area della cella / 1000"
+    kept = "Σ (P − Q) · area della cella / 1000"
+    return (
+        Node("deflusso_m3", "Volume di deflusso", figures.deflusso_m3, "m3", flowed, inputs=quoted),
+        Node(
+            "volume_trattenuto_m3",
+            "Volume trattenuto",
+            figures.volume_trattenuto_m3,
+            "m3",
+            kept,
+            inputs=quoted,
+        ),
+    )
+
+
+def _grade(place: Place, ground: Ground, kdren: Node) -> Node:
+    """Return the class of vulnerability, from K-dren."""
+    figures = place.figures
+    return Node(
+        "classe",
+        f"Classe di vulnerabilità: {figures.classe_nome or 'non assegnabile'}",
+        figures.classe,
+        "class",
+        "classe di K-dren; da 1 (molto bassa) a 5 (molto alta)",
+        note="" if figures.classe else "manca K-dren",
+        inputs=(_reference(kdren),),
+        parameters=(ground.rules.vulnerability.use(),),
     )
 
 
