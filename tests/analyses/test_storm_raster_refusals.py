@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from tests.analyses.storm_files import TABLE, StormFiles, square
-from trama.analyses.storm import raster_errors as errors
+from trama.analyses.rasters import errors
 from trama.analyses.storm.raster import run_raster
 from trama.kernel.errors import BadInput
 

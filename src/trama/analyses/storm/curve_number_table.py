@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from trama.analyses.storm.raster_errors import BadTable, UnreadableFile
+from trama.analyses.rasters.errors import BadTable, UnreadableFile
 
 GROUP_COLUMNS = ("cn_a", "cn_b", "cn_c", "cn_d")
 

@@ -18,8 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trama.analyses.storm.curve_number_table import CurveNumbers, read_curve_numbers
-from trama.analyses.storm.raster_errors import (
+from trama.analyses.rasters.errors import (
     BadCompression,
     BadLambda,
     BadRain,
@@ -27,8 +26,8 @@ from trama.analyses.storm.raster_errors import (
     MissingCodes,
     OverInput,
 )
-from trama.analyses.storm.raster_grid import Block, Codes, Grid, common_grid, open_codes, refuse_degrees
-from trama.analyses.storm.raster_outputs import (
+from trama.analyses.rasters.grid import Block, Codes, Grid, common_grid, open_codes, refuse_degrees
+from trama.analyses.rasters.outputs import (
     COMPRESSIONS,
     NODATA,
     TILE,
@@ -37,8 +36,9 @@ from trama.analyses.storm.raster_outputs import (
     whole_folder,
     write_zones,
 )
+from trama.analyses.rasters.zones import Labeller, Zones, read_zones
+from trama.analyses.storm.curve_number_table import CurveNumbers, read_curve_numbers
 from trama.analyses.storm.zonal_figures import ZonalFigures
-from trama.analyses.storm.zones_file import Labeller, Zones, read_zones
 from trama.engines.hydrology import (
     CellLookup,
     retained_volume_m3,

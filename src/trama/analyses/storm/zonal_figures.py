@@ -13,8 +13,8 @@ import shapely
 from trama.engines.hydrology import CellLookup, ZonalHistogram, values_or_none
 
 if TYPE_CHECKING:
-    from trama.analyses.storm.raster_grid import Grid
-    from trama.analyses.storm.zones_file import Labeller, Zones
+    from trama.analyses.rasters.grid import Grid
+    from trama.analyses.rasters.zones import Labeller, Zones
 
 Block = tuple[int, int, int, int]
 FIGURES = (

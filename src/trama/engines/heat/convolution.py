@@ -8,7 +8,7 @@ enough (values lie between 0 and 1) as long as that weight is not small; else th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -109,31 +109,28 @@ class Around:
         place = np.arange(*part.indices(side)[:2])
         return np.maximum(self.reach - place, 0), np.minimum(self.reach + side - place, 2 * self.reach + 1)
 
-    def weights_known(self, missing: Mask, inner: Inner, dtype: np.dtype[np.floating]) -> Floats:
-        """Return the weight of the cells of an array that are not missing, for the cells of `inner`."""
-        rows, columns = (range(*part.indices(side)) for part, side in zip(inner, missing.shape, strict=True))
-        weights = np.empty((len(rows), len(columns)), dtype=dtype)
-        for group, line in self.weights_inside(missing.shape, inner):
-            weights[group] = line
+    def lost(self, missing: Mask, inner: Inner, dtype: np.dtype[np.floating]) -> tuple[Floats, list[Inner]]:
+        """Return the weight of the missing cells around those of `inner`, and the tiles that have some.
+
+        Tiles are parts of `inner`, counted from its first row and column; elsewhere the weight is zero.
+        """
+        spans = [range(*part.indices(side)) for part, side in zip(inner, missing.shape, strict=True)]
+        weights: Floats = np.zeros((len(spans[0]), len(spans[1])), dtype=dtype)
+        touched = []
         for block in _blocks(missing):
-            near = tuple(
-                slice(max(part.start - self.reach, 0), min(part.stop + self.reach, side))
-                for part, side in zip(block, missing.shape, strict=True)
-            )
+            near = _meet([(part.start - self.reach, part.stop + self.reach) for part in block], missing.shape)
             reached = tuple(
-                slice(max(n.start, r.start), min(n.stop, r.stop))
-                for n, r in zip(near, (rows, columns), strict=True)
+                slice(max(n.start, span.start), min(n.stop, span.stop))
+                for n, span in zip(near, spans, strict=True)
             )
             if any(r.start >= r.stop for r in reached):
                 continue
             here = np.zeros([n.stop - n.start for n in near], dtype=dtype)
-            place = tuple(
-                slice(b.start - n.start, b.stop - n.start) for b, n in zip(block, near, strict=True)
-            )
-            here[place] = missing[block]
-            lost = self.sums(here, _shift(reached, near[0].start, near[1].start))
-            weights[_shift(reached, rows.start, columns.start)] -= lost
-        return weights
+            here[_shift(block, near[0].start, near[1].start)] = missing[block]
+            place = _shift(reached, spans[0].start, spans[1].start)
+            weights[place] += self.sums(here, _shift(reached, near[0].start, near[1].start))
+            touched.append(place)
+        return weights, _tiles_of(touched, weights.shape)
 
 
 def _shift(window: tuple[slice, ...], row: int, column: int) -> Inner:
@@ -141,19 +138,38 @@ def _shift(window: tuple[slice, ...], row: int, column: int) -> Inner:
     return slice(rows.start - row, rows.stop - row), slice(columns.start - column, columns.stop - column)
 
 
+def _meet(window: Sequence[tuple[int, int]], shape: tuple[int, ...]) -> Inner:
+    (top, bottom), (left, right) = window
+    return slice(max(top, 0), min(bottom, shape[0])), slice(max(left, 0), min(right, shape[1]))
+
+
+def _tiles(shape: tuple[int, ...]) -> Iterator[Inner]:
+    for row in range(0, shape[0], BLOCK):
+        for column in range(0, shape[1], BLOCK):
+            yield _meet([(row, row + BLOCK), (column, column + BLOCK)], shape)
+
+
 def _blocks(missing: Mask) -> list[Inner]:
     """Return where the missing cells are: a few blocks, or the whole array when they are in many."""
-    sides = [range(0, side, BLOCK) for side in missing.shape]
-    blocks = [(slice(r, r + BLOCK), slice(c, c + BLOCK)) for r in sides[0] for c in sides[1]]
-    found = [block for block in blocks if missing[block].any()]
-    if len(found) > SPARSE * len(blocks):
-        return [(slice(0, missing.shape[0]), slice(0, missing.shape[1]))]
-    return [_within(block, missing.shape) for block in found]
+    tiles = list(_tiles(missing.shape))
+    found = [tile for tile in tiles if missing[tile].any()]
+    return (
+        found
+        if len(found) <= SPARSE * len(tiles)
+        else [_meet([(0, missing.shape[0]), (0, missing.shape[1])], missing.shape)]
+    )
 
 
-def _within(block: Inner, shape: tuple[int, ...]) -> Inner:
-    rows, columns = block
-    return slice(rows.start, min(rows.stop, shape[0])), slice(columns.start, min(columns.stop, shape[1]))
+def _tiles_of(windows: list[Inner], shape: tuple[int, ...]) -> list[Inner]:
+    """Return the tiles that some window touches, each once."""
+    return [
+        tile
+        for tile in _tiles(shape)
+        if any(
+            all(t.start < w.stop and w.start < t.stop for t, w in zip(tile, window, strict=True))
+            for window in windows
+        )
+    ]
 
 
 def mean_around(values: Floats, missing: Mask | None, around: Around, inner: Inner) -> Floats:
@@ -170,18 +186,48 @@ def mean_around(values: Floats, missing: Mask | None, around: Around, inner: Inn
     inner
         Rows and columns wanted.
     """
-    if missing is None:
-        sums = around.sums(values, inner)
-        for group, line in around.weights_inside((values.shape[0], values.shape[1]), inner):
-            sums[group] /= line.astype(sums.dtype)
-        return sums
-    weights = around.weights_known(missing, inner, values.dtype)
-    there = ~missing[inner]
-    if values.dtype == np.float32 and weights.min(where=there, initial=np.inf) < FAINT * around.total:
-        return mean_around(values.astype(np.float64), missing, around, inner).astype(np.float32)
     sums = around.sums(values, inner)
-    sums[~there] = np.nan
-    return np.divide(sums, weights, out=sums, where=there)
+    lines = list(around.weights_inside((values.shape[0], values.shape[1]), inner))
+    kept: dict[int, Floats] = {}
+    if missing is not None:
+        lost, tiles = around.lost(missing, inner, values.dtype)
+        kept = {number: sums[tile].copy() for number, tile in enumerate(tiles)}
+    for group, line in lines:
+        sums[group] *= (1.0 / line).astype(sums.dtype)
+    if missing is not None:
+        for number, tile in enumerate(tiles):
+            known = _lines_in(lines, tile, sums.dtype) - lost[tile]
+            gone = missing[inner][tile]
+            if known.min(where=~gone, initial=np.inf) < FAINT * around.total and sums.dtype == np.float32:
+                sums[tile] = _again(values, missing, around, inner, tile)
+                continue
+            known[gone] = np.nan
+            np.divide(kept[number], known, out=sums[tile])
+    return sums
+
+
+def _again(values: Floats, missing: Mask, around: Around, inner: Inner, tile: Inner) -> Floats:
+    """Return a tile of `inner` computed in double precision from what lies within reach of it."""
+    start = [part.indices(side)[0] for part, side in zip(inner, values.shape, strict=True)]
+    cells = _shift(tile, -start[0], -start[1])
+    near = _meet([(part.start - around.reach, part.stop + around.reach) for part in cells], values.shape)
+    there = _shift(cells, near[0].start, near[1].start)
+    mask = missing[near]
+    sums = around.sums(values[near].astype(np.float64), there)
+    known = around.sums((~mask).astype(np.float64), there)
+    known[mask[there]] = np.nan
+    return sums / known
+
+
+def _lines_in(lines: list[tuple[slice, Floats]], tile: Inner, dtype: np.dtype[np.floating]) -> Floats:
+    """Lay the weights of groups of rows on a tile."""
+    rows, columns = tile
+    weights: Floats = np.empty((rows.stop - rows.start, columns.stop - columns.start), dtype=dtype)
+    for group, line in lines:
+        first, last = max(group.start, rows.start), min(group.stop, rows.stop)
+        if first < last:
+            weights[first - rows.start : last - rows.start] = line[columns]
+    return weights
 
 
 def enough_around(marked: Mask, missing: Mask | None, around: Around, threshold: float, inner: Inner) -> Mask:
@@ -204,14 +250,17 @@ def enough_around(marked: Mask, missing: Mask | None, around: Around, threshold:
         Rows and columns wanted.
     """
     dtype: np.dtype[np.floating] = np.dtype("f4" if around.total <= SINGLE_WEIGHT else "f8")
-    least = _least(round(around.total), threshold)
+    least = _least(round(around.total), threshold).astype(dtype)
     sums = around.sums(marked.astype(dtype), inner)
-    if missing is not None:
-        known = around.weights_known(missing, inner, dtype)
-        return np.asarray(sums >= least[np.rint(known).astype(np.intp)])
+    lines = list(around.weights_inside((marked.shape[0], marked.shape[1]), inner))
     enough = np.empty(sums.shape, dtype=bool)
-    for group, line in around.weights_inside((marked.shape[0], marked.shape[1]), inner):
-        enough[group] = sums[group] >= least[np.rint(line).astype(np.intp)].astype(dtype)
+    for group, line in lines:
+        np.greater_equal(sums[group], least[np.rint(line).astype(np.intp)], out=enough[group])
+    if missing is not None:
+        lost, tiles = around.lost(missing, inner, dtype)
+        for tile in tiles:
+            known = np.rint(_lines_in(lines, tile, dtype) - lost[tile]).astype(np.intp)
+            np.greater_equal(sums[tile], least[known], out=enough[tile])
     return enough
 
 
