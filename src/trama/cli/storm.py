@@ -113,9 +113,9 @@ def raster(
 
     norm = None
     if lambda_ is None:
-        from trama.analyses.installation import open_installation
+        from trama.analyses.installation import norm_in_force
 
-        norm = open_installation().book.value("sttm1/storm/lambda", today())
+        norm = norm_in_force("sttm1/storm/lambda", today())
     ratio = float(norm.value) if norm else float(lambda_ or 0)
     with bars() as bar:
         done = run_raster(
