@@ -1,4 +1,4 @@
-"""What can be wrong with the files given to `storm raster`, each with what to do. Nothing is written."""
+"""What can be wrong with the files given to `storm raster` and `warm raster`, each with what to do."""
 
 from __future__ import annotations
 
@@ -47,24 +47,10 @@ class RotatedGrid(BadInput):
 
 
 class NoOverlap(BadInput):
-    """Land cover, soils and zones have no place in common."""
+    """The rasters and the zones have no place in common."""
 
-    it = "Uso del suolo, gruppi idrologici e zone non si sovrappongono: verificare estensione e coordinate."
-    en = "Land cover, soil groups and zones share no area: check their extents and coordinate systems."
-
-
-class BadRain(BadInput):
-    """The depth of the event is not a depth."""
-
-    it = "La pioggia dell'evento deve essere un numero maggiore di zero, in mm: è stato dato «{value}»."
-    en = "The rain of the event must be a number above zero, in mm: “{value}” was given."
-
-
-class BadLambda(BadInput):
-    """The initial abstraction is not a share."""
-
-    it = "Lambda deve stare tra 0 e 1: è stato dato «{value}»."
-    en = "Lambda must lie between 0 and 1: “{value}” was given."
+    it = "I raster e le zone non si sovrappongono: verificare estensione e coordinate di ciascun file."
+    en = "The rasters and the zones share no area: check the extent and coordinate system of each file."
 
 
 class BadCompression(BadInput):
@@ -75,7 +61,7 @@ class BadCompression(BadInput):
 
 
 class BadTable(BadInput):
-    """The table of curve numbers cannot be used."""
+    """The table of the classes cannot be used."""
 
     it = "La tabella «{path}» non è utilizzabile: {why_it}."
     en = "The table “{path}” cannot be used: {why_en}."
@@ -91,19 +77,6 @@ class MissingCodes(BadInput):
     en = (
         "The table “{table}” lacks {count} land-cover codes found in the raster: {codes}. "
         "Add a row for each, or declare them as no data."
-    )
-
-
-class BadSoilCodes(BadInput):
-    """The soil raster has codes other than the four groups."""
-
-    it = (
-        "«{path}» contiene codici diversi da 1, 2, 3, 4 (gruppi A, B, C, D): {codes}. "
-        "Correggerli, o dichiararli come assenza di dato (nodata)."
-    )
-    en = (
-        "“{path}” holds codes other than 1, 2, 3, 4 (groups A, B, C, D): {codes}. "
-        "Mend them, or declare them as no data."
     )
 
 

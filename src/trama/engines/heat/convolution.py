@@ -4,12 +4,14 @@ Three facts make it quick. The kernel is symmetric, so its spectrum is real and 
 The weight of the known cells around a cell is that of a rectangle, read from a table of running sums of the
 kernel, less the weight of the missing cells, transformed only where there are some. Single precision is
 enough (values lie between 0 and 1) as long as that weight is not small; else the window is done in double.
+Transforms take the threads given with `scipy.fft.set_workers`; they change no digit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +30,6 @@ SPARSE = 0.25
 BLOCK = 512
 COLUMNS = 256
 KEPT = 6
-WORKERS = -1
-"""Threads of a transform: as many as the processors. They change no digit."""
 
 
 class Around:
@@ -45,6 +45,7 @@ class Around:
         self.kernel = kernel
         self.reach = kernel.shape[0] // 2
         self._spectra: dict[tuple[int, int, str], Floats] = {}
+        self._lock = Lock()
 
     @cached_property
     def total(self) -> float:
@@ -66,30 +67,34 @@ class Around:
             for (start, stop), side in zip(spans, values.shape, strict=True)
         ]
         size = (scipy.fft.next_fast_len(wanted[0]), scipy.fft.next_fast_len(wanted[1], real=True))
-        spectrum = scipy.fft.rfft(values, size[1], axis=1, workers=WORKERS)
-        spectrum = scipy.fft.fft(spectrum, size[0], axis=0, overwrite_x=True, workers=WORKERS)
+        spectrum = scipy.fft.rfft(values, size[1], axis=1)
+        spectrum = scipy.fft.fft(spectrum, size[0], axis=0, overwrite_x=True)
         spectrum *= self._spectrum(size, values.dtype)
-        spectrum = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True, workers=WORKERS)
+        spectrum = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True)
         rows = spectrum[spans[0][0] : spans[0][1]]
-        return np.asarray(scipy.fft.irfft(rows, size[1], axis=1, workers=WORKERS)[:, slice(*spans[1])])
+        return np.asarray(scipy.fft.irfft(rows, size[1], axis=1)[:, slice(*spans[1])])
 
     def _spectrum(self, size: tuple[int, int], dtype: np.dtype[np.floating]) -> Floats:
-        """Return the kernel's spectrum, which is real, by bands of columns so that memory stays low."""
+        """Return the kernel's spectrum, which is real; the last ones are kept."""
         key = (*size, dtype.str)
-        if key in self._spectra:
+        with self._lock:
+            if key not in self._spectra:
+                while len(self._spectra) >= KEPT:
+                    self._spectra.pop(next(iter(self._spectra)))
+                self._spectra[key] = self._transformed(size, dtype)
             return self._spectra[key]
+
+    def _transformed(self, size: tuple[int, int], dtype: np.dtype[np.floating]) -> Floats:
+        """Transform the kernel in double precision, by bands of columns so that memory stays low."""
         across = np.zeros((self.kernel.shape[0], size[1]))
         across[:, : self.kernel.shape[1]] = self.kernel
-        half = scipy.fft.rfft(np.roll(across, -self.reach, axis=1), axis=1, workers=WORKERS).real
-        found = np.empty((size[0], half.shape[1]), dtype=dtype)
+        half = scipy.fft.rfft(np.roll(across, -self.reach, axis=1), axis=1).real
+        found: Floats = np.empty((size[0], half.shape[1]), dtype=dtype)
         for first in range(0, half.shape[1], COLUMNS):
             down = np.zeros((size[0], min(COLUMNS, half.shape[1] - first)))
             down[: self.kernel.shape[0]] = half[:, first : first + COLUMNS]
-            band = scipy.fft.fft(np.roll(down, -self.reach, axis=0), axis=0, workers=WORKERS)
+            band = scipy.fft.fft(np.roll(down, -self.reach, axis=0), axis=0)
             found[:, first : first + COLUMNS] = band.real
-        while len(self._spectra) >= KEPT:
-            self._spectra.pop(next(iter(self._spectra)))
-        self._spectra[key] = found
         return found
 
     def weights_inside(self, shape: tuple[int, int], inner: Inner) -> Iterator[tuple[slice, Floats]]:
