@@ -173,7 +173,7 @@ class Labeller:
         self._bounds = shapely.bounds(zones.shapes)
         self._sheets = zones.sheets
         self._outlines = [shape and shapely.geometry.mapping(shape) for shape in zones.shapes]
-        count = len(zones.shapes)
+        self.zones = count = len(zones.shapes)
         self._dtype = "uint8" if count < 255 else "uint16" if count < 65535 else "int32"
 
     def sheets(self) -> int:
