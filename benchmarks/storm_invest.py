@@ -49,7 +49,9 @@ def run() -> Work:
         work.measures += [Measure("kernel", *kernels, "s"), *_measures(rounds)]
         work.notes += compare(folder / "invest", folder / "engine")
         work.notes += compare(folder / "invest", folder / "command")
-        work.notes.append(_flatness(folder))
+        flat, note = _flatness(folder)
+        work.curves["STORM, files"] = flat
+        work.notes.append(note)
         work.notes.append(
             "`command` is `trama storm raster ... --lambda 0.2` against a fresh Python that calls InVEST's "
             f"`execute` (its own command line starts slower). Both sides: best of {ROUNDS} cold, "
@@ -150,14 +152,15 @@ def compare(theirs: Path, ours: Path) -> list[str]:
     return [f"{ours.name}: equal to InVEST in every cell and zone; largest differences: {', '.join(worst)}"]
 
 
-def _flatness(folder: Path) -> str:
+def _flatness(folder: Path) -> tuple[list[tuple[float, float]], str]:
     """Measure the cost of a cell as the raster grows: it should not."""
-    costs = []
+    points, costs = [], []
     for side in SIZES:
         inputs = make(side, folder / f"inputs-{side}")
         script = [PROCESSES / "storm_files.py", inputs.folder, folder / "flat", RAIN_MM, LAMBDA, 3]
         done = peers.launch([sys.executable, *map(str, script)], folder)
         nanoseconds = min(done.said["seconds"]) / side**2 * 1e9
+        points.append((side**2, nanoseconds))
         costs.append(f"{side * side / 1e6:g} M cells {nanoseconds:.0f} ns, {done.megabytes:.0f} MB")
         shutil.rmtree(folder / f"inputs-{side}")
-    return "engine, cost of a cell and peak memory by size: " + "; ".join(costs)
+    return points, "engine, cost of a cell and peak memory by size: " + "; ".join(costs)

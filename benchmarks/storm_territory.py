@@ -26,6 +26,7 @@ def run() -> Work:
             home, cells = home_with_cells(Path(name), finer, coarser)
             done = _command(home)
             nanoseconds = done.seconds / cells * 1e9
+            work.curves.setdefault("STORM, lake", []).append((cells, nanoseconds))
             title = f"{cells / 1e6:.0f} M cells ({label})"
             limit = LIMIT_MB if cells > 120e6 else None
             work.measures += [
