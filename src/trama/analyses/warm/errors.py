@@ -57,3 +57,13 @@ class UnknownReferenceRule(BadInput):
 
     it = "La regola «{given}» per il riferimento di una temperatura osservata non è nota: usare media_verde."
     en = "Rule “{given}” for the reference of an observed temperature is not known: use media_verde."
+
+
+class NoObservedCells(BadInput):
+    """The observed temperature does not touch the comuni."""
+
+    it = (
+        "La carta osservata della temperatura non ha alcun valore dentro i comuni: controllare che copra il "
+        "territorio e ricaricarla, oppure aggiungere «--fonte modello»."
+    )
+    en = "The observed temperature has no value within the comuni: check its extent, or use the model."

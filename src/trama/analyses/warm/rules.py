@@ -15,6 +15,7 @@ from trama.analyses.territory.errors import UnknownScheme
 from trama.analyses.warm.errors import BadHeatIsland, BadTemperature, UnknownReferenceRule
 from trama.engines.heat import CoolingWeights, HeatModel, cooling_capacity, night_capacity
 from trama.kernel.trace import ParameterUse
+from trama.kernel.units import format_number
 from trama.norms.book import NormBook
 from trama.norms.parameters import InForce
 from trama.norms.steps import Steps
@@ -25,11 +26,20 @@ MODEL = ("distanza_raffrescamento", "area_verde_minima", "raggio_mescolamento")
 NAMES = (
     *("pesi_cc", "et0", *MODEL, "temperatura_riferimento_notte", "isola_calore_massima_notte"),
     *("riferimento_osservato", "fasce_anomalia", "soglia_sensibili", "fasce_eta"),
-    *("classe_luogo", "classi_vulnerabilita", "zone_numero", "zone_passo_istogramma", "zone_quota_minima"),
+    *(
+        "classe_luogo_osservata",
+        "classe_luogo_modello",
+        "classi_vulnerabilita",
+        "zone_numero",
+        "zone_passo_istogramma",
+        "zone_quota_minima",
+    ),
     *("zone_lato_lisciatura", "nomi_zone_temperatura", "offerta_cc_pieno", "offerta_massima"),
 )
 M2_PER_HA = 10_000.0
 LEAST_T, MOST_UHI = -40.0, 20.0
+ZERO_C = 273.15
+"""Zero degrees Celsius, in kelvin."""
 FACTORS = ("shade", "albedo", "kc_summer")
 
 
@@ -77,7 +87,7 @@ class Rules:
 
     def marked(self, name: str) -> NDArray[np.bool_]:
         """Tell by position which classes have 1 in a column; 0 (no land cover) never has."""
-        return np.nan_to_num(self.column(name)) == 1
+        return np.asarray(np.nan_to_num(self.column(name)) == 1)
 
     def number(self, name: str) -> float:
         """Return a scalar norm."""
@@ -94,7 +104,7 @@ class Rules:
         return tuple(self.norms[name].use() for name in names)
 
     def cover_use(self, codes: list[str], columns: tuple[str, ...] = ()) -> ParameterUse:
-        """Quote only the rows and columns of the land-cover table that were used; only codes without columns."""
+        """Quote only the rows and columns of the land-cover table that were used; codes alone without columns."""
         if not columns:
             return replace(self.cover.use(), value=codes)
         rows = {code: {name: self.cover.value[code][name] for name in columns} for code in codes}
@@ -157,13 +167,18 @@ class Rules:
         found = [(int(points), text) for text, points in self.steps("fasce_anomalia").bands("degC")]
         return sorted(found)
 
-    def class_of(self, anomaly: float | None) -> int | None:
-        """Return the class of a place, 1 (very low) to 5 (very high); None where the anomaly is missing."""
-        return None if anomaly is None else int(self.steps("classe_luogo").points(anomaly))
+    def class_of(self, anomaly: float | None, source: str) -> int | None:
+        """Return the class of a place, 1 (very low) to 5 (very high); None where the anomaly is missing.
+
+        An observed anomaly and the model's have each their own ladder.
+        """
+        return None if anomaly is None else int(self.steps(f"classe_luogo_{source}").points(anomaly))
 
     def class_name(self, number: int | None) -> str | None:
         """Return the Italian name of a class."""
-        return None if number is None else str(self.norms["classi_vulnerabilita"].value[str(number)]["name_it"])
+        return (
+            None if number is None else str(self.norms["classi_vulnerabilita"].value[str(number)]["name_it"])
+        )
 
 
 def read_rules(
@@ -202,12 +217,9 @@ def refuse_temperature(book: NormBook, day: date, celsius: float, what: str) -> 
     most = float(book.value(f"{FOLDER}/temperatura_massima_ammessa", day).value)
     if math.isfinite(celsius) and LEAST_T <= celsius <= most:
         return
-    kelvin = math.isfinite(celsius) and most < celsius <= most + 273.15
-    why = (
-        f"sembrano kelvin. In gradi Celsius sono {celsius - 273.15:.1f}: togliere 273,15 e riprovare.".replace(
-            ".", ",", 1
-        )
-        if kelvin
-        else f"indicare gradi Celsius tra {LEAST_T:g} e {most:g}."
-    )
-    raise BadTemperature(what=what, given=f"{celsius:g}".replace(".", ","), why=why)
+    kelvin = math.isfinite(celsius) and most < celsius <= most + ZERO_C
+    why = f"indicare gradi Celsius tra {LEAST_T:g} e {most:g}."
+    if kelvin:
+        degrees = format_number(celsius - ZERO_C, "degC", 1)
+        why = f"sembrano kelvin. Sono {degrees}: togliere 273,15 e riprovare."
+    raise BadTemperature(what=what, given=format_number(celsius, "1", 1), why=why)
