@@ -6,7 +6,7 @@ value of its own cell that contains the cell's centre; a polygon owns the cells 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,18 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trama.analyses.storm.rules import Rules
+from trama.analyses.storm.survey import Laid, Survey
 from trama.analyses.territory.errors import UnknownClasses
 from trama.analyses.territory.grid import (
     Grid,
+    code_positions,
     frugal,
     grid_of,
     listed,
     open_versions,
     polygons,
-    read_classes,
     read_whole,
     refuse_empty,
-    zones,
 )
 from trama.engines.hydrology.kinds import MISSING, Kinds, band
 from trama.kernel.trace import LayerUse
@@ -43,20 +43,6 @@ def needed_layers(rules: Rules) -> list[str]:
     """Return the ids of the layers a run under `rules` reads."""
     soils = {"gruppo_idrologico", rules.soil_layer}
     return ["uso_suolo", *sorted(soils), "soggiacenza", "comuni", "upa"]
-
-
-@dataclass(frozen=True)
-class Laid:
-    """A coarser raster's positions, with the coarse row and column of each fine row and column."""
-
-    positions: NDArray[np.uint8]
-    row: NDArray[np.intp]
-    column: NDArray[np.intp]
-
-    def strip(self, rows: slice) -> NDArray[np.uint8]:
-        """Return the positions on the fine grid, for some of its rows."""
-        coarse, back = np.unique(self.row[rows], return_inverse=True)
-        return np.take(self.positions[coarse], self.column, axis=1)[back]
 
 
 @dataclass(frozen=True)
@@ -90,22 +76,27 @@ class Ground:
         """Return the records of some of the versions read."""
         return tuple(self.versions[layer].use() for layer in layers)
 
-    def zones(self, layer: str) -> NDArray[np.uint16]:
-        """Return the row number (from 1) of the polygon that contains each cell's centre; 0 for none."""
-        return zones(self.comuni if layer == "comuni" else self.upa, self.grid)
+    def survey(self) -> Survey:
+        """Return what a strip needs to be counted, here or elsewhere."""
+        import rasterio
 
-    def strips(self) -> Iterator[tuple[slice, NDArray[np.unsignedinteger]]]:
-        """Yield, strip by strip, the rows and the kind of each of their cells.
+        version = self.versions["uso_suolo"]
+        with rasterio.open(version.raster) as source:
+            positions = code_positions(self.rules.codes, source.nodata, source.dtypes[0], version.layer)
+        return Survey(
+            raster=version.raster,
+            positions=positions,
+            kinds=self.kinds,
+            laid={name: self.laid[name] for name in self.kinds.axes if name != "cover"},
+            grid=self.grid,
+            comuni=list(self.comuni.geometry),
+            upa=list(self.upa.geometry),
+        )
 
-        Raises
-        ------
-        UnknownClasses
-            At the end, if the land cover holds codes the table does not know, with their cell counts.
-        """
-        version, cover_table = self.versions["uso_suolo"], self.rules.cover.path
-        for rows, cover in read_classes(version, self.rules.codes, cover_table, self.grid):
-            on_axes = {name: self.laid[name].strip(rows) for name in self.kinds.axes if name != "cover"}
-            yield rows, self.kinds.of({"cover": cover, **on_axes})
+    def refuse_unknown(self, unknown: Counter[int]) -> None:
+        """Raise `UnknownClasses` where the land cover holds codes the table does not know."""
+        if unknown:
+            raise UnknownClasses(layer="uso_suolo", table=self.rules.cover.path, codes=listed(dict(unknown)))
 
 
 def read_ground(lake: Lake, rules: Rules) -> Ground:

@@ -11,8 +11,9 @@ import numpy as np
 
 from trama.analyses.storm.census import Census, Told
 from trama.analyses.storm.figures import Place
-from trama.analyses.storm.ground import Ground, frugal
+from trama.analyses.storm.ground import Ground
 from trama.analyses.storm.tracing import raster_trace
+from trama.analyses.territory.grid import frugal
 from trama.analyses.territory.made import existing, lay_beside, manifest_of, provenance
 from trama.analyses.territory.places import zone_shapes
 from trama.kernel.layers import Provenance

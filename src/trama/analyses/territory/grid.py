@@ -6,7 +6,7 @@ the value of its own cell that contains the cell's centre; a polygon owns the ce
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ STRIP_ROWS = 512
 CACHE_MB = 128
 MISSING = 0
 """Position of a cell without a class; the classes of a table count from 1."""
+UNKNOWN = 65535
+"""Position of a code that is in no table."""
 _SHOWN = 8
 
 
@@ -61,6 +63,13 @@ class Grid:
         """Yield slices of rows that cover the grid."""
         for start in range(0, self.shape[0], STRIP_ROWS):
             yield slice(start, min(start + STRIP_ROWS, self.shape[0]))
+
+    def below(self, row: int) -> Affine:
+        """Return the transform of the grid that starts at `row`."""
+        from affine import Affine
+
+        t = self.transform
+        return Affine(t.a, t.b, t.c + t.b * row, t.d, t.e, t.f + t.e * row)
 
     def window(self, rows: slice) -> Any:
         """Return the rasterio window of some whole rows."""
@@ -102,13 +111,23 @@ def polygons(version: Version) -> geopandas.GeoDataFrame:
     return table.rename(columns={key: "key"}).sort_values("key", ignore_index=True)
 
 
-def zones(table: geopandas.GeoDataFrame, grid: Grid) -> NDArray[np.uint16]:
-    """Return the row number (from 1) of the polygon that contains each cell's centre; 0 for none."""
+def zones(shapes: Iterable[Any], grid: Grid, rows: slice | None = None) -> NDArray[np.uint16]:
+    """Return the number (from 1) of the polygon that contains each cell's centre; 0 for none.
+
+    Parameters
+    ----------
+    rows
+        Rows of the grid to lay them on; all where None.
+    """
     from rasterio.features import rasterize
 
-    shapes = [(shape, number) for number, shape in enumerate(table.geometry, start=1) if shape]
+    first, last = (rows.start, rows.stop) if rows else (0, grid.shape[0])
     laid: NDArray[np.uint16] = rasterize(
-        shapes, out_shape=grid.shape, transform=grid.transform, fill=0, dtype="uint16"
+        [(shape, number) for number, shape in enumerate(shapes, start=1) if shape],
+        out_shape=(last - first, grid.shape[1]),
+        transform=grid.below(first),
+        fill=0,
+        dtype="uint16",
     )
     return laid
 
@@ -155,11 +174,11 @@ def read_classes(
 
     unknown: dict[int, int] = {}
     with rasterio.open(version.raster) as source:
-        positions = _code_positions(codes, source.nodata, source.dtypes[0], version.layer)
+        positions = code_positions(codes, source.nodata, source.dtypes[0], version.layer)
         for rows in grid.strips():
             found = source.read(1, window=grid.window(rows))
             cover = positions[found.astype(np.int64)]
-            strange = cover == np.iinfo(cover.dtype).max
+            strange = cover == UNKNOWN
             if strange.any():
                 for code, cells in zip(*np.unique(found[strange], return_counts=True), strict=True):
                     unknown[int(code)] = unknown.get(int(code), 0) + int(cells)
@@ -176,11 +195,11 @@ def listed(counts: dict[Any, int]) -> str:
     return text + (f" e altri {len(worst) - _SHOWN}" if len(worst) > _SHOWN else "")
 
 
-def _code_positions(codes: list[str], nodata: float | None, dtype: str, layer: str) -> NDArray[np.uint16]:
+def code_positions(codes: list[str], nodata: float | None, dtype: str, layer: str) -> NDArray[np.uint16]:
     """Build the table from raster value to position in `codes`; the largest value is the unknown."""
     if not np.issubdtype(np.dtype(dtype), np.unsignedinteger) or np.dtype(dtype).itemsize > 2:
         raise WrongGrid(layer=layer, why=f"i codici devono essere interi tra 0 e 65535, non {dtype}.")
-    positions = np.full(65536, np.iinfo(np.uint16).max, dtype=np.uint16)
+    positions = np.full(65536, UNKNOWN, dtype=np.uint16)
     positions[0] = MISSING
     for position, code in enumerate(codes, start=1):
         positions[int(code)] = position
