@@ -59,7 +59,8 @@ def make(side: int, folder: Path, eto_cell_m: float = CELL_M) -> WarmInputs:
     cells = -(-round(side * CELL_M) // round(eto_cell_m))
     across = np.linspace(0, 3, cells, dtype=np.float32)
     eto = 4 + np.sin(across)[:, None] + np.float32(0.5) * np.cos(across)[None, :]
-    eto[-(cells // 40) :, -(cells // 40) :] = ETO_NODATA
+    gap = max(cells // 40, 1)
+    eto[-gap:, -gap:] = ETO_NODATA
     write_eto(inputs.eto, eto, ORIGIN, eto_cell_m)
     return inputs
 
