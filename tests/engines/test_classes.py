@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from trama.engines.classes import most_frequent, natural_breaks
 
 def spread(x: np.ndarray, w: np.ndarray, starts: tuple[int, ...]) -> float:
     edges = [0, *starts, len(x)]
-    parts = [slice(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [slice(a, b) for a, b in pairwise(edges)]
     return sum(float((w[p] * (x[p] - np.average(x[p], weights=w[p])) ** 2).sum()) for p in parts)
 
 
