@@ -25,7 +25,7 @@ from trama.engines.hydrology import ZonalSums
 Singles = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 CHUNK_CELLS = 2**18
-STEP = 16
+STEP, BLOCK = 16, 512
 TILE_CELLS = 12_000_000
 """Cells of a tile with its halo: what bounds the memory."""
 CACHE_BYTES = 32 * 2**20
@@ -61,20 +61,21 @@ class Tile(NamedTuple):
 
 def tiles_of(grid: Grid, halo: int, most: int | None = None) -> list[Tile]:
     """Cut the grid into equal tiles: of all cuts whose tiles fit the memory, the one that costs least."""
-    budget = max(most or TILE_CELLS, (3 * halo) ** 2)
+    budget = max(most or TILE_CELLS, least_budget(halo))
     best: tuple[int, int, int] | None = None
     for across in range(1, grid.width // max(halo, STEP) + 2):
         width = _part(grid.width, across)
         wide = width + 2 * halo
-        height = max(budget // wide - 2 * halo, STEP)
-        if wide * (height + 2 * halo) > budget:
+        most_high = (budget // wide - 2 * halo) // STEP * STEP
+        if most_high < min(STEP, grid.height):
             continue
-        down = -(-grid.height // height)
-        cost = across * down * wide * (_part(grid.height, down) + 2 * halo)
+        height = _part(grid.height, -(-grid.height // most_high))
+        height = height if height <= most_high else most_high
+        cost = -(-grid.height // height) * -(-grid.width // width) * wide * (height + 2 * halo)
         if best is None or cost < best[0]:
-            best = cost, down, across
+            best = cost, height, width
     assert best is not None
-    height, width = _part(grid.height, best[1]), _part(grid.width, best[2])
+    _, height, width = best
     return [
         Tile(row, column, min(height, grid.height - row), min(width, grid.width - column))
         for row in range(0, grid.height, height)
@@ -82,8 +83,16 @@ def tiles_of(grid: Grid, halo: int, most: int | None = None) -> list[Tile]:
     ]
 
 
+def least_budget(halo: int) -> int:
+    """Return the cells of the smallest tile worth computing: as wide as its halo on each side."""
+    return (3 * halo + 2 * STEP) ** 2
+
+
 def _part(side: int, parts: int) -> int:
-    return min(-(-side // parts // STEP) * STEP + STEP * (side % (parts * STEP) > 0), side)
+    """Return the side of equal parts: a multiple of the written blocks where it is long, else of `STEP`."""
+    part = -(-side // parts)
+    step = BLOCK if part > 2 * BLOCK else STEP
+    return min(-(-part // step) * step, side)
 
 
 @dataclass(frozen=True)
