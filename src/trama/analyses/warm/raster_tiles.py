@@ -26,7 +26,7 @@ Singles = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 CHUNK_CELLS = 2**18
 STEP, BLOCK = 16, 512
-TILE_CELLS = 12_000_000
+TILE_CELLS = 6_500_000
 """Cells of a tile with its halo: what bounds the memory."""
 CACHE_BYTES = 32 * 2**20
 
