@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pygeoprocessing
 import pygeoprocessing.kernels
-from natcap.invest import urban_cooling_model as cooling
+from natcap.invest.urban_cooling_model import urban_cooling_model as cooling
 from osgeo import gdal
 
 CELL_M, NODATA = 10.0, -1.0

@@ -1,10 +1,10 @@
 """Weighted sums around each cell, by Fourier transform, exact where cells lack data and at the borders.
 
-Three facts make it quick. The kernel is symmetric: its spectrum is real, a quarter of it is enough, and it is
-computed once for a size. The weight of the known cells around a cell is that of a rectangle, read from a table
-of running sums of the kernel, less the weight of the missing cells, transformed only where there are some.
-Single precision is enough (values lie between 0 and 1) as long as that weight is not small; else the window is
-done in double. Transforms take the threads given with `scipy.fft.set_workers`; they change no digit.
+Three facts make it quick. The kernel is symmetric: its spectrum is real, a quarter of it is enough, and it
+is computed once for a size. The weight of the known cells around a cell is that of a rectangle, read from a
+table of running sums of the kernel, less the weight of the missing cells, transformed only where there are
+some. Single precision is enough (values lie between 0 and 1) as long as that weight is not small; else the
+window is done in double. Transforms take the threads given with `scipy.fft.set_workers`: same digits.
 """
 
 from __future__ import annotations
