@@ -29,6 +29,7 @@ from trama.analyses.warm.raster_tiles import (
     Tile,
     cool_tile,
     eto_range,
+    eto_tile,
     mix_tile,
     tiles_of,
 )
@@ -42,6 +43,8 @@ RESULTS = {
     "t_air.tif": ("temperatura dell'aria", "degC"),
 }
 ZONES = "zones.csv"
+LAID = "eto.tif"
+"""Evapotranspiration laid on the grid: kept while it is needed twice."""
 DIGITS = 9
 """InVEST rounds the largest evapotranspiration to so many decimals."""
 IN_MEMORY_CELLS = 200_000_000
@@ -128,9 +131,10 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
     with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES, GTIFF_SRS_SOURCE="EPSG"), ExitStack() as stack:
         job = _prepare(Path(lulc), Path(eto), Path(aoi), table, settings)
         workers = stack.enter_context(workers_at(cluster, reads=(Path(lulc), Path(eto))))
-        job = _watered(job, workers)
         with whole_folder(Path(out)) as folder:
+            job = _watered(job, workers, folder if job.resampled and not cluster else None)
             means = _compute(job, Path(biophysical), folder, compress, workers, progress or _silent)
+            (folder / LAID).unlink(missing_ok=True)
             columns = means.columns(folder, settings.t_ref)
             write_zones(folder / ZONES, job.zones.fids, columns)
     return WarmRun(
@@ -196,20 +200,32 @@ def _spread(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     return np.concatenate([values, [np.nan, np.nan]]).astype(np.float32)
 
 
-def _watered(job: _Job, workers: Workers) -> _Job:
-    """Divide what multiplies ET0 by its largest value over the area, land cover or not; refuse nonsense."""
+def _watered(job: _Job, workers: Workers, folder: Path | None) -> _Job:
+    """Divide what multiplies ET0 by its largest value over the area, land cover or not; refuse nonsense.
+
+    Where `folder` is given, ET0 is laid on the grid once, in a file there that takes its raster's place.
+    """
     ground = job.ground
     if ground.eto is None:
         return job
-    ranges = [found for found in workers.over(eto_range, ground, tiles_of(ground.grid, 0)) if found]
-    if not ranges:
+    tiles = tiles_of(ground.grid, 0)
+    if folder:
+        with FloatWriters(folder, ground.grid, {LAID: ("evapotraspirazione", "mm")}, "none") as writers:
+            ranges = []
+            for tile, values in zip(tiles, workers.over(eto_tile, ground, tiles), strict=True):
+                ranges.append((np.fmin.reduce(values, axis=None), np.fmax.reduce(values, axis=None)))
+                writers.write(LAID, values, tile)
+    else:
+        ranges = list(workers.over(eto_range, ground, tiles))
+    low, high = (float(end) for end in (np.fmin.reduce(ranges)[0], np.fmax.reduce(ranges)[1]))
+    if np.isnan(high):
         raise NoEvapotranspiration(path=ground.eto)
-    low, high = min(least for least, _ in ranges), max(most for _, most in ranges)
     largest = round(high, DIGITS)
     if low < 0 or not 0 < largest < np.inf:
         raise BadEvapotranspiration(path=ground.eto, low=f"{low:g}", high=f"{high:g}")
     watered = (ground.watered.astype(np.float64) / largest).astype(np.float32)
-    return replace(job, ground=replace(ground, watered=watered), eto_max=largest)
+    ground = replace(ground, watered=watered, eto=folder / LAID if folder else ground.eto)
+    return replace(job, ground=ground, eto_max=largest)
 
 
 def _compute(

@@ -165,14 +165,17 @@ def mix_tile(ground: Ground, piece: tuple[Tile, Singles]) -> Mixed:
     return Mixed(temperature, _by_zone(ground, tile, temperature), valid)
 
 
-def eto_range(ground: Ground, tile: Tile) -> tuple[float, float] | None:
-    """Return the least and the largest ET0 of a tile; None where it has no data."""
+def eto_range(ground: Ground, tile: Tile) -> tuple[float, float]:
+    """Return the least and the largest ET0 of a tile; NaN where it has no data."""
+    values = eto_tile(ground, tile)
+    return float(np.fmin.reduce(values, axis=None)), float(np.fmax.reduce(values, axis=None))
+
+
+def eto_tile(ground: Ground, tile: Tile) -> Singles:
+    """Return the ET0 of a tile [mm], on the grid of the land cover."""
     assert ground.eto is not None
     with ExitStack() as stack:
-        values = Values(ground.eto, open_codes(ground.eto, stack), ground.grid, stack).read(*tile)
-    with np.errstate(invalid="ignore"):
-        low, high = np.fmin.reduce(values, axis=None), np.fmax.reduce(values, axis=None)
-    return None if np.isnan(low) else (float(low), float(high))
+        return Values(ground.eto, open_codes(ground.eto, stack), ground.grid, stack).read(*tile)
 
 
 def _read(
@@ -181,9 +184,7 @@ def _read(
     """Read a window: capacity, green, covered; and the unknown codes of its inner part."""
     with ExitStack() as stack:
         codes = Codes(ground.lulc, open_codes(ground.lulc, stack), ground.grid, stack).read(*window)
-        values = None
-        if ground.eto is not None:
-            values = Values(ground.eto, open_codes(ground.eto, stack), ground.grid, stack).read(*window)
+    values = None if ground.eto is None else eto_tile(ground, window)
     capacity = np.empty(codes.shape, dtype=np.float32)
     green, covered = np.empty(codes.shape, dtype=bool), np.empty(codes.shape, dtype=bool)
     strange = np.zeros(codes.shape, dtype=bool)
