@@ -6,9 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import geopandas
 import pytest
@@ -147,44 +144,6 @@ def test_a_mistake_is_one_sentence_on_stderr_and_2(home, words, says):
     assert (result.exit_code, result.stdout) == (2, "")
     assert says in result.stderr
     assert "Traceback" not in result.stderr
-
-
-class Official(BaseHTTPRequestHandler):
-    def do_GET(self):
-        body = b"un originale"
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        pass
-
-
-def test_fetch_downloads_under_the_installation_and_says_the_checksum(home, monkeypatch):
-    from dataclasses import replace
-
-    from trama.cli import layers as command
-    from trama.kernel.layers import SourceSpec
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Official)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    described = command._described
-
-    def with_address(installation, layer):
-        url = f"http://127.0.0.1:{server.server_port}/dusaf.zip"
-        return replace(described(installation, layer), source=SourceSpec("dusaf", url))
-
-    monkeypatch.setattr(command, "_described", with_address)
-    result = run("fetch", "uso_suolo", "--json")
-    server.shutdown()
-    server.server_close()
-    assert result.exit_code == 0, result.stderr
-    found = document(result)
-    assert Path(found["file"]) == home / "scaricati" / "uso_suolo-dusaf.zip"
-    assert Path(found["file"]).read_bytes() == b"un originale"
-    assert len(found["sha256"]) == 64
-    assert len(document(run("history", "uso_suolo", "--json"))["versioni"]) == 1, "fetching loads nothing"
 
 
 def test_the_command_line_itself_prints_one_document(home):

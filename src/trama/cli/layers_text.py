@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from trama.cli.layers_source import source_lines
 from trama.kernel.units import format_number
 
 _KINDS = {"polygon": "aree", "line": "linee", "point": "punti", "raster": "griglia", "table": "tabella"}
@@ -36,6 +37,7 @@ def sheet_text(body: dict[str, Any]) -> str:
             for field in sheet["campi"]
         ),
     ]
+    lines += source_lines(sheet["fonte"])
     if sheet["limiti_noti"]:
         lines += ["Limiti noti:", *(f"  {limit}" for limit in sheet["limiti_noti"])]
     lines += _version_lines(version) if version else ["Nessuna versione: il livello non è ancora caricato."]

@@ -33,6 +33,9 @@ class Original:
         The manifest's field → the file's column, where the names differ.
     repair
         Whether to apply the mends that the checks propose.
+    usual_inner, usual_where
+        From the manifest: the layer of the official original, and the condition on its rows. They hold only
+        for a file that has a layer of that name.
     """
 
     path: Path
@@ -42,6 +45,13 @@ class Original:
     value_field: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
     repair: bool = False
+    usual_inner: str = ""
+    usual_where: str = ""
+
+    @property
+    def inners(self) -> tuple[str, ...]:
+        """Names of inner layers to look for where the file holds several."""
+        return tuple(name for name in (self.inner or self.usual_inner,) if name)
 
     @property
     def name(self) -> str:

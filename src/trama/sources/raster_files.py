@@ -41,7 +41,7 @@ def read_cells(
     from rasterio._err import CPLE_BaseError
     from rasterio.errors import RasterioError
 
-    with opened(original.path, RASTERS, limits) as file:
+    with opened(original.path, RASTERS, limits, original.inners) as file:
         try:
             with (
                 rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"),

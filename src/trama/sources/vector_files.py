@@ -44,7 +44,7 @@ def read_features(
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
-    with opened(original.path, VECTORS, limits) as file:
+    with opened(original.path, VECTORS, limits, original.inners) as file:
         try:
             layer = _which_layer(file, original)
             info = pyogrio.read_info(file.target, layer=layer)
@@ -54,6 +54,7 @@ def read_features(
                 layer=layer,
                 force_2d=True,
                 bbox=_in_crs(within, crs) if within else None,
+                where=(original.usual_where or None) if layer == original.usual_inner else None,
                 on_invalid="ignore",
                 fid_as_index=True,
             )
@@ -100,6 +101,8 @@ def _which_layer(file: Opened, original: Original) -> str:
         if original.inner not in layers:
             raise WhichLayer(name=original.name, layers=", ".join(layers))
         return original.inner
+    if original.usual_inner in layers:
+        return original.usual_inner
     if len(layers) > 1:
         raise WhichLayer(name=original.name, layers=", ".join(layers))
     if not layers:

@@ -16,6 +16,7 @@ from trama.sources.original import Original
 from trama.sources.readers import Said, add_original
 
 STEPS = 3
+PAGE = "pagina «Aggiungi una versione» del sito"
 
 
 def run(work: Work) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def run(work: Work) -> dict[str, Any]:
     aside = StagedLake(lake, work.folder / "lake")
     codes = queries.known_codes(installation.book, manifest, date.today())  # noqa: DTZ011 - the day of arrival
     original = _original(asked)
-    said = Said(asked["licence"], asked["edition"], asked["source"], work.who)
+    said = Said(asked["licence"], asked["edition"], asked["source"], work.who, by=PAGE)
     try:
         reading, made = add_original(aside, manifest, original, said, codes)
     except TramaError as error:

@@ -17,8 +17,6 @@ from trama.norms import NormBook
 LANDCOVER_TABLE = "sttm1/storm/suolo_dusaf"
 """Parameter whose rows are the land-cover codes the norms know."""
 USUAL_RAIN_MM = 50.0
-COMPUTED = frozenset({"analisi", "norme"})
-"""Kinds of source of layers that have no original."""
 
 
 class NoOriginal(BadInput):
@@ -37,7 +35,7 @@ class UnknownManifest(NotFound):
 
 def takes_original(manifest: Manifest) -> bool:
     """Tell whether a file can become a version of the layer."""
-    return manifest.geometry != "table" and manifest.source.kind not in COMPUTED
+    return manifest.geometry != "table" and not manifest.source.computed
 
 
 def described(installation: Installation, layer: str) -> Manifest:
