@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trama.lake.checks import Finding
+from trama.sources.errors import UnknownCrs
 from trama.sources.territory import Grid
 
 if TYPE_CHECKING:
@@ -47,6 +48,27 @@ class Original:
     repair: bool = False
     usual_inner: str = ""
     usual_where: str = ""
+
+    def check_crs(self) -> None:
+        """Refuse a code that is no reference system, needed or not; raises `UnknownCrs`."""
+        from pyproj import CRS
+        from pyproj.exceptions import CRSError
+
+        if self.crs is None:
+            return
+        try:
+            CRS.from_epsg(self.crs)
+        except CRSError:
+            raise UnknownCrs(crs=self.crs) from None
+
+    def unused_crs(self, declared: str | None) -> list[str]:
+        """Return the note that the code given was of no use, because the file declares another."""
+        from pyproj import CRS
+
+        if self.crs is None or not declared or CRS.from_user_input(declared).to_epsg() == self.crs:
+            return []
+        name = CRS.from_user_input(declared).name
+        return [f"Il file dichiara il suo sistema di riferimento, {name}: EPSG:{self.crs} non si usa."]
 
     @property
     def inners(self) -> tuple[str, ...]:

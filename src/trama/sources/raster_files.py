@@ -49,6 +49,7 @@ def read_cells(
             ):
                 if source.crs is None and original.crs is None:
                     raise MissingCrs(name=original.name)
+                reading.notes += original.unused_crs(source.crs.to_wkt() if source.crs else None)
                 return _onto(source, original, reading, grid)
         except (RasterioError, CPLE_BaseError, ValueError) as error:
             raise UnreadableData(name=original.name, why=" ".join(str(error).split())[:160]) from error

@@ -60,9 +60,12 @@ def read_original(
     ------
     NoReader
         The layer has no original.
+    UnknownCrs
+        The reference system given is none.
     TramaError
         What the readers raise: see `trama.sources.errors` and `trama.sources.opening`.
     """
+    original.check_crs()
     territory = find_territory(lake)
     original = replace(original, usual_inner=manifest.source.inner, usual_where=_row_filter(manifest.source))
     if manifest.geometry == "table":

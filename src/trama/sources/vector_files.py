@@ -49,6 +49,7 @@ def read_features(
             layer = _which_layer(file, original)
             info = pyogrio.read_info(file.target, layer=layer)
             crs = _settle_crs(original, info["crs"])
+            reading.notes += original.unused_crs(info["crs"])
             table = pyogrio.read_dataframe(
                 file.target,
                 layer=layer,

@@ -182,7 +182,7 @@ def _write_legend(said: LayerSaid, target: Path) -> Path | None:
     with part.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, delimiter=";", lineterminator="\n")
         writer.writerow(["valore", "codice"])
-        writer.writerows(sorted(said.legend.items(), key=lambda row: (row[1], row[0])))
+        writer.writerows([text, code] for code, text in sorted((c, text) for text, c in said.legend.items()))
     part.replace(path)
     return path
 

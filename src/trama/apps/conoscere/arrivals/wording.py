@@ -6,7 +6,7 @@ from typing import Any
 
 from trama.kernel.errors import BadInput, TramaError
 from trama.sources.class_table import read_class_table
-from trama.sources.errors import BadClassTable, MissingCrs, MissingField, WhichLayer
+from trama.sources.errors import BadClassTable, MissingCrs, MissingField, UnknownCrs, WhichLayer
 
 NAMES = {
     "valid_geometry": "Forme valide",
@@ -47,6 +47,8 @@ def refused(error: TramaError) -> Refused:
             f"«{name}» non dichiara il sistema di riferimento: scriverne qui il codice EPSG "
             "(32632 per UTM 32 Nord, 6707 per RDN2008, 3003 per Gauss-Boaga Ovest)."
         )
+    elif isinstance(error, UnknownCrs):
+        field = "crs"
     elif isinstance(error, WhichLayer):
         field = "interno"
         sentence = f"«{name}» contiene più livelli: scrivere qui quale, tra {said['layers']}."
