@@ -36,7 +36,7 @@ export interface Theme {
 
 const MISSING = "#ffffff";
 const HATCH = "hatch";
-const HATCH_PX = 16;
+const HATCH_PX = 20;
 const NOTHING: FilterSpecification = ["==", ["literal", 1], 0];
 
 /** Colour of a value among stated classes; null where it is missing or in no class. */
@@ -53,7 +53,7 @@ function addHatch(map: MapLibre): void {
   const data = new Uint8Array(HATCH_PX * HATCH_PX * 4);
   for (let y = 0; y < HATCH_PX; y++) {
     for (let x = 0; x < HATCH_PX; x++) {
-      if ((x + y) % (HATCH_PX / 2) < 2) data.set([11, 31, 51, 200], (y * HATCH_PX + x) * 4);
+      if ((x + y) % (HATCH_PX / 2) < 2) data.set([11, 31, 51, 170], (y * HATCH_PX + x) * 4);
     }
   }
   map.addImage(HATCH, { width: HATCH_PX, height: HATCH_PX, data }, { pixelRatio: 2 });

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from trama.kernel.places import METRIC_EPSG
+from trama.kernel.units import format_number
 from trama.lake.checks import SHOWN, Finding
 from trama.sources.errors import MissingCrs, MissingField, NoOverlap, UnreadableData, WhichLayer
 from trama.sources.opening import LAYER_LIMITS, VECTORS, Limits, Opened, opened
@@ -155,9 +156,10 @@ def _settle_shapes(
     shapes = shapes.copy()
     shapes[broken] = rebuilt
     lost = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    was, now = (format_number(float(np.nansum(areas)), "m2", 0) for areas in (before, after))
     reading.notes.append(
-        f"Riparati {int(broken.sum() - lost.sum())} elementi (area da {np.nansum(before):.0f} a "
-        f"{np.nansum(after):.0f} m²), tolti {int(lost.sum()) + len(nowhere)} senza forma."
+        f"Riparati {int(broken.sum() - lost.sum())} elementi (area da {was} a {now}), "
+        f"tolti {int(lost.sum()) + len(nowhere)} senza forma."
     )
     return table.set_geometry(shapes, crs=METRIC_EPSG)[~lost]
 

@@ -41,6 +41,7 @@ def test_a_sound_original_becomes_the_current_version(web: Client, lake: Lake, t
     assert (version.id, version.synthetic, version.provenance.licence) == ("v0002", False, "CC BY 4.0")
     assert version.provenance.asked["edition"] == "2021-12-31"
     assert version.provenance.source == "Regione Lombardia"
+    assert version.provenance.made_by == "pagina «Aggiungi una versione» del sito (dusaf)"
 
 
 def test_the_page_of_the_result_says_what_is_to_be_computed_again_and_computes_it(
@@ -72,6 +73,7 @@ def test_broken_features_are_listed_with_their_place_and_nothing_is_written(
     assert "/conoscere/mappa#mappa=15/45." in page
     assert "--repair" not in page
     assert lake.version("uso_suolo").id == "v0001"
+    assert "<td>da riparare</td>" in text(web.get("/lavori/")), "the work is over, and nothing was published"
 
 
 def test_mending_publishes_and_lets_go_of_the_file(

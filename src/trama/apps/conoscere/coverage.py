@@ -5,8 +5,8 @@ from __future__ import annotations
 from trama.apps.conoscere import tables
 from trama.lake import Version
 
-WHOLE_SHARE = 0.995
-"""Above this a figure rests on the whole area: the rest is the edge of the cells."""
+WHOLE_SHARE = 0.99
+"""From this share on, as for the command line, a figure rests on the whole area: the rest is edges."""
 _COLUMNS = {"idren": "copertura_idren", "kdren": "copertura_kdren", "classe": "copertura_kdren"}
 
 
