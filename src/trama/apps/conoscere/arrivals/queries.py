@@ -57,6 +57,14 @@ def known_codes(book: NormBook, manifest: Manifest, day: date) -> set[int] | Non
     return {int(code) for code in book.value(LANDCOVER_TABLE, day).value}
 
 
+def class_names(book: NormBook, manifest: Manifest, day: date) -> dict[str, str]:
+    """Return code → name of the land-cover classes the norms know on `day`; empty for any other layer."""
+    if manifest.source.kind != "dusaf" or LANDCOVER_TABLE not in book.parameters:
+        return {}
+    rows = book.value(LANDCOVER_TABLE, day).value
+    return {str(code): str(row["name_it"]) for code, row in rows.items() if row.get("name_it")}
+
+
 def last_rain_mm(lake: Lake) -> float:
     """Return the rain of the last run of STORM, or the usual one where there was none."""
     if not lake.has("storm_comuni"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from trama.kernel.errors import BadInput, TramaError
@@ -69,6 +70,20 @@ def check_class_table(path: Any) -> None:
         read_class_table(path)
     except TramaError as error:
         raise refused(error) from error
+
+
+def with_names(line: str, names: Mapping[str, str]) -> str:
+    """Write the name of each class after its code, in a line that says which became which.
+
+    >>> with_names("2111 → senza dato: 378,00 ha", {"2111": "Seminativi semplici"})
+    '2111 Seminativi semplici → senza dato: 378,00 ha'
+    """
+    before, arrow, rest = line.partition(" → ")
+    after, colon, area = rest.partition(": ")
+    if not (arrow and colon):
+        return line
+    old, new = (f"{code} {names[code]}" if code in names else code for code in (before.strip(), after))
+    return f"{old} → {new}: {area}"
 
 
 def worded(report: dict[str, Any]) -> dict[str, Any]:
