@@ -9,7 +9,7 @@ grid is read as it is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -37,6 +37,7 @@ Block = tuple[int, int, int, int]
 Box = tuple[float, float, float, float]
 NO_DATA = -(2**31)
 """Stands for "no data" where a raster of codes is made of real numbers."""
+CACHE_BYTES = 32 * 2**20
 NEARLY = 1e-6
 """Share of a cell within which two grids are the same."""
 
@@ -84,6 +85,15 @@ class Grid:
         across = max(cells // side // side, 1) * side
         for column in range(0, self.width, across):
             yield slice(column, min(column + across, self.width))
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Set how rasters are read: a small cache, and coordinate systems as their code says. For each thread."""
+    import rasterio
+
+    with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES, GTIFF_SRS_SOURCE="EPSG"):
+        yield
 
 
 def open_codes(path: Path, stack: ExitStack) -> DatasetReader:

@@ -18,13 +18,12 @@ import numpy.typing as npt
 
 from trama.analyses.rasters.codes import UnknownCodes, spare_inputs
 from trama.analyses.rasters.errors import BadCompression
-from trama.analyses.rasters.grid import Codes, Grid, Values, common_grid, open_codes, refuse_degrees
+from trama.analyses.rasters.grid import Codes, Grid, Values, common_grid, open_codes, reading, refuse_degrees
 from trama.analyses.rasters.outputs import COMPRESSIONS, FloatWriters, whole_folder, write_zones
 from trama.analyses.rasters.zones import Labeller, Zones, read_zones
 from trama.analyses.warm.raster_errors import BadEvapotranspiration, NoEvapotranspiration
 from trama.analyses.warm.raster_settings import FACTORS, HeatTable, Settings, read_heat_table
 from trama.analyses.warm.raster_tiles import (
-    CACHE_BYTES,
     Ground,
     Tile,
     cool_tile,
@@ -122,13 +121,11 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
     trama.kernel.errors.BadInput
         One of `rasters.errors` and `raster_errors`; nothing has been written.
     """
-    import rasterio
-
     if compress not in COMPRESSIONS:
         raise BadCompression(value=compress, known=", ".join(COMPRESSIONS))
     spare_inputs(Path(out), (*RESULTS, ZONES), (lulc, eto, biophysical, aoi))
     table = read_heat_table(Path(biophysical), settings.cc_method)
-    with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES, GTIFF_SRS_SOURCE="EPSG"), ExitStack() as stack:
+    with reading(), ExitStack() as stack:
         job = _prepare(Path(lulc), Path(eto), Path(aoi), table, settings)
         workers = stack.enter_context(workers_at(cluster, reads=(Path(lulc), Path(eto))))
         with whole_folder(Path(out)) as folder:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trama.analyses.rasters.codes import UnknownCodes
-from trama.analyses.rasters.grid import Codes, Grid, Values, open_codes
+from trama.analyses.rasters.grid import Codes, Grid, Values, open_codes, reading
 from trama.analyses.rasters.zones import Labeller
 from trama.engines.codes import CodeLookup
 from trama.engines.heat import HeatModel
@@ -28,7 +28,6 @@ CHUNK_CELLS = 2**18
 STEP, BLOCK = 16, 512
 TILE_CELLS = 6_500_000
 """Cells of a tile with its halo: what bounds the memory."""
-CACHE_BYTES = 32 * 2**20
 
 
 class Tile(NamedTuple):
@@ -174,7 +173,7 @@ def eto_range(ground: Ground, tile: Tile) -> tuple[float, float]:
 def eto_tile(ground: Ground, tile: Tile) -> Singles:
     """Return the ET0 of a tile [mm], on the grid of the land cover."""
     assert ground.eto is not None
-    with ExitStack() as stack:
+    with reading(), ExitStack() as stack:
         return Values(ground.eto, open_codes(ground.eto, stack), ground.grid, stack).read(*tile)
 
 
@@ -182,7 +181,7 @@ def _read(
     ground: Ground, window: Tile, inner: tuple[slice, slice]
 ) -> tuple[Singles, Mask, Mask, dict[int, int]]:
     """Read a window: capacity, green, covered; and the unknown codes of its inner part."""
-    with ExitStack() as stack:
+    with reading(), ExitStack() as stack:
         codes = Codes(ground.lulc, open_codes(ground.lulc, stack), ground.grid, stack).read(*window)
     values = None if ground.eto is None else eto_tile(ground, window)
     capacity = np.empty(codes.shape, dtype=np.float32)
