@@ -28,7 +28,6 @@ BASE = ("strade", "vie", "ferrovie", "acque", "verde")
 FALLBACK_BOUNDS = (8.70, 45.16, 9.56, 45.65)
 """Where the map opens while the lake holds no comuni: roughly the metropolitan city, in degrees."""
 _SAMPLE = 700
-_VULNERABILITY = "sttm1/storm/classi_vulnerabilita"
 
 
 def vector(version: Version) -> dict[str, Any]:
@@ -100,8 +99,8 @@ def _classes(theme_id: str, folder: str, theme: Theme, version: Version) -> list
 
 def _compute_classes(theme: Theme, version: Version) -> list[LegendClass]:
     scale = theme.subject.scale
-    if scale == "vulnerability":
-        return vulnerability_classes(version, theme.column)
+    if scale in ("vulnerability", "zones"):
+        return named_classes(theme, version)
     if scale == "soil_groups":
         return soil_classes()
     if theme.raster:
@@ -115,18 +114,20 @@ def _compute_classes(theme: Theme, version: Version) -> list[LegendClass]:
     return quantile_classes(np.asarray(numbers, dtype=float), unit, theme.subject.palette)
 
 
-def vulnerability_classes(version: Version, column: str) -> list[LegendClass]:
-    """Return the classes the norms name, with how many areas of `version` are in each."""
+def named_classes(theme: Theme, version: Version) -> list[LegendClass]:
+    """Return the classes the norms name; with how many areas are in each, or only those that cells are in."""
     day = version.provenance.day
-    try:
-        named = (
-            open_installation()
-            .book.value(_VULNERABILITY, date.fromisoformat(day) if day else localdate())
-            .value
-        )
-    except TramaError:
-        return []
-    present = [str(value) for value in tables.values(version, column).values() if value is not None]
+    table = in_force(theme.subject.names, date.fromisoformat(day) if day else localdate())
+    named = table.value if table else {}
+    if theme.raster:
+        cells = sample(version)
+        found = {str(int(code)) for code in np.unique(cells[np.isfinite(cells)])}
+        return [
+            LegendClass(f"{code}, {one['name_it']}", one["colour"], value=int(code))
+            for code, one in named.items()
+            if code in found
+        ]
+    present = [str(value) for value in tables.values(version, theme.column).values() if value is not None]
     return [
         LegendClass(
             f"{code}, {one['name_it']}", one["colour"], value=str(code), count=present.count(str(code))
