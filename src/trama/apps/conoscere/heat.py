@@ -81,7 +81,7 @@ def exposure(lake: Lake, istat: str) -> Exposure | None:
     ages = [child for child in node.inputs if child.inputs]
     if not ages:
         return None
-    names = [band.label.removeprefix("con anomalia ") for band in ages[0].inputs]
+    names = [band.label.removeprefix("anomalia ") for band in ages[0].inputs]
     bands = tuple(zip(names, PALETTE, strict=False))
     return Exposure(tuple(_bar(age) for age in ages), bands, version.provenance.trace, path)
 

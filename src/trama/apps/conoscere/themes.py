@@ -28,12 +28,14 @@ class Subject:
     columns
         Grain → (layer of the lake, column); rasters have the column ``cell``.
     scale
-        ``numbers`` (classes by quantiles of the data), ``vulnerability`` and ``zones`` (named by the norms),
+        ``numbers`` (classes of the data), ``vulnerability`` and ``zones`` (named by the norms),
         ``landcover`` and ``soil_groups`` (named classes).
     palette
         Name of a palette of `trama.apps.conoscere.scale`.
     names
         Parameter of the norms with the names and colours of the classes, for classes the norms name.
+    equal_steps
+        Whether classes of numbers are equal steps of the range, so that peaks stand out, not quantiles.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Subject:
     palette: str
     scale: str = "numbers"
     names: str = ""
+    equal_steps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ SUBJECTS = (
         _("Quanti gradi fa di notte, d'estate: osservata dove ce n'è una carta, altrimenti calcolata."),
         _warm("t_notte", "temperatura_notte"),
         "heat",
+        equal_steps=True,
     ),
     Subject(
         "anomalia",
@@ -152,6 +156,7 @@ SUBJECTS = (
         _("Di quanto la notte è più calda del riferimento di campagna; nei parchi è zero."),
         _warm("anomalia", "anomalia_notte"),
         "heat",
+        equal_steps=True,
     ),
     Subject(
         "vulnerabilita-caldo",
