@@ -98,7 +98,7 @@ class Milan:
 def blocks_of(shape: tuple[int, ...]) -> npt.NDArray[np.intp]:
     """Return the number of the block of each cell."""
     rows, columns = np.indices(shape)
-    return (rows * BLOCKS // shape[0]) * BLOCKS + columns * BLOCKS // shape[1]
+    return np.asarray((rows * BLOCKS // shape[0]) * BLOCKS + columns * BLOCKS // shape[1])
 
 
 def predicted(columns: Floats, target: Floats, blocks: npt.NDArray[np.intp]) -> Floats:
@@ -135,45 +135,51 @@ def report(milan: Milan, say: Callable[[str], None] = print) -> dict[str, Floats
     night, day = milan.model("notte"), milan.model("giorno")
     known = np.isfinite(milan.observed) & np.isfinite(night) & np.isfinite(day)
     target, far = milan.observed[known], milan.distance_km[known]
-    plane = np.column_stack([milan.east_km[known], milan.north_km[known]])
-    blocks = blocks_of(milan.observed.shape)[known]
-    maps = {"notte": night[known], "giorno": day[known]}
-    say(
-        f"{known.sum()} cells; observed {target.min():.2f} to {target.max():.2f} °C, mean {target.mean():.2f},"
-    )
+    say(f"{known.sum()} cells; {target.min():.2f} to {target.max():.2f} °C, mean {target.mean():.2f},")
     say(f"standard deviation {target.std():.2f}.\n")
-    say(
-        "| not fitted to the observations | r | Spearman | mean error | MAE | RMSE | RMSE without the mean error |"
-    )
-    say("|---|---|---|---|---|---|---|")
-    for name, found in (*maps.items(), ("distance from the centre (sign turned)", -far)):
-        rank = correlation(ranks(found), ranks(target))
-        levels = "n.a. | n.a. | n.a. | n.a."
-        if name == "notte":
-            bias, mae, rmse = errors(found, target)
-            levels = f"{bias:+.2f} | {mae:.2f} | {rmse:.2f} | {(found - bias - target).std():.2f}"
-        shown = {"notte": "model by night", "giorno": "model by day"}.get(name, name)
-        say(f"| {shown} | {correlation(found, target):.3f} | {rank:.3f} | {levels} |")
-    fitted = {
+    _as_they_are(night[known], day[known], far, target, say)
+    plane = np.column_stack([milan.east_km[known], milan.north_km[known]])
+    predictors = {
         "mean": np.empty((len(target), 0)),
         "distance": far[:, None],
         "distance and its square": np.column_stack([far, far**2]),
         "distance and a plane (east, north)": np.column_stack([far, plane]),
-        "model by night": maps["notte"][:, None],
-        "model by day": maps["giorno"][:, None],
-        "model by night and by day": np.column_stack(list(maps.values())),
-        "model by night, distance and a plane": np.column_stack([maps["notte"], far, plane]),
+        "model by night": night[known][:, None],
+        "model by day": day[known][:, None],
+        "model by night and by day": np.column_stack([night[known], day[known]]),
+        "model by night, distance and a plane": np.column_stack([night[known], far, plane]),
     }
+    _calibrated(predictors, target, blocks_of(night.shape)[known], say)
+    return {"observed": milan.observed, "night": night, "day": day, "distance": -milan.distance_km}
+
+
+def _as_they_are(night: Floats, day: Floats, far: Floats, target: Floats, say: Callable[[str], None]) -> None:
+    say("| not fitted | r | Spearman | mean error | MAE | RMSE | RMSE without the mean error |")
+    say("|---|---|---|---|---|---|---|")
+    bias, mae, rmse = errors(night, target)
+    levels = f"{bias:+.2f} | {mae:.2f} | {rmse:.2f} | {(night - target).std():.2f}"
+    unknown = "n.a. | n.a. | n.a. | n.a."
+    for name, found, level in (
+        ("model by night", night, levels),
+        ("model by day", day, unknown),
+        ("distance from the centre (sign turned)", -far, unknown),
+    ):
+        rank = correlation(ranks(found), ranks(target))
+        say(f"| {name} | {correlation(found, target):.3f} | {rank:.3f} | {level} |")
+
+
+def _calibrated(
+    predictors: dict[str, Floats], target: Floats, blocks: npt.NDArray[np.intp], say: Callable[[str], None]
+) -> None:
     title = f"fitted on the other blocks ({BLOCKS * BLOCKS}, left out in turn)"
     say(f"\n| {title} | r | MAE | RMSE | skill on the mean |")
     say("|---|---|---|---|---|")
-    base = errors(predicted(fitted["mean"], target, blocks), target)[2]
-    for name, columns in fitted.items():
+    base = errors(predicted(predictors["mean"], target, blocks), target)[2]
+    for name, columns in predictors.items():
         found = predicted(columns, target, blocks)
         _bias, mae, rmse = errors(found, target)
         r = "n.a." if name == "mean" else f"{correlation(found, target):.3f}"
         say(f"| {name} | {r} | {mae:.2f} | {rmse:.2f} | {1 - rmse**2 / base**2:+.2f} |")
-    return {"observed": milan.observed, "night": night, "day": day, "distance": -milan.distance_km}
 
 
 def radii(milan: Milan, say: Callable[[str], None] = print) -> None:
