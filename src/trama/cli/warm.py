@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from trama.cli.warm_raster import raster
 from trama.cli.warm_run import run
 
 
@@ -13,3 +14,4 @@ def warm() -> None:
 
 
 warm.add_command(run)
+warm.add_command(raster)
