@@ -42,7 +42,7 @@ def test_the_most_frequent_label_is_that_counted_cell_by_cell() -> None:
     """Other computation: every square counted on its own; ties to the highest label."""
     rng = np.random.default_rng(3)
     labels = rng.integers(0, 4, (11, 9)).astype(np.uint8)
-    found = most_frequent(labels, 5, 3)
+    found = most_frequent(labels, 5)
     for row in range(11):
         for column in range(9):
             square = labels[max(0, row - 2) : row + 3, max(0, column - 2) : column + 3]
