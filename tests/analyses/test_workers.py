@@ -24,7 +24,7 @@ from trama.analyses.storm import census, run_storm
 from trama.analyses.storm.outputs import RASTERS, TABLES
 from trama.analyses.storm.survey import Counted, Survey, count_strip
 from trama.analyses.territory import grid
-from trama.analyses.warm import raster_tiles
+from trama.analyses.warm import fields, raster_tiles, run_warm
 from trama.analyses.workers import (
     ClusterLost,
     Here,
@@ -169,3 +169,16 @@ def test_warm_raster_on_a_cluster_is_warm_raster_here_to_the_bit(
     assert sorted(path.name for path in (tmp_path / "here").iterdir()) == sorted(
         path.name for path in (tmp_path / "there").iterdir()
     )
+
+
+def test_warm_on_a_cluster_is_warm_here_to_the_bit(
+    cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fields, "TILE_CELLS", 3)
+    here, there = small_lake(tmp_path / "a"), small_lake(tmp_path / "b")
+    alone = run_warm(here, BOOK, day=DAY)
+    together = run_warm(there, BOOK, day=DAY, cluster=cluster)
+    assert together.to_json() == alone.to_json()
+    assert together.trace_id == alone.trace_id
+    for layer, version in alone.versions.items():
+        assert together.versions[layer].sha256 == version.sha256

@@ -43,11 +43,17 @@ AIR_ONLY = (
     default=None,
     help="Da dove viene la temperatura; osservata, se ce n'è una carta.",
 )
+@click.option("--cluster", default=None, help="Indirizzo di uno scheduler dask, come tcp://127.0.0.1:8786.")
 @day_option
 @json_option
 @guarded
 def run(
-    t_ref: float | None, uhi_max: float | None, source: str | None, day: date | None, as_json: bool
+    t_ref: float | None,
+    uhi_max: float | None,
+    source: str | None,
+    cluster: str | None,
+    day: date | None,
+    as_json: bool,
 ) -> None:
     """Calcola temperatura notturna, anomalia ed esposti di comuni, UPA e zone dai livelli presenti."""
     from trama.analyses.installation import open_installation
@@ -63,6 +69,7 @@ def run(
             t_ref=t_ref,
             uhi_max=uhi_max,
             source=source,
+            cluster=cluster,
             progress=from_first_step(bar, "WARM"),
         )
     if as_json:

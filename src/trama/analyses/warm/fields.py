@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-import scipy.fft
 from numpy.typing import NDArray
 
 from trama.analyses.territory.grid import Grid
 from trama.analyses.warm.errors import NoObservedCells, NoReference
 from trama.analyses.warm.ground import Ground
+from trama.analyses.workers import Here, Workers
 from trama.engines.classes import most_frequent, natural_breaks
 from trama.engines.heat import HeatModel, night_anomaly
 
 TILE_CELLS = 1024
-THREADS = 2
 Window = tuple[slice, slice]
 Told = Callable[[], None]
 """Called at each step done."""
@@ -122,11 +122,11 @@ class Fields:
         return result
 
 
-def make_fields(ground: Ground, told: Told) -> Fields:
+def make_fields(ground: Ground, told: Told, workers: Workers | None = None) -> Fields:
     """Take the observed temperature, or compute the model's; raises `NoObservedCells`, `NoReference`."""
     model = ground.rules.model(ground.cell_m)
     if ground.observed is None:
-        return Fields(ground, model_temperature(ground, model, told), model.t_ref, 0)
+        return Fields(ground, model_temperature(ground, model, told, workers or Here()), model.t_ref, 0)
     temperature = ground.observed
     if np.isnan(temperature[ground.comune > 0]).all():
         raise NoObservedCells()
@@ -140,26 +140,50 @@ def make_fields(ground: Ground, told: Told) -> Fields:
     return Fields(ground, temperature, float(temperature[green].astype(np.float64).mean()), cells)
 
 
-def model_temperature(ground: Ground, model: HeatModel, told: Told) -> NDArray[np.float32]:
+def model_temperature(ground: Ground, model: HeatModel, told: Told, workers: Workers) -> NDArray[np.float32]:
     """Compute the night's air temperature, tile by tile with the halos that make each exact.
 
     A first pass gives the heat mitigation, a second mixes it into temperature.
     """
-    capacity, green = ground.rules.night.astype(np.float32), ground.rules.marked("green_area")
+    classes = _Classes(model, ground.rules.night.astype(np.float32), ground.rules.marked("green_area"))
     mitigation = np.full(ground.grid.shape, np.nan, dtype=np.float32)
     result = mitigation.copy()
-    halo = model.mitigation_halo_cells
-    with scipy.fft.set_workers(THREADS):
-        for tile in _covered_tiles(ground.cover):
-            near, inner = _with_halo(tile, halo, ground.grid.shape)
-            cover = ground.cover[near]
-            mitigation[tile] = model.mitigation(capacity[cover], green[cover], inner=inner)
-            told()
-        for tile in _covered_tiles(ground.cover):
-            near, inner = _with_halo(tile, model.halo_cells - halo, ground.grid.shape)
-            result[tile] = model.temperature(mitigation[near], inner)
-            told()
+    covered = list(_covered_tiles(ground.cover))
+    pieces = _pieces(ground.cover, covered, model.mitigation_halo_cells)
+    for tile, found in zip(covered, workers.over(_mitigation, classes, pieces), strict=True):
+        mitigation[tile] = found
+        told()
+    pieces = _pieces(mitigation, covered, model.mixing_halo_cells)
+    for tile, found in zip(covered, workers.over(_temperature, model, pieces), strict=True):
+        result[tile] = found
+        told()
     return result
+
+
+@dataclass(frozen=True)
+class _Classes:
+    """The model, and what it needs of each class, by position."""
+
+    model: HeatModel
+    capacity: NDArray[np.float32]
+    green: NDArray[np.bool_]
+
+
+def _mitigation(classes: _Classes, piece: tuple[NDArray[Any], Window]) -> NDArray[np.floating]:
+    """Return the heat mitigation of a tile from its classes and those around."""
+    cover, inner = piece
+    return classes.model.mitigation(classes.capacity[cover], classes.green[cover], inner=inner)
+
+
+def _temperature(model: HeatModel, piece: tuple[NDArray[Any], Window]) -> NDArray[np.floating]:
+    """Return the temperature of a tile from its heat mitigation and that around."""
+    return model.temperature(*piece)
+
+
+def _pieces(values: NDArray[Any], covered: list[Window], halo: int) -> Iterator[tuple[NDArray[Any], Window]]:
+    for tile in covered:
+        near, inner = _with_halo(tile, halo, values.shape)
+        yield values[near], inner
 
 
 def passes(grid: Grid) -> int:
