@@ -54,7 +54,7 @@ def make(side: int, folder: Path) -> StormInputs:
         return inputs
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(SEED)
-    codes = _class_codes()
+    codes = class_codes()
     _write_table(inputs.table, codes, rng)
     parcels = _nearest(rng, side, side * side // CELLS_PER_PARCEL)
     classes = codes[rng.integers(0, CLASSES, parcels.max() + 1)].astype(np.uint16)
@@ -70,7 +70,7 @@ def make(side: int, folder: Path) -> StormInputs:
     return inputs
 
 
-def _class_codes() -> np.ndarray:
+def class_codes() -> np.ndarray:
     """Codes as sparse as those of DUSAF: from 1111 on, with gaps."""
     return 1111 + np.arange(CLASSES) * 113
 

@@ -13,14 +13,18 @@ from datetime import date
 from pathlib import Path
 
 import distributed
+import numpy as np
 import pytest
 
+from tests.analyses.storm_files import square
+from tests.analyses.warm_files import WarmFiles
 from tests.fixtures_territory import small_lake
 from trama.analyses import workers
 from trama.analyses.storm import census, run_storm
 from trama.analyses.storm.outputs import RASTERS, TABLES
 from trama.analyses.storm.survey import Counted, Survey, count_strip
 from trama.analyses.territory import grid
+from trama.analyses.warm import fields, raster_tiles, run_warm
 from trama.analyses.workers import (
     ClusterLost,
     Here,
@@ -146,3 +150,35 @@ def test_the_command_says_it_in_one_line(tmp_path: Path) -> None:
     assert done.stdout == ""
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     assert "scheduler dask" in done.stderr
+
+
+def test_warm_raster_on_a_cluster_is_warm_raster_here_to_the_bit(
+    cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raster_tiles, "TILE_CELLS", 9_000)
+    files, rng = WarmFiles(tmp_path / "in").write(), np.random.default_rng(3)
+    files.write_lulc(np.kron(rng.choice([1, 2, 3, 255], (12, 14)), np.ones((9, 9))).astype(np.uint8))
+    files.write_eto(4 + rng.random((20, 20)), cell=70.0)
+    files.write_zones({"a": square(3, -1000, 700, 17), "b": square(700, -1000, 1250, 17)})
+    here = files.run(tmp_path / "here", green_area_cooling_distance=40.0)
+    there = files.run(tmp_path / "there", green_area_cooling_distance=40.0, cluster=cluster)
+    assert here.zones == there.zones
+    assert here.resampled
+    for name in ("cc.tif", "hm.tif", "t_air.tif", "zones.csv"):
+        assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
+    assert sorted(path.name for path in (tmp_path / "here").iterdir()) == sorted(
+        path.name for path in (tmp_path / "there").iterdir()
+    )
+
+
+def test_warm_on_a_cluster_is_warm_here_to_the_bit(
+    cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fields, "TILE_CELLS", 3)
+    here, there = small_lake(tmp_path / "a"), small_lake(tmp_path / "b")
+    alone = run_warm(here, BOOK, day=DAY)
+    together = run_warm(there, BOOK, day=DAY, cluster=cluster)
+    assert together.to_json() == alone.to_json()
+    assert together.trace_id == alone.trace_id
+    for layer, version in alone.versions.items():
+        assert together.versions[layer].sha256 == version.sha256

@@ -10,8 +10,10 @@ import numpy as np
 from affine import Affine
 from shapely.geometry import LineString, box
 
+from tests.fixtures_heat import put_people
 from tests.fixtures_territory import EAST, MADE_UP, NORTH, raster_manifest, table_manifest
 from trama.analyses.storm import run_storm
+from trama.analyses.warm import run_warm
 from trama.lake import Lake
 from trama.norms import load_book
 
@@ -26,7 +28,7 @@ DAY = date(2026, 1, 15)
 
 
 def build(root: Path) -> Lake:
-    """Build it under `root` with a run of STORM, then a second land cover and a second run."""
+    """Build it under `root` with a run of STORM, then a second land cover, a second run, and one of WARM."""
     lake = Lake(root / "lake")
     for layer, cells, nodata in _rasters():
         _raster(lake, layer, cells, nodata)
@@ -43,6 +45,8 @@ def build(root: Path) -> Lake:
     greener[100:250, 100:250] = 2111
     _raster(lake, "uso_suolo", greener, 0)
     run_storm(lake, load_book(), day=DAY, event_mm=50.0)
+    put_people(lake, {code: {5: 300, 40: 2400, 75: 800} for code in COMUNI})
+    run_warm(lake, load_book(), day=DAY)
     return lake
 
 

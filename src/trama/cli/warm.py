@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
+from trama.cli.warm_raster import raster
+from trama.cli.warm_run import run
+
 
 @click.group()
 def warm() -> None:
     """Temperatura, anomalia termica e raffrescamento."""
+
+
+warm.add_command(run)
+warm.add_command(raster)

@@ -1,14 +1,15 @@
 """Open the two rasters and lay one on the other, as InVEST does.
 
 The rule, that of InVEST 3.20: results live on the land cover's own grid (its system, cell and origin), on the
-cells touched by the box common to land cover, soils and zones. A soil raster on another grid or in another
-system gives each cell its commonest group (`mode`); one on the same grid is read as it is.
+cells touched by the box common to land cover, other raster and zones. A raster of codes on another grid or in
+another system gives each cell its commonest code (`mode`), one of measures a cubic spline; one on the same
+grid is read as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -36,6 +37,7 @@ Block = tuple[int, int, int, int]
 Box = tuple[float, float, float, float]
 NO_DATA = -(2**31)
 """Stands for "no data" where a raster of codes is made of real numbers."""
+CACHE_BYTES = 32 * 2**20
 NEARLY = 1e-6
 """Share of a cell within which two grids are the same."""
 
@@ -83,6 +85,15 @@ class Grid:
         across = max(cells // side // side, 1) * side
         for column in range(0, self.width, across):
             yield slice(column, min(column + across, self.width))
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Set how rasters are read: a small cache, and coordinate systems as their code says. For each thread."""
+    import rasterio
+
+    with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES, GTIFF_SRS_SOURCE="EPSG"):
+        yield
 
 
 def open_codes(path: Path, stack: ExitStack) -> DatasetReader:
@@ -188,6 +199,41 @@ class Codes:
         return codes.astype(np.int64)
 
 
+class Values:
+    """Reads blocks of measures on a grid, from a raster that lies on it or not; NaN is no data."""
+
+    def __init__(self, path: Path, dataset: DatasetReader, grid: Grid, stack: ExitStack) -> None:
+        self.path = path
+        self._source: Any = dataset
+        self._row, self._column, self.aligned = _place(dataset, grid)
+        self.states_nodata = dataset.nodata is not None
+        if not self.aligned:
+            self._row = self._column = 0
+            self._source = stack.enter_context(_splined(dataset, grid))
+        self._nodata = self._source.nodata
+
+    def read(self, row: int, column: int, height: int, width: int) -> npt.NDArray[np.float32]:
+        """Return the values of a block of the grid, shape (height, width).
+
+        Raises
+        ------
+        UnreadableFile
+            The file breaks off.
+        """
+        from rasterio.errors import RasterioError
+        from rasterio.windows import Window
+
+        window = Window(self._column + column, self._row + row, width, height)
+        try:
+            block = self._source.read(1, window=window)
+        except (RasterioError, OSError) as error:
+            raise UnreadableFile(path=self.path, kind="raster", why=type(error).__name__) from error
+        values: npt.NDArray[np.float32] = block.astype(np.float32, copy=False)
+        if self._nodata is not None and not np.isnan(self._nodata):
+            values[block == np.asarray(self._nodata, dtype=block.dtype)] = np.nan
+        return values
+
+
 def _place(dataset: DatasetReader, grid: Grid) -> tuple[int, int, bool]:
     """Return row and column of the grid's corner in a raster, and whether the raster lies on the grid."""
     own, wanted = dataset.transform, grid.transform
@@ -220,6 +266,26 @@ def _resampled(dataset: DatasetReader, grid: Grid) -> Any:
         width=grid.width,
         height=grid.height,
         resampling=Resampling.mode,
+        nodata=nodata,
+    )
+
+
+def _splined(dataset: DatasetReader, grid: Grid) -> Any:
+    """Lay a raster on the grid by cubic spline; what it does not reach is no data."""
+    from rasterio.enums import Resampling
+    from rasterio.vrt import WarpedVRT
+
+    kind = np.dtype(dataset.dtypes[0])
+    nodata = dataset.nodata
+    if nodata is None:
+        nodata = float(np.iinfo(kind).min if kind.kind in "iu" else NO_DATA)
+    return WarpedVRT(
+        dataset,
+        crs=grid.crs,
+        transform=grid.transform,
+        width=grid.width,
+        height=grid.height,
+        resampling=Resampling.cubic_spline,
         nodata=nodata,
     )
 

@@ -122,7 +122,7 @@ class RasterWriters:
         self._lanes: list[tuple[ThreadPoolExecutor, Any, npt.NDArray[np.float32]]] = []
         for result in results:
             pool = self._pools.enter_context(ThreadPoolExecutor(1))
-            dataset = _create(folder, grid, result, compress)
+            dataset = _create(folder / result.name, grid, result.title, result.unit, compress)
             self._lanes.append((pool, dataset, result.table))
 
     def write(self, rows: npt.NDArray[np.intp], block: tuple[int, int, int, int]) -> None:
@@ -143,12 +143,64 @@ class RasterWriters:
                     future.result()
 
 
-def _create(folder: Path, grid: Grid, result: RasterResult, compress: str) -> Any:
+class FloatWriters:
+    """Writes tiles of several rasters, each in its own thread; NaN becomes "no data".
+
+    Parameters
+    ----------
+    results
+        File name → title, unit.
+    ahead
+        Tiles of a raster that may wait to be written: what bounds the memory.
+    """
+
+    def __init__(
+        self, folder: Path, grid: Grid, results: Mapping[str, tuple[str, str]], compress: str, ahead: int = 2
+    ) -> None:
+        self._pools = ExitStack()
+        self._ahead = ahead
+        self._lanes: dict[str, tuple[ThreadPoolExecutor, Any, deque[Future[None]]]] = {}
+        for name, (title, unit) in results.items():
+            dataset = _create(folder / name, grid, title, unit, compress)
+            self._lanes[name] = self._pools.enter_context(ThreadPoolExecutor(1)), dataset, deque()
+
+    def __enter__(self) -> FloatWriters:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        """Write what is queued and close the files side by side, as closing compresses too."""
+        with self._pools:
+            for pool, dataset, waiting in self._lanes.values():
+                waiting.append(pool.submit(dataset.close))
+            for lane in self._lanes.values():
+                while lane[2]:
+                    lane[2].popleft().result()
+
+    def write(self, name: str, values: npt.NDArray[np.float32], block: tuple[int, int, int, int]) -> None:
+        """Queue a block: (row, column, height, width). Waits while too many are queued."""
+        pool, dataset, waiting = self._lanes[name]
+        while len(waiting) >= self._ahead:
+            waiting.popleft().result()
+        waiting.append(pool.submit(_write_values, dataset, values, block))
+
+
+def _write_values(dataset: Any, values: npt.NDArray[np.float32], block: tuple[int, int, int, int]) -> None:
+    """Write a block, rows at a time: what is no data takes its number in a copy."""
+    from rasterio.windows import Window
+
+    row, column, height, width = block
+    for first in range(0, height, TILE):
+        rows = values[first : first + TILE]
+        written = np.where(np.isnan(rows), np.float32(NODATA), rows)
+        dataset.write(written, 1, window=Window(column, row + first, width, len(rows)))
+
+
+def _create(path: Path, grid: Grid, title: str, unit: str, compress: str) -> Any:
     import rasterio
 
     side = {axis: min(TILE, -(-size // 16) * 16) for axis, size in (("x", grid.width), ("y", grid.height))}
     dataset = rasterio.open(
-        folder / result.name,
+        path,
         "w",
         driver="GTiff",
         dtype="float32",
@@ -164,8 +216,8 @@ def _create(folder: Path, grid: Grid, result: RasterResult, compress: str) -> An
         bigtiff="if_safer",
         **COMPRESSIONS[compress],
     )
-    dataset.set_band_description(1, result.title)
-    dataset.units = (result.unit,)
+    dataset.set_band_description(1, title)
+    dataset.units = (unit,)
     return dataset
 
 

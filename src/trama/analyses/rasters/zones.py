@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Labels = npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | npt.NDArray[np.int32]
 POLYGON, MULTIPOLYGON = 3, 6
+SLIVER = 1e-4
+"""Overlap of two zones, in square units, that is only the rounding of their shared border."""
 
 
 @dataclass(frozen=True)
@@ -139,12 +141,13 @@ def _transform(shapes: npt.NDArray[np.object_], own: CRS, target: CRS) -> npt.ND
 
 
 def disjoint_sheets(shapes: npt.NDArray[np.object_]) -> tuple[tuple[int, ...], ...]:
-    """Group zones so that no two of a group overlap; shared borders are no overlap. Usually one group."""
+    """Group zones so that no two of a group overlap; a shared border is no overlap. Usually one group."""
     here = np.flatnonzero(~shapely.is_missing(shapes))
     first, second = shapely.STRtree(shapes[here]).query(shapes[here], predicate="intersects")
     ahead = first < second
     first, second = here[first[ahead]], here[second[ahead]]
     over = shapely.relate_pattern(shapes[first], shapes[second], "T********")
+    over[over] = shapely.area(shapely.intersection(shapes[first[over]], shapes[second[over]])) > SLIVER
     foes: dict[int, set[int]] = {}
     for one, other in zip(first[over].tolist(), second[over].tolist(), strict=True):
         foes.setdefault(one, set()).add(other)
@@ -173,7 +176,7 @@ class Labeller:
         self._bounds = shapely.bounds(zones.shapes)
         self._sheets = zones.sheets
         self._outlines = [shape and shapely.geometry.mapping(shape) for shape in zones.shapes]
-        count = len(zones.shapes)
+        self.zones = count = len(zones.shapes)
         self._dtype = "uint8" if count < 255 else "uint16" if count < 65535 else "int32"
 
     def sheets(self) -> int:

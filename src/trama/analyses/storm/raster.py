@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from trama.analyses.rasters.codes import UnknownCodes, spare_inputs
 from trama.analyses.rasters.errors import BadCompression
-from trama.analyses.rasters.grid import Block, Codes, Grid, common_grid, open_codes, refuse_degrees
+from trama.analyses.rasters.grid import Block, Codes, Grid, common_grid, open_codes, reading, refuse_degrees
 from trama.analyses.rasters.outputs import (
     COMPRESSIONS,
     NODATA,
@@ -42,7 +42,6 @@ from trama.engines.hydrology import (
 
 GROUPS = (1, 2, 3, 4)
 BLOCK_CELLS = 2**20
-CACHE_BYTES = 32 * 2**20
 RESULTS = ("runoff_mm.tif", "retention_index.tif", "retention_m3.tif", "zones.csv")
 Progress = Callable[[int, int], None]
 
@@ -129,8 +128,6 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
     trama.kernel.errors.BadInput
         One of `raster_errors`; nothing has been written.
     """
-    import rasterio
-
     if not _is_positive(rain_mm):
         raise BadRain(value=rain_mm)
     if not (isinstance(lambda_, int | float) and 0 <= lambda_ <= 1):
@@ -139,7 +136,7 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
         raise BadCompression(value=compress, known=", ".join(COMPRESSIONS))
     spare_inputs(Path(out), RESULTS, (lulc, soil_groups, biophysical, zones))
     table = read_curve_numbers(Path(biophysical))
-    with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES, GTIFF_SRS_SOURCE="EPSG"), ExitStack() as stack:
+    with reading(), ExitStack() as stack:
         job = _prepare(Path(lulc), Path(soil_groups), table, float(rain_mm), Path(zones), lambda_, stack)
         with whole_folder(Path(out)) as folder:
             figures, valid = _compute(job, Path(biophysical), folder, compress, progress or _silent)

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trama.analyses.territory.grid import Grid
 from trama.analyses.warm.errors import NoObservedCells, NoReference
 from trama.analyses.warm.ground import Ground
+from trama.analyses.workers import Here, Workers
 from trama.engines.classes import most_frequent, natural_breaks
 from trama.engines.heat import HeatModel, night_anomaly
 
-TILE_CELLS = 2048
+TILE_CELLS = 1024
+Window = tuple[slice, slice]
 Told = Callable[[], None]
 """Called at each step done."""
 
@@ -84,7 +88,7 @@ class Fields:
             found = np.searchsorted(bounds, self.temperature[rows], side="right") + 1
             labels[rows] = np.where(np.isnan(self.temperature[rows]), 0, found)
         side = round(self.ground.rules.number("zone_lato_lisciatura") / self.ground.cell_m) | 1
-        labels = self._smoothed(labels, side, len(bounds) + 1)
+        labels = self._smoothed(labels, side)
         counts = np.bincount(labels[inside], minlength=len(bounds) + 2)
         names = self.ground.rules.norms["nomi_zone_temperatura"].value
         edges = [low, *bounds.tolist(), high]
@@ -110,21 +114,19 @@ class Fields:
                 break
         return bounds, low, high
 
-    def _smoothed(self, labels: NDArray[np.uint8], side: int, zones: int) -> NDArray[np.uint8]:
-        halo = side // 2
-        result = np.empty_like(labels)
-        for rows in self.ground.grid.strips():
-            top = max(0, rows.start - halo)
-            strip = most_frequent(labels[top : rows.stop + halo], side, zones)
-            result[rows] = strip[rows.start - top : rows.start - top + (rows.stop - rows.start)]
+    def _smoothed(self, labels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+        result = np.zeros_like(labels)
+        for tile in _covered_tiles(labels):
+            near, inner = _with_halo(tile, side // 2, labels.shape)
+            result[tile] = most_frequent(labels[near], side)[inner]
         return result
 
 
-def make_fields(ground: Ground, told: Told) -> Fields:
+def make_fields(ground: Ground, told: Told, workers: Workers | None = None) -> Fields:
     """Take the observed temperature, or compute the model's; raises `NoObservedCells`, `NoReference`."""
     model = ground.rules.model(ground.cell_m)
     if ground.observed is None:
-        return Fields(ground, model_temperature(ground, model, told), model.t_ref, 0)
+        return Fields(ground, model_temperature(ground, model, told, workers or Here()), model.t_ref, 0)
     temperature = ground.observed
     if np.isnan(temperature[ground.comune > 0]).all():
         raise NoObservedCells()
@@ -138,27 +140,70 @@ def make_fields(ground: Ground, told: Told) -> Fields:
     return Fields(ground, temperature, float(temperature[green].astype(np.float64).mean()), cells)
 
 
-def model_temperature(ground: Ground, model: HeatModel, told: Told) -> NDArray[np.float32]:
-    """Compute the night's air temperature, tile by tile with the halo that makes each exact."""
-    capacity, green = ground.rules.night, ground.rules.marked("green_area")
-    result = np.full(ground.grid.shape, np.nan, dtype=np.float32)
-    halo = model.halo_cells
-    for rows, columns in tiles(ground.grid.shape):
-        if not ground.cover[rows, columns].any():
-            continue
-        top, left = max(0, rows.start - halo), max(0, columns.start - halo)
-        around = ground.cover[top : rows.stop + halo, left : columns.stop + halo]
-        found = model.window(capacity[around], green[around]).temperature
-        inner = found[
-            rows.start - top : rows.stop - top,
-            columns.start - left : columns.stop - left,
-        ]
-        result[rows, columns] = inner
+def model_temperature(ground: Ground, model: HeatModel, told: Told, workers: Workers) -> NDArray[np.float32]:
+    """Compute the night's air temperature, tile by tile with the halos that make each exact.
+
+    A first pass gives the heat mitigation, a second mixes it into temperature.
+    """
+    classes = _Classes(model, ground.rules.night.astype(np.float32), ground.rules.marked("green_area"))
+    mitigation = np.full(ground.grid.shape, np.nan, dtype=np.float32)
+    result = mitigation.copy()
+    covered = list(_covered_tiles(ground.cover))
+    pieces = _pieces(ground.cover, covered, model.mitigation_halo_cells)
+    for tile, found in zip(covered, workers.over(_mitigation, classes, pieces), strict=True):
+        mitigation[tile] = found
+        told()
+    pieces = _pieces(mitigation, covered, model.mixing_halo_cells)
+    for tile, found in zip(covered, workers.over(_temperature, model, pieces), strict=True):
+        result[tile] = found
         told()
     return result
 
 
-def tiles(shape: tuple[int, int]) -> Iterator[tuple[slice, slice]]:
+@dataclass(frozen=True)
+class _Classes:
+    """The model, and what it needs of each class, by position."""
+
+    model: HeatModel
+    capacity: NDArray[np.float32]
+    green: NDArray[np.bool_]
+
+
+def _mitigation(classes: _Classes, piece: tuple[NDArray[Any], Window]) -> NDArray[np.floating]:
+    """Return the heat mitigation of a tile from its classes and those around."""
+    cover, inner = piece
+    return classes.model.mitigation(classes.capacity[cover], classes.green[cover], inner=inner)
+
+
+def _temperature(model: HeatModel, piece: tuple[NDArray[Any], Window]) -> NDArray[np.floating]:
+    """Return the temperature of a tile from its heat mitigation and that around."""
+    return model.temperature(*piece)
+
+
+def _pieces(values: NDArray[Any], covered: list[Window], halo: int) -> Iterator[tuple[NDArray[Any], Window]]:
+    for tile in covered:
+        near, inner = _with_halo(tile, halo, values.shape)
+        yield values[near], inner
+
+
+def passes(grid: Grid) -> int:
+    """Return how many steps `model_temperature` takes at most."""
+    return 2 * len(list(tiles(grid.shape)))
+
+
+def _covered_tiles(cover: NDArray[np.uint8]) -> Iterator[Window]:
+    return (tile for tile in tiles(cover.shape) if cover[tile].any())
+
+
+def _with_halo(tile: Window, halo: int, shape: tuple[int, ...]) -> tuple[Window, Window]:
+    """Return the tile with `halo` cells more on each side, where there are; and where the tile lies in it."""
+    (top, bottom), (left, right) = ((part.start, part.stop) for part in tile)
+    row, column = max(0, top - halo), max(0, left - halo)
+    near = (slice(row, min(bottom + halo, shape[0])), slice(column, min(right + halo, shape[1])))
+    return near, (slice(top - row, bottom - row), slice(left - column, right - column))
+
+
+def tiles(shape: tuple[int, ...]) -> Iterator[Window]:
     """Yield the rows and columns of square tiles that cover the grid."""
     for row in range(0, shape[0], TILE_CELLS):
         for column in range(0, shape[1], TILE_CELLS):

@@ -10,12 +10,13 @@ from trama.analyses.territory.grid import frugal
 from trama.analyses.territory.made import Progress, Steps
 from trama.analyses.warm.census import take_census
 from trama.analyses.warm.errors import NoObservation, NotForObserved
-from trama.analyses.warm.fields import Zone, make_fields, tiles
+from trama.analyses.warm.fields import Zone, make_fields, passes
 from trama.analyses.warm.figures import Figures
 from trama.analyses.warm.ground import OBSERVED, read_ground
 from trama.analyses.warm.outputs import RASTERS, TABLES, Writing
 from trama.analyses.warm.rules import read_rules
 from trama.analyses.warm.tracing import run_trace
+from trama.analyses.workers import workers_at
 from trama.kernel.trace import Trace
 from trama.lake import Lake
 from trama.lake.version import Version
@@ -91,7 +92,7 @@ class WarmResult:
         }
 
 
-def run_warm(
+def run_warm(  # noqa: PLR0913 - each is a choice of the person who asks
     lake: Lake,
     book: NormBook,
     *,
@@ -100,6 +101,7 @@ def run_warm(
     uhi_max: float | None = None,
     source: Source | None = None,
     scheme: str = "dusaf",
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> WarmResult:
     """Run WARM on the current layers and leave rasters, tables and traces in the lake.
@@ -121,6 +123,8 @@ def run_warm(
         Forces the observed temperature, or the model.
     scheme
         Land-cover table of the codes in ``uso_suolo``.
+    cluster
+        Address of a dask scheduler whose workers compute the model; this process if not given.
     progress
         Called with (steps done, steps in all).
 
@@ -134,11 +138,10 @@ def run_warm(
     """
     rules = read_rules(book, day=day, t_ref=t_ref, uhi_max=uhi_max, scheme=scheme)
     observed = _observed(lake, source, uhi_max)
-    with frugal():
+    with frugal(), workers_at(cluster) as workers:
         ground = read_ground(lake, rules, observed=observed)
-        passes = 1 if observed else len(list(tiles(ground.grid.shape)))
-        steps = Steps(progress, passes + len(RASTERS) + len(TABLES))
-        fields = make_fields(ground, steps.one_more)
+        steps = Steps(progress, (0 if observed else passes(ground.grid)) + len(RASTERS) + len(TABLES))
+        fields = make_fields(ground, steps.one_more, workers)
     census = take_census(ground, fields, book, day)
     trace = run_trace(ground, fields, census, book)
     writing = Writing(lake, book, ground, fields, census, steps.one_more)

@@ -33,22 +33,14 @@ def people_nodes(place: Place, rules: Rules, layers: tuple[LayerUse, ...], anoma
         rules.cover_use([code for code in place.codes if rules.cover.value[code]["residents_weight"]]),
     )
     limit = rules.uses("soglia_sensibili")
-    lived = (*spread, *limit)
+    lived: dict[str, Any] = {"note": SPREAD, "inputs": (anomaly,), "layers": layers}
     whole = "Σ residenti del comune · peso della cella / Σ pesi del comune"
     sensitive, above = "residenti delle fasce di età sensibili", "sensibili nelle celle oltre la soglia"
     felt = "Σ residenti della cella · anomalia / Σ residenti"
     return (
         _node(place, "residenti", whole, note=SPREAD, parameters=spread, layers=layers),
         _node(place, "sensibili", sensitive, parameters=rules.uses("fasce_eta")),
-        _node(
-            place,
-            "sensibili_oltre_2",
-            above,
-            note=SPREAD,
-            inputs=(anomaly,),
-            parameters=lived,
-            layers=layers,
-        ),
+        _node(place, "sensibili_oltre_2", above, parameters=(*spread, *limit), **lived),
         _node(
             place,
             "quota_sensibili_oltre_2",
@@ -56,15 +48,7 @@ def people_nodes(place: Place, rules: Rules, layers: tuple[LayerUse, ...], anoma
             inputs=(anomaly,),
             parameters=limit,
         ),
-        _node(
-            place,
-            "anomalia_abitata",
-            felt,
-            note=SPREAD,
-            inputs=(anomaly,),
-            parameters=spread,
-            layers=layers,
-        ),
+        _node(place, "anomalia_abitata", felt, parameters=spread, **lived),
         _exposed(place, rules, anomaly),
     )
 
@@ -87,7 +71,7 @@ def _exposed(place: Place, rules: Rules, anomaly: Node) -> Node:
             inputs=tuple(
                 Node(
                     str(band),
-                    f"con anomalia {text}",
+                    text,
                     exposed[age.key][str(band)],
                     "inhabitant",
                     source="stimato",

@@ -17,7 +17,7 @@ from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
 from trama.apps.conoscere.coverage import partial_areas
 from trama.apps.conoscere.landcover import landcover_classes, soil_classes
-from trama.apps.conoscere.scale import LegendClass, quantile_classes
+from trama.apps.conoscere.scale import LegendClass, equal_classes, quantile_classes
 from trama.apps.conoscere.themes import Theme
 from trama.kernel.errors import TramaError
 from trama.kernel.trace import Node, Trace
@@ -29,7 +29,6 @@ BASE = ("strade", "vie", "ferrovie", "acque", "verde")
 FALLBACK_BOUNDS = (8.70, 45.16, 9.56, 45.65)
 """Where the map opens while the lake holds no comuni: roughly the metropolitan city, in degrees."""
 _SAMPLE = 700
-_VULNERABILITY = "sttm1/storm/classi_vulnerabilita"
 
 
 def vector(version: Version) -> dict[str, Any]:
@@ -102,33 +101,36 @@ def _classes(theme_id: str, folder: str, theme: Theme, version: Version) -> list
 
 def _compute_classes(theme: Theme, version: Version) -> list[LegendClass]:
     scale = theme.subject.scale
-    if scale == "vulnerability":
-        return vulnerability_classes(version, theme.column)
+    if scale in ("vulnerability", "zones"):
+        return named_classes(theme, version)
     if scale == "soil_groups":
         return soil_classes()
+    divide = equal_classes if theme.subject.equal_steps else quantile_classes
     if theme.raster:
         cells = sample(version)
         if scale == "landcover":
             return landcover_classes(cells[np.isfinite(cells)].astype(int))
-        found = quantile_classes(cells, tables.field(version, "cell").unit, theme.subject.palette)
+        found = divide(cells, tables.field(version, "cell").unit, theme.subject.palette)
         return [LegendClass(one.label, one.colour, one.start) for one in found]
     numbers = [value for value in tables.values(version, theme.column).values() if value is not None]
     unit = tables.field(version, theme.column).unit
-    return quantile_classes(np.asarray(numbers, dtype=float), unit, theme.subject.palette)
+    return divide(np.asarray(numbers, dtype=float), unit, theme.subject.palette)
 
 
-def vulnerability_classes(version: Version, column: str) -> list[LegendClass]:
-    """Return the classes the norms name, with how many areas of `version` are in each."""
+def named_classes(theme: Theme, version: Version) -> list[LegendClass]:
+    """Return the classes the norms name; with how many areas are in each, or only those that cells are in."""
     day = version.provenance.day
-    try:
-        named = (
-            open_installation()
-            .book.value(_VULNERABILITY, date.fromisoformat(day) if day else localdate())
-            .value
-        )
-    except TramaError:
-        return []
-    present = [str(value) for value in tables.values(version, column).values() if value is not None]
+    table = in_force(theme.subject.names, date.fromisoformat(day) if day else localdate())
+    named = table.value if table else {}
+    if theme.raster:
+        cells = sample(version)
+        found = {str(int(code)) for code in np.unique(cells[np.isfinite(cells)])}
+        return [
+            LegendClass(f"{code}, {one['name_it']}", one["colour"], value=int(code))
+            for code, one in named.items()
+            if code in found
+        ]
+    present = [str(value) for value in tables.values(version, theme.column).values() if value is not None]
     return [
         LegendClass(
             f"{code}, {one['name_it']}", one["colour"], value=str(code), count=present.count(str(code))

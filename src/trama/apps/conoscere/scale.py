@@ -23,6 +23,7 @@ PALETTES: dict[str, tuple[str, ...]] = {
     "blue": ("#eff3ff", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c"),
     "teal": ("#edf8fb", "#ccece6", "#99d8c9", "#66c2a4", "#2ca25f", "#006d2c"),
     "amber": ("#ffffd4", "#fee391", "#fec44f", "#fe9929", "#d95f0e", "#993404"),
+    "heat": ("#fef0d9", "#fdd49e", "#fdbb84", "#fc8d59", "#e34a33", "#b30000"),
     "violet": ("#f2f0f7", "#dadaeb", "#bcbddc", "#9e9ac8", "#756bb1", "#54278f"),
 }
 CLASSES = 6
@@ -73,7 +74,21 @@ def quantile_classes(values: NDArray[np.float64], unit: str, palette: str) -> li
     known = values[np.isfinite(values)]
     if known.size == 0:
         return []
-    inner = np.quantile(known, np.linspace(0, 1, CLASSES + 1)[1:-1])
+    return _classes(known, np.quantile(known, np.linspace(0, 1, CLASSES + 1)[1:-1]), unit, palette)
+
+
+def equal_classes(values: NDArray[np.float64], unit: str, palette: str) -> list[LegendClass]:
+    """Divide the range of `values` into up to six equal steps, bounds rounded; see `quantile_classes`."""
+    known = values[np.isfinite(values)]
+    if known.size == 0:
+        return []
+    inner = np.linspace(float(known.min()), float(known.max()), CLASSES + 1)[1:-1]
+    return _classes(known, inner, unit, palette)
+
+
+def _classes(
+    known: NDArray[np.float64], inner: NDArray[np.float64], unit: str, palette: str
+) -> list[LegendClass]:
     digits = _digits(float(known.min()), float(known.max()))
     low = math.floor(float(known.min()) * 10**digits) / 10**digits
     starts = [low, *(edge for edge in _distinct(inner, digits) if low < edge <= float(known.max()))]

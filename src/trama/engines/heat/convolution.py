@@ -1,10 +1,10 @@
 """Weighted sums around each cell, by Fourier transform, exact where cells lack data and at the borders.
 
-Three facts make it quick. The kernel is symmetric, so its spectrum is real and is computed once for a size.
-The weight of the known cells around a cell is that of a rectangle, read from a table of running sums of the
-kernel, less the weight of the missing cells, transformed only where there are some. Single precision is
-enough (values lie between 0 and 1) as long as that weight is not small; else the window is done in double.
-Transforms take the threads given with `scipy.fft.set_workers`; they change no digit.
+Three facts make it quick. The kernel is symmetric: its spectrum is real, a quarter of it is enough, and it
+is computed once for a size. The weight of the known cells around a cell is that of a rectangle, read from a
+table of running sums of the kernel, less the weight of the missing cells, transformed only where there are
+some. Single precision is enough (values lie between 0 and 1) as long as that weight is not small; else the
+window is done in double. Transforms take the threads given with `scipy.fft.set_workers`: same digits.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ SINGLE_WEIGHT = 2e5
 SPARSE = 0.25
 """Share of blocks with missing cells below which those blocks are transformed one by one."""
 BLOCK = 512
-COLUMNS = 256
 KEPT = 6
 
 
@@ -63,13 +62,15 @@ class Around:
         """
         spans = [part.indices(side)[:2] for part, side in zip(inner, values.shape, strict=True)]
         wanted = [
-            max(side, side + self.reach - start, stop + self.reach)
-            for (start, stop), side in zip(spans, values.shape, strict=True)
+            max(side, side + self.reach - start, stop + self.reach, lines)
+            for (start, stop), side, lines in zip(spans, values.shape, self.kernel.shape, strict=True)
         ]
-        size = (scipy.fft.next_fast_len(wanted[0]), scipy.fft.next_fast_len(wanted[1], real=True))
+        size = _even(wanted[0]), _even(wanted[1])
         spectrum = scipy.fft.rfft(values, size[1], axis=1)
         spectrum = scipy.fft.fft(spectrum, size[0], axis=0, overwrite_x=True)
-        spectrum *= self._spectrum(size, values.dtype)
+        quarter = self._spectrum(size, values.dtype)
+        spectrum[: len(quarter)] *= quarter
+        spectrum[len(quarter) :] *= quarter[-2:0:-1]
         spectrum = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True)
         rows = spectrum[spans[0][0] : spans[0][1]]
         return np.asarray(scipy.fft.irfft(rows, size[1], axis=1)[:, slice(*spans[1])])
@@ -85,17 +86,10 @@ class Around:
             return self._spectra[key]
 
     def _transformed(self, size: tuple[int, int], dtype: np.dtype[np.floating]) -> Floats:
-        """Transform the kernel in double precision, by bands of columns so that memory stays low."""
-        across = np.zeros((self.kernel.shape[0], size[1]))
-        across[:, : self.kernel.shape[1]] = self.kernel
-        half = scipy.fft.rfft(np.roll(across, -self.reach, axis=1), axis=1).real
-        found: Floats = np.empty((size[0], half.shape[1]), dtype=dtype)
-        for first in range(0, half.shape[1], COLUMNS):
-            down = np.zeros((size[0], min(COLUMNS, half.shape[1] - first)))
-            down[: self.kernel.shape[0]] = half[:, first : first + COLUMNS]
-            band = scipy.fft.fft(np.roll(down, -self.reach, axis=0), axis=0)
-            found[:, first : first + COLUMNS] = band.real
-        return found
+        """Transform a quarter of the kernel by cosines, in double precision: the rest is its mirror image."""
+        quarter = self.kernel[self.reach :, self.reach :]
+        across = scipy.fft.dct(quarter, type=1, n=size[1] // 2 + 1, axis=1)
+        return np.asarray(scipy.fft.dct(across, type=1, n=size[0] // 2 + 1, axis=0)).astype(dtype)
 
     def weights_inside(self, shape: tuple[int, int], inner: Inner) -> Iterator[tuple[slice, Floats]]:
         """Give the weight that falls inside an array of `shape`, by groups of equal rows of `inner`.
@@ -136,6 +130,14 @@ class Around:
             weights[place] += self.sums(here, _shift(reached, near[0].start, near[1].start))
             touched.append(place)
         return weights, _tiles_of(touched, weights.shape)
+
+
+def _even(least: int) -> int:
+    """Return a size, even and quick to transform, of at least so many cells."""
+    size = scipy.fft.next_fast_len(least, real=True)
+    while size % 2:
+        size = scipy.fft.next_fast_len(size + 1, real=True)
+    return int(size)
 
 
 def _shift(window: tuple[slice, ...], row: int, column: int) -> Inner:

@@ -65,9 +65,14 @@ class HeatModel:
         return CUT * self.cooling_cells
 
     @property
+    def mixing_halo_cells(self) -> int:
+        """Cells around a window whose heat mitigation its temperature depends on."""
+        return CUT * self.mixing_cells
+
+    @property
     def halo_cells(self) -> int:
         """Cells around a window that its temperature depends on: a change reaches so far, and no farther."""
-        return self.mitigation_halo_cells + CUT * self.mixing_cells
+        return self.mitigation_halo_cells + self.mixing_halo_cells
 
     def mitigation(
         self, capacity: Floats, green: Mask, covered: Mask | None = None, inner: Inner = WHOLE

@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
+CACHED_CELLS = 2**18
+"""Cells added up at a time: few enough to stay in the processor's cache."""
 
 
 class ZonalHistogram:
@@ -86,12 +88,22 @@ class ZonalSums:
         values
             Same shape as `labels`.
         """
-        flat = np.ascontiguousarray(labels).ravel().astype(np.intp, copy=False)
-        numbers = np.ascontiguousarray(values).ravel()
-        good = ~np.isnan(numbers)
-        sums = np.bincount(flat[good], weights=numbers[good], minlength=zones + 1).astype(np.float64)
-        valid = np.bincount(flat[good], minlength=zones + 1)
-        return cls(sums[1:], valid[1:], np.bincount(flat, minlength=zones + 1)[1:])
+        flat, numbers = np.ascontiguousarray(labels).ravel(), np.ascontiguousarray(values).ravel()
+        sums: Floats = np.zeros(zones + 1)
+        valid: Counts = np.zeros(zones + 1, dtype=np.int64)
+        cells: Counts = np.zeros(zones + 1, dtype=np.int64)
+        for first in range(0, flat.size, CACHED_CELLS):
+            zone = flat[first : first + CACHED_CELLS].astype(np.intp)
+            value = numbers[first : first + CACHED_CELLS]
+            found = np.bincount(zone, minlength=zones + 1)
+            cells += found
+            missing = np.isnan(value)
+            if missing.any():
+                zone, value = zone[~missing], value[~missing]
+                found = np.bincount(zone, minlength=zones + 1)
+            valid += found
+            sums += np.bincount(zone, weights=value, minlength=zones + 1)
+        return cls(sums[1:], valid[1:], cells[1:])
 
     def __add__(self, other: ZonalSums) -> ZonalSums:
         return ZonalSums(self.sums + other.sums, self.valid + other.valid, self.cells + other.cells)

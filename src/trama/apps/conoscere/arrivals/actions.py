@@ -1,4 +1,4 @@
-"""Writes: an original is taken in and its checks begun; what was refused is mended; STORM runs again."""
+"""Writes: an original comes in and its checks begin; what was refused is mended; STORM, WARM run again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from trama.kernel.layers import Manifest
 from trama.lake.files import sha256_of_json
 from trama.sources.opening import RASTERS, VECTORS, opened
 
-ARRIVAL, STORM = "arrivo", "storm"
+ARRIVAL, STORM, WARM = "arrivo", "storm", "warm"
 
 
 def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
@@ -75,6 +75,11 @@ def run_storm_again(rain_mm: float, day: date) -> Lavoro:
     """Begin a run of STORM, unless one is going on: then that one is returned."""
     request = {"rain_mm": rain_mm, "day": day.isoformat()}
     return work.begin(STORM, key=STORM, title="Ricalcolo di STORM", request=request)[0]
+
+
+def run_warm_again(day: date) -> Lavoro:
+    """Begin a run of WARM, unless one is going on: then that one is returned."""
+    return work.begin(WARM, key=WARM, title="Ricalcolo di WARM", request={"day": day.isoformat()})[0]
 
 
 def _begin(request: dict[str, Any], title: str) -> tuple[Lavoro, bool]:

@@ -1,4 +1,4 @@
-"""Pages of arrivals: the form of an original, its mending, the run of STORM."""
+"""Pages of arrivals: the form of an original, its mending, the runs of STORM and of WARM."""
 
 from __future__ import annotations
 
@@ -69,6 +69,18 @@ def storm(request: HttpRequest) -> HttpResponse:
         "running": works.active(actions.STORM),
     }
     return render(request, "conoscere/arrivi/ricalcola.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def warm(request: HttpRequest) -> HttpResponse:
+    """Run WARM again."""
+    if request.method == "POST":
+        return redirect("lavori:lavoro", actions.run_warm_again(localdate()).pk)
+    context = {
+        "to_compute": queries.heat_to_compute_again(open_lake()),
+        "running": works.active(actions.WARM),
+    }
+    return render(request, "conoscere/arrivi/ricalcola_warm.html", context)
 
 
 def _earlier(key: str, layer: str) -> tuple[dict[str, Any], dict[str, str]]:
