@@ -124,7 +124,13 @@ class Fields:
 
 
 def make_fields(ground: Ground, told: Told) -> Fields:
-    """Take the observed temperature, or compute the model's; raises `NoObservedCells`, `BadTemperature`, `NoReference`."""
+    """Take the observed temperature, or compute the model's.
+
+    Raises
+    ------
+    NoObservedCells, BadTemperature, NoReference
+        The observed map is elsewhere, in another unit, or has no cell to take the reference from.
+    """
     model = ground.rules.model(ground.cell_m)
     if ground.observed is None:
         return Fields(ground, model_temperature(ground, model, told), model.t_ref, 0)
