@@ -44,7 +44,7 @@ frontend: frontend/dist/.built
 build-demo: setup ## build the demonstration territory, without serving it
 	$(BIN)/trama demo build
 
-demo: build-demo ## set up, build the territory, run STORM, serve http://127.0.0.1:8000
+demo: build-demo ## set up, build the territory, run STORM and WARM, serve http://127.0.0.1:8000
 	$(BIN)/trama serve --host $(HOST) --port $(PORT)
 
 test: setup-dev ## set up and pass the tests

@@ -291,6 +291,12 @@ def test_what_cannot_be_used_is_refused_and_nothing_is_written(
     assert lake.layers() == before
 
 
+def test_an_observed_map_in_kelvin_is_noticed_also_in_the_lake(lake: Lake) -> None:
+    put_observed(lake, OBSERVED + 273.15)
+    with pytest.raises(BadTemperature, match=r"temperatura_notte_osservata.*305,1 °C.*sembrano kelvin"):
+        run(lake)
+
+
 def test_a_heat_island_given_with_an_observation_is_refused(observed: Lake) -> None:
     with pytest.raises(NotForObserved, match="--fonte modello"):
         run(observed, uhi_max=3)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from trama.analyses.territory.grid import Grid
 from trama.analyses.warm.errors import NoObservedCells, NoReference
-from trama.analyses.warm.ground import Ground
+from trama.analyses.warm.ground import OBSERVED, Ground
+from trama.analyses.warm.rules import refuse_temperature
 from trama.analyses.workers import Here, Workers
 from trama.engines.classes import most_frequent, natural_breaks
 from trama.engines.heat import HeatModel, night_anomaly
@@ -123,13 +124,22 @@ class Fields:
 
 
 def make_fields(ground: Ground, told: Told, workers: Workers | None = None) -> Fields:
-    """Take the observed temperature, or compute the model's; raises `NoObservedCells`, `NoReference`."""
+    """Take the observed temperature, or compute the model's.
+
+    Raises
+    ------
+    NoObservedCells, BadTemperature, NoReference
+        The observed map is elsewhere, in another unit, or has no cell to take the reference from.
+    """
     model = ground.rules.model(ground.cell_m)
     if ground.observed is None:
         return Fields(ground, model_temperature(ground, model, told, workers or Here()), model.t_ref, 0)
     temperature = ground.observed
     if np.isnan(temperature[ground.comune > 0]).all():
         raise NoObservedCells()
+    most = ground.rules.number("temperatura_massima_ammessa")
+    for extreme in (np.nanmax(temperature), np.nanmin(temperature)):
+        refuse_temperature(most, float(extreme), f"Una cella di «{OBSERVED}»")
     if ground.rules.t_ref is not None:
         return Fields(ground, temperature, ground.rules.t_ref, 0)
     green = ground.rules.marked("green_area")[ground.cover] & (ground.comune > 0) & ~np.isnan(temperature)
@@ -191,7 +201,7 @@ def passes(grid: Grid) -> int:
     return 2 * len(list(tiles(grid.shape)))
 
 
-def _covered_tiles(cover: NDArray[np.uint8]) -> Iterator[Window]:
+def _covered_tiles(cover: NDArray[np.unsignedinteger]) -> Iterator[Window]:
     return (tile for tile in tiles(cover.shape) if cover[tile].any())
 
 

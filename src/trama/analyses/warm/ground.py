@@ -51,7 +51,7 @@ class Ground:
     versions: dict[str, Version]
     rules: Rules
     grid: Grid
-    cover: NDArray[np.uint8]
+    cover: NDArray[np.unsignedinteger]
     comune: NDArray[np.uint16]
     upa: NDArray[np.uint16]
     observed: NDArray[np.float32] | None
@@ -95,7 +95,7 @@ def read_ground(lake: Lake, rules: Rules, *, observed: bool) -> Ground:
     side = abs(grid.transform.e) / grid.transform.a
     if abs(side - 1) > SQUARE:
         raise WrongGrid(layer="uso_suolo", why="le sue celle non sono quadrate. Ricaricare il livello.")
-    cover = np.empty(grid.shape, dtype=np.uint8)
+    cover = np.empty(grid.shape, dtype=np.uint8 if len(rules.codes) <= np.iinfo(np.uint8).max else np.uint16)
     for rows, found in read_classes(versions["uso_suolo"], rules.codes, rules.cover.path, grid):
         cover[rows] = np.where(found > len(rules.codes), 0, found)  # unknown codes stop the run at the end
     return Ground(

@@ -112,4 +112,4 @@ class Writing:
             return self.fields.zoning[0][rows]
         rules = self.ground.rules
         table = rules.cooling if name == "raffrescamento" else rules.supply
-        return table.astype(np.float32)[self.ground.cover[rows]]
+        return np.asarray(table.astype(np.float32)[self.ground.cover[rows]])

@@ -36,6 +36,7 @@ NAMES = (
         "zone_quota_minima",
     ),
     *("zone_lato_lisciatura", "nomi_zone_temperatura", "offerta_cc_pieno", "offerta_massima"),
+    "temperatura_massima_ammessa",
 )
 M2_PER_HA = 10_000.0
 LEAST_T, MOST_UHI = -40.0, 20.0
@@ -207,20 +208,20 @@ def read_rules(
     schemes = {p.path.rpartition("/calore_")[2] for p in book.under(FOLDER) if "/calore_" in p.path} - {"lcz"}
     if scheme not in schemes:
         raise UnknownScheme(given=scheme, known=", ".join(sorted(schemes)))
+    norms = {name: book.value(f"{FOLDER}/{name}", day) for name in NAMES}
     if t_ref is not None:
-        refuse_temperature(book, day, t_ref, "La temperatura di riferimento")
+        most = float(norms["temperatura_massima_ammessa"].value)
+        refuse_temperature(most, t_ref, "La temperatura di riferimento")
     if uhi_max is not None and not (math.isfinite(uhi_max) and 0 < uhi_max <= MOST_UHI):
         raise BadHeatIsland(given=f"{uhi_max:g}")
-    norms = {name: book.value(f"{FOLDER}/{name}", day) for name in NAMES}
     if (rule := str(norms["riferimento_osservato"].value)) != "media_verde":
         raise UnknownReferenceRule(given=rule)
     cover = book.value(f"{FOLDER}/calore_{scheme}", day)
     return Rules(day, scheme, t_ref, uhi_max, cover, norms)
 
 
-def refuse_temperature(book: NormBook, day: date, celsius: float, what: str) -> None:
+def refuse_temperature(most: float, celsius: float, what: str) -> None:
     """Raise `BadTemperature` where `celsius` cannot be degrees Celsius of a night, kelvin named as such."""
-    most = float(book.value(f"{FOLDER}/temperatura_massima_ammessa", day).value)
     if math.isfinite(celsius) and LEAST_T <= celsius <= most:
         return
     kelvin = math.isfinite(celsius) and most < celsius <= most + ZERO_C
