@@ -1,4 +1,4 @@
-"""The grammar of a composite index: pillars, indicators, where each is measured, and the tables it leans on."""
+"""The grammar of a composite index: pillars, indicators, where each is measured, the tables it leans on."""
 
 from __future__ import annotations
 
@@ -128,8 +128,8 @@ Measure = Annotated[
 class Indicator(BaseModel):
     """One indicator.
 
-    `direction` is read on the index: ``+`` more of it raises the index, ``-`` lowers it, ``band`` lowers it as
-    it leaves the best band. Without `measure` nobody computes it: an institution loads its values. `proxy`
+    `direction` is read on the index: ``+`` more of it raises the index, ``-`` lowers it, ``band`` lowers it
+    as it leaves the best band. Without `measure` nobody computes it: an institution loads its values. `proxy`
     says, in Italian, what the measure stands for where it is not the very thing declared.
     """
 
@@ -235,7 +235,7 @@ def _values(
 
 def _check_goalposts(index: CompositeIndex, name: str, row: Any) -> None:
     low, high = (row.get("low"), row.get("high")) if isinstance(row, dict) else (None, None)
-    if not (_number(low) and _number(high) and low < high):
+    if not (_number(low) and _number(high)) or float(low or 0) >= float(high or 0):
         why = f"in «{index.goalposts}» {name} vuole due numeri, low minore di high."
         raise _error(index, why)
 

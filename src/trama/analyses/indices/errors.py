@@ -23,8 +23,8 @@ class NoData(Unavailable):
     """Not one indicator of an index has data."""
 
     it = (
-        "Nessun indicatore dell'indice «{what}» ha dati. Eseguire prima «trama storm run» e «trama warm run», "
-        "oppure caricare i valori: trama layers add valori.csv --as indicatori_comuni."
+        "Nessun indicatore dell'indice «{what}» ha dati. Eseguire prima «trama storm run» e "
+        "«trama warm run», oppure caricare i valori: trama layers add valori.csv --as indicatori_comuni."
     )
     en = (
         "No indicator of the index “{what}” has data: run trama storm run and trama warm run first, "
