@@ -18,12 +18,16 @@ Inside = Literal["tutto", "tuc"]
 
 
 class OfTable(BaseModel):
-    """A column of the table that another analysis leaves for each grain: ``storm`` → ``storm_comuni``."""
+    """A column of the table that another analysis leaves for each grain: ``storm`` → ``storm_comuni``.
+
+    `coverage` is the column that says on which share of the ground the figure rests.
+    """
 
     model_config = _CLOSED
     kind: Literal["table"]
     table: str
     column: str
+    coverage: str | None = None
     times: float = 1.0
 
 

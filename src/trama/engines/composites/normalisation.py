@@ -67,7 +67,9 @@ class Scales:
 
 
 def _rank_shares(values: Floats) -> Floats:
-    from scipy.stats import rankdata
-
-    shares: Floats = (rankdata(values, axis=0) - 0.5) / len(values)
+    """Return (average rank - 1/2) / n, column by column."""
+    shares = np.empty(values.shape)
+    for column in range(values.shape[1]):
+        _distinct, place, ties = np.unique(values[:, column], return_inverse=True, return_counts=True)
+        shares[:, column] = (np.cumsum(ties) - ties / 2.0)[place] / len(values)
     return shares
