@@ -52,7 +52,7 @@ export class Ranking {
 
 function newRow(name: string, count: number): Row {
   const element = document.createElement("tr");
-  element.innerHTML = `<td class="figure-cell"></td><th scope="row"><svg class="swatch" viewBox="0 0 10 10" aria-hidden="true" focusable="false"><rect width="10" height="10"/></svg><button type="button" class="link-button"></button></th><td class="figure-cell"></td><td class="whisker-cell"></td>`;
+  element.innerHTML = `<td class="figure-cell"></td><th scope="row"><span><svg class="swatch" viewBox="0 0 10 10" aria-hidden="true" focusable="false"><rect width="10" height="10"/></svg><button type="button" class="link-button"></button></span></th><td class="figure-cell"></td><td class="whisker-cell"></td>`;
   const [place, , index, drawing] = Array.from(element.children) as HTMLElement[];
   const button = element.querySelector("button");
   if (button) button.textContent = name;
