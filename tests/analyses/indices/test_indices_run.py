@@ -50,7 +50,7 @@ def test_the_index_says_on_how_many_of_its_indicators_it_rests(lake: Lake, book:
         "alberi",
     ]
     assert len(summary["dato_mancante"]) == 16
-    row = next(row for row in summary["luoghi"] if row["key"] == EAST)
+    row = next(row for row in summary["luoghi"] if row["codice"] == EAST)
     assert row["stimati"] == "densita"
     assert row["densita"] is None
 

@@ -74,7 +74,7 @@ def summary(one: Ranked) -> dict[str, Any]:
             for name in prepared.absent
         ],
         "calcolabile": one.whole,
-        "luoghi": rows_of(one),
+        "luoghi": [{"codice": row.pop("key"), **row} for row in rows_of(one)],
     }
     if one.whole:
         body["sposta_i_posti"] = {
