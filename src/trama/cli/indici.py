@@ -53,6 +53,8 @@ def run(only: tuple[str, ...], day: date | None, as_json: bool) -> None:
     click.echo(
         "Livelli: " + ", ".join(f"{layer} {v.id}" for one in found for layer, v in one.versions.items())
     )
+    if left := set(only or installation.book.indices) - {one.rules.index.id for one in found}:
+        say(f"Nessun indicatore ha dati per: {', '.join(sorted(left))}.")
     if any(use.synthetic for use in uses.values()):
         say("Dati sintetici: il risultato è dimostrativo.")
     if weak:

@@ -104,6 +104,8 @@ def run_indices(
 ) -> list[IndexResult]:
     """Measure, rank and publish the indices; all their tables take their place together, or none does.
 
+    An index of which no indicator has data is left out.
+
     Parameters
     ----------
     day
@@ -127,8 +129,11 @@ def run_indices(
     with staged(lake) as aside:
         found = []
         for done, one in enumerate(rules):
-            found.append(_publish(aside, field, one))
+            if made := _publish(aside, field, one):
+                found.append(made)
             say(2 + 2 * done, steps)
+        if not found:
+            raise NoData(what=", ".join(one.index.title.it for one in rules))
         versions = aside.publish()
     say(steps, steps)
     return [
@@ -163,13 +168,14 @@ def rank(matrix: Matrix, choice: Choice | None = None) -> Ranked:
     return Ranked(matrix, Assessment(prepared, choice or matrix.rules.choice))
 
 
-def _publish(lake: Lake, field: Field, rules: IndexRules) -> IndexResult:
+def _publish(lake: Lake, field: Field, rules: IndexRules) -> IndexResult | None:
+    """Write an index aside; None where not one of its indicators has data."""
     ranked = {
         grain: rank(read_matrix(field, rules, read_places(field.lake, field.book, grain, field.day)))
         for grain in GRAINS
     }
     if not any(one.assessment.prepared.names for one in ranked.values()):
-        raise NoData(what=rules.index.title.it)
+        return None
     trace = index_trace(field.lake, rules, ranked)
     trace_id = lake.traces.save(trace)
     provenance = provenance_of(trace, trace_id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 
 from trama.analyses.indices.alternatives import choice_from
 from trama.analyses.indices.explorer import explorer
@@ -21,6 +22,7 @@ from trama.kernel.errors import NotFound
 from trama.kernel.units import UNITS, format_number
 from trama.lake import Lake, Version
 from trama.norms import NormBook
+from trama.norms.parameters import Name
 
 ADDRESS = "indirizzo della pagina"
 CAUSES = {
@@ -59,12 +61,24 @@ class Shown:
         return self.choice != self.norms
 
 
+def said(name: Name) -> str:
+    """Return a name of the norms in the reader's language."""
+    return name.en if (get_language() or "").startswith("en") else name.it
+
+
 def declared(lake: Lake, book: NormBook) -> list[dict[str, Any]]:
     """Return the declared indices, with what the lake holds of each."""
     rows = []
     for index in sorted(book.indices.values(), key=lambda one: one.id, reverse=True):
         layer = f"indice_{index.id}_comuni"
-        rows.append({"index": index, "version": lake.version(layer) if lake.has(layer) else None})
+        rows.append(
+            {
+                "index": index,
+                "title": said(index.title),
+                "asks": said(index.asks),
+                "version": lake.version(layer) if lake.has(layer) else None,
+            }
+        )
     return rows
 
 
@@ -123,7 +137,13 @@ def columns(one: Shown) -> list[dict[str, Any]]:
     rules, prepared = one.ranked.matrix.rules, one.ranked.assessment.prepared
     owner = {name: key for key, pillar in rules.index.pillars.items() for name in pillar.indicators}
     return [
-        {"id": name, "indicator": rules.indicator(name), "pillar": owner[name]} for name in prepared.names
+        {
+            "id": name,
+            "name": said(rules.indicator(name).name),
+            "indicator": rules.indicator(name),
+            "pillar": owner[name],
+        }
+        for name in prepared.names
     ]
 
 

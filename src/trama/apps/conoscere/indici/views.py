@@ -88,6 +88,9 @@ def _context(request: HttpRequest, lake: Lake, one: queries.Shown) -> dict[str, 
     query.pop("grana", None)
     return {
         "index": rules.index,
+        "title": queries.said(rules.index.title),
+        "asks": queries.said(rules.index.asks),
+        "high_is": queries.said(rules.index.high_is),
         "version": one.version,
         "grain": one.ranked.matrix.places.grain,
         "query": request.GET.urlencode(),
@@ -96,7 +99,10 @@ def _context(request: HttpRequest, lake: Lake, one: queries.Shown) -> dict[str, 
         "choice": one.choice,
         "used": len(prepared.names),
         "declared": len(rules.order),
-        "absent": [rules.indicator(name) for name in prepared.absent],
+        "absent": [
+            {"name": queries.said(one.name), "unit": one.unit, "source": one.source}
+            for one in (rules.indicator(name) for name in prepared.absent)
+        ],
         "whole": one.ranked.whole,
         "without": int((~prepared.kept).sum()),
         "count": int(prepared.kept.sum()),
@@ -117,8 +123,8 @@ def _findings(one: queries.Shown) -> list[dict[str, Any]]:
     rules, names = one.ranked.matrix.rules, told.prepared.names
     return [
         {
-            "first": rules.indicator(names[pair.first]).name.it,
-            "second": rules.indicator(names[pair.second]).name.it,
+            "first": queries.said(rules.indicator(names[pair.first]).name),
+            "second": queries.said(rules.indicator(names[pair.second]).name),
             "r": pair.correlation,
             "finding": pair.finding,
         }
