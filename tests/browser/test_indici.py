@@ -108,7 +108,7 @@ def test_a_slider_moves_by_keyboard_and_a_place_opens_its_card(page) -> None:
     assert "Impatto" in card.inner_text()
     assert axe(page) == []
     card.get_by_role("link", name="Perché?").click()
-    assert "vulnerabilità territoriale" in page.get_by_role("dialog").inner_text()
+    page.get_by_role("dialog").get_by_role("heading", name="Milano: vulnerabilità territoriale").wait_for()
 
 
 def test_an_alternative_is_saved_with_its_name_and_read_back_by_the_command(page, home: Path) -> None:

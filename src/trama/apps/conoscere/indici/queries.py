@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,18 +18,12 @@ from trama.analyses.indices.tracing import Ranked
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import queries
 from trama.kernel.errors import NotFound
-from trama.kernel.units import UNITS, format_number
+from trama.kernel.units import UNITS
 from trama.lake import Lake, Version
 from trama.norms import NormBook
 from trama.norms.parameters import Name
 
 ADDRESS = "indirizzo della pagina"
-CAUSES = {
-    "pesi": "Pesi",
-    "indicatore_escluso": "Indicatore escluso",
-    "normalizzazione": "Normalizzazione",
-    "aggregazione": "Aggregazione",
-}
 
 
 class NoSuchIndex(NotFound):
@@ -165,9 +158,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return repr(value).replace(".", ",")
     return f'"{value}"' if ";" in str(value) else str(value)
-
-
-def causes(values: Mapping[str, float]) -> list[tuple[str, str]]:
-    """Return the causes of uncertainty in words, the largest first."""
-    ordered = sorted(values.items(), key=lambda item: -item[1])
-    return [(CAUSES[name], format_number(100 * share, "%", 0)) for name, share in ordered]

@@ -82,8 +82,7 @@ def index_json(request: HttpRequest, index_id: str) -> JsonResponse:
 
 def _context(request: HttpRequest, lake: Lake, one: queries.Shown) -> dict[str, Any]:
     """Return what both forms of the page say of an index."""
-    told, prepared = one.ranked.assessment, one.ranked.assessment.prepared
-    rules = one.ranked.matrix.rules
+    prepared, rules = one.ranked.assessment.prepared, one.ranked.matrix.rules
     query = request.GET.copy()
     query.pop("grana", None)
     return {
@@ -107,7 +106,6 @@ def _context(request: HttpRequest, lake: Lake, one: queries.Shown) -> dict[str, 
         "without": int((~prepared.kept).sum()),
         "count": int(prepared.kept.sum()),
         "findings": _findings(one),
-        "causes": queries.causes(told.causes) if one.ranked.whole else [],
         "draws": rules.plan.draws,
         "trace": one.version.provenance.trace,
         "unofficial": lake_queries.unofficial_of(lake, one.version),
