@@ -1,4 +1,4 @@
-"""The territory of fixtures_territory with what the indices want more: residents, the urban fabric, a run of STORM.
+"""The territory of fixtures_territory with what the indices want more: residents, urban fabric, STORM.
 
 The urban fabric is the 2 x 3 cells of dense housing in the upper left corner. The comune di levante has no
 residents counted: missing, not zero.

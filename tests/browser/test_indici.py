@@ -1,4 +1,4 @@
-"""The page of an index in a real browser: the map and the ranking follow the hand, with the server's numbers."""
+"""The page of an index in a real browser: map and ranking follow the hand, with the server's numbers."""
 
 from __future__ import annotations
 

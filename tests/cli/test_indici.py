@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-
 from tests.fixtures_indices import index_lake
+
 from trama import __version__
 from trama.cli.main import main
 from trama.lake import Lake
@@ -127,7 +127,9 @@ def test_a_file_of_weights_that_means_nothing_is_refused(tmp_path: Path, text: s
 @pytest.mark.usefixtures("lake")
 def test_an_institution_loads_its_values_with_italian_decimals(tmp_path: Path) -> None:
     values = tmp_path / "valori.csv"
-    values.write_text("istat;nome;pm25;reddito\n015146;A;21,5;31.250,75\n015002;B;18,0;-\n015009;C;17;24000\n")
+    values.write_text(
+        "istat;nome;pm25;reddito\n015146;A;21,5;31.250,75\n015002;B;18,0;-\n015009;C;17;24000\n"
+    )
     added = run(f"layers add {values} --as indicatori_comuni --licence CC0 --source ARPA --json")
     assert added.exit_code == 0, added.stderr
     document = json.loads(added.stdout)

@@ -59,7 +59,8 @@ def browser() -> dict:
             "zReach": scales.z_reach,
         },
         "choices": [
-            {"method": m, "rule": r, "weights": w.tolist(), "pillarWeights": p.tolist()} for m, r, w, p in CHOICES
+            {"method": m, "rule": r, "weights": w.tolist(), "pillarWeights": p.tolist()}
+            for m, r, w, p in CHOICES
         ],
         "plan": {"draws": PLAN.draws, "seed": PLAN.seed, "spread": PLAN.spread, "low": 0.05, "high": 0.95},
     }
@@ -102,7 +103,7 @@ def test_the_browser_finds_the_server_s_indices_intervals_and_movers(browser: di
 
 
 def test_the_map_can_follow_the_hand(browser: dict) -> None:
-    """133 comuni, 14 indicators, on whatever machine: the index within 100 ms, with 1,000 draws within a second."""
+    """133 places, 14 indicators, on any machine: the index within 100 ms, 1,000 draws within a second."""
     index_ms, draws_ms = zip(*(one["ms"] for one in browser["found"]), strict=True)
     assert min(index_ms) < 100
     assert min(draws_ms) < 1000

@@ -76,7 +76,11 @@ def test_a_whole_index_is_read(read: Callable[..., None]) -> None:
         (INDEX.replace("[a, b]", "[a]"), {}, "l'indicatore b deve stare"),
         (INDEX.replace('direction: "-"', "direction: band"), {}, "chiede la tabella bands"),
         (INDEX.replace('unit: "%"', "unit: furlong"), {}, "unità «furlong» sconosciuta"),
-        (INDEX.replace("source: qui}", "source: qui, measure: {kind: guess}}", 1), {}, "indicators.a.measure"),
+        (
+            INDEX.replace("source: qui}", "source: qui, measure: {kind: guess}}", 1),
+            {},
+            "indicators.a.measure",
+        ),
     ],
 )
 def test_a_mistake_is_refused_with_its_reason(

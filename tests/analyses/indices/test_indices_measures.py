@@ -94,7 +94,7 @@ def test_green_per_person_counts_parks(matrix) -> None:
 
 
 def test_the_design_rain_is_that_of_the_regional_table(matrix, book: NormBook) -> None:
-    """By hand for the chief town, T = 50: w = e + a/k (1 - ln(50/49)^k), h = a1 w = 61.4 mm (parameters of Milano)."""
+    """By hand for Milano, T = 50: w = e + a/k (1 - ln(50/49)^k), h = a1 w = 61.4 mm."""
     comuni, upa = matrix("vulnerabilita", "comuni"), matrix("vulnerabilita", "upa")
     row = book.value("regionali/invarianza/criticita_piogge_comuni", DAY).value[CHIEF]
     growth = row["epsilon"] + row["alfa"] / row["kappa"] * (1 - math.log(50 / 49) ** row["kappa"])

@@ -61,7 +61,9 @@ def test_the_index_is_the_formula_on_the_normalised_indicators(lake: Lake, book:
     told = found.ranked["comuni"].assessment
     shares = told.shares
     p, i, a = shares[:, :4].mean(axis=1), shares[:, 4:7].mean(axis=1), shares[:, 7]
-    assert told.index == pytest.approx(np.cbrt(np.maximum(p, 0.01) * np.maximum(i, 0.01) * np.maximum(a, 0.01)))
+    assert told.index == pytest.approx(
+        np.cbrt(np.maximum(p, 0.01) * np.maximum(i, 0.01) * np.maximum(a, 0.01))
+    )
     kdren = told.prepared.values[:, 5]
     assert shares[:, 5] == pytest.approx(1 - kdren)  # less draining, more vulnerable; goalposts 0 and 1
 
@@ -97,7 +99,11 @@ def test_every_figure_has_its_reason_and_its_standing(lake: Lake, book: NormBook
 
 
 def test_a_value_loaded_takes_the_place_of_the_computed_one_which_stays(lake: Lake, book: NormBook) -> None:
-    declare(lake, book, [(CHIEF, "suolo_impermeabile", 63.5), *((key, "pm25", 20.0) for key in (CHIEF, MIDDLE, EAST))])
+    declare(
+        lake,
+        book,
+        [(CHIEF, "suolo_impermeabile", 63.5), *((key, "pm25", 20.0) for key in (CHIEF, MIDDLE, EAST))],
+    )
     [found] = run_indices(lake, book, day=DAY, only=["vulnerabilita"])
     node = lake.traces.load(found.trace_id).root.find(f"comuni/{CHIEF}/pressioni/suolo_impermeabile")
     assert (node.value, node.source) == (63.5, "dichiarato")
@@ -130,7 +136,9 @@ def test_vulnerability_without_a_pillar_is_not_computed_rather_than_another_inde
     assert not prepare(rules, values, np.zeros(3, dtype=np.intp)).whole
 
 
-def test_other_weights_change_the_ranking_and_the_norms_stay(lake: Lake, book: NormBook, rules: IndexRules) -> None:
+def test_other_weights_change_the_ranking_and_the_norms_stay(
+    lake: Lake, book: NormBook, rules: IndexRules
+) -> None:
     run_indices(lake, book, day=DAY, only=["vulnerabilita"])
     version = kept_version(lake, "vulnerabilita", "comuni")
     choice = choice_from(rules, {"pesi": {"densita": 0}, "pesi_pilastri": {"impatto": "2,5"}}, "prova")
@@ -154,12 +162,16 @@ def test_other_weights_change_the_ranking_and_the_norms_stay(lake: Lake, book: N
         ({"peso": {}}, "«peso» non è previsto"),
     ],
 )
-def test_weights_that_mean_nothing_are_refused_in_a_sentence(rules: IndexRules, given: dict, sentence: str) -> None:
+def test_weights_that_mean_nothing_are_refused_in_a_sentence(
+    rules: IndexRules, given: dict, sentence: str
+) -> None:
     with pytest.raises(BadWeights, match=sentence.replace("?", r"\?")):
         choice_from(rules, given, "prova")
 
 
-def test_the_page_gets_a_complete_matrix_and_the_scales(lake: Lake, book: NormBook, rules: IndexRules) -> None:
+def test_the_page_gets_a_complete_matrix_and_the_scales(
+    lake: Lake, book: NormBook, rules: IndexRules
+) -> None:
     run_indices(lake, book, day=DAY, only=["vulnerabilita"])
     body = explorer(read_kept(lake, book, rules, kept_version(lake, "vulnerabilita", "comuni")))
     assert [len(row) for row in body["valori"]] == [8, 8, 8]

@@ -40,7 +40,9 @@ def test_a_page_of_the_indices_answers_without_inline_style_or_code(site: Client
     page = answer.content.decode()
     assert answer.status_code == 200
     assert not re.search(r"<[^>]+\sstyle=", page)
-    assert all('type="application/json"' in tag or "src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+    assert all(
+        'type="application/json"' in tag or "src=" in tag for tag in re.findall(r"<script[^>]*>", page)
+    )
 
 
 def test_the_page_says_on_what_it_rests_and_what_is_missing(site: Client) -> None:

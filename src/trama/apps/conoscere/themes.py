@@ -171,7 +171,7 @@ SUBJECTS = (
         "vulnerabilita-territoriale",
         _("Indice di vulnerabilità territoriale"),
         _("Indice di vulnerabilità"),
-        _("Pressioni, impatto e poca capacità di adattarsi, in un numero da 0 a 1; i pesi si cambiano in Indici."),
+        _("Pressioni, impatto e poca capacità di adattarsi, da 0 a 1; i pesi si cambiano in Indici."),
         _index("vulnerabilita"),
         "amber",
     ),

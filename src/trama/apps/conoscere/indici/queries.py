@@ -105,7 +105,7 @@ def _given(asked: QueryDict) -> dict[str, Any]:
     }
 
 
-def page_json(lake: Lake, one: Shown) -> dict[str, Any]:
+def page_json(one: Shown) -> dict[str, Any]:
     """Return what the page's script reads (`Explorer` of frontend/src/indici/types.ts)."""
     body = explorer(one.ranked)
     for indicator in body["indicatori"]:

@@ -32,7 +32,7 @@ def index_page(request: HttpRequest, index_id: str) -> HttpResponse:
     one = queries.shown(lake, index_id, request.GET)
     context = _context(request, lake, one)
     context["config"] = lake_queries.map_config(lake)
-    context["explorer"] = queries.page_json(lake, one)
+    context["explorer"] = queries.page_json(one)
     return render(request, "conoscere/indici/indice.html", context)
 
 
