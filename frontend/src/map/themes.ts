@@ -63,6 +63,7 @@ function addHatch(map: MapLibre): void {
 export class ThemeLayer {
   readonly source: string;
   private readonly ids: string[] = [];
+  private readonly painted = new Map<string, string | null>();
 
   constructor(private readonly map: MapLibre, readonly theme: Theme, suffix = "") {
     this.source = `theme${suffix}`;
@@ -76,6 +77,19 @@ export class ThemeLayer {
       const layer = this.map.getLayer(id);
       if (layer?.type === "fill") this.map.setPaintProperty(id, "fill-opacity", opacity);
       if (layer?.type === "raster") this.map.setPaintProperty(id, "raster-opacity", opacity);
+    }
+  }
+
+  /** Gives areas other colours, by key; null takes the colour away. What is not named stays as it is. */
+  paint(colours: Record<string, string | null>): void {
+    const { shapes } = this.theme;
+    if (!shapes) return;
+    const layer = from(this.source, shapes)["source-layer"];
+    const target = layer ? { source: this.source, sourceLayer: layer } : { source: this.source };
+    for (const [key, colour] of Object.entries(colours)) {
+      if (this.painted.get(key) === colour) continue;
+      this.painted.set(key, colour);
+      this.map.setFeatureState({ ...target, id: key }, { colour });
     }
   }
 

@@ -28,6 +28,7 @@ def demo() -> None:
 def build(seed: int, day: date | None, as_json: bool) -> None:
     """Confini e popolazione reali, livelli sintetici, STORM e WARM sopra di essi; si può ripetere."""
     from trama.analyses.demo import build as build_territory
+    from trama.analyses.indices import run_indices
     from trama.analyses.installation import open_installation
     from trama.analyses.storm import run_storm_whole
     from trama.analyses.warm import run_warm_whole
@@ -47,6 +48,7 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
         title = f"STORM, pioggia di {format_number(rain, 'mm')}"
         run_storm_whole(lake, book, day=on, event_mm=rain, progress=bar(title))
         run_warm_whole(lake, book, day=on, progress=bar("WARM, notte d'estate"))
+        run_indices(lake, book, day=on, progress=bar("Indici compositi"))
     seconds = time.perf_counter() - start
     if as_json:
         uses = [lake.version(layer).use() for layer in lake.layers()]

@@ -153,10 +153,11 @@ def add(file: Path, layer: str, repair: bool, day: date | None, as_json: bool, *
     original = _original(file, manifest, repair, said)
     words = Said(licence=said["licence"], edition=said["edition"], source=said["source"])
     table = _codes(installation, on) if manifest.source.kind == "dusaf" else None
+    known: Any = {int(code) for code in table.value} if table else None
+    if manifest.source.kind == "indicatori":
+        known = {name for index in installation.book.indices.values() for name in index.order}
     say(f"Lettura e controllo di {file.name}...")
-    reading, version = add_original(
-        installation.lake, manifest, original, words, {int(code) for code in table.value} if table else None
-    )
+    reading, version = add_original(installation.lake, manifest, original, words, known)
     body = {"livello": layer, "file": file.name, **reading.to_json()}
     body["versione_livello"] = _version(version) if version else None
     uses = [version.use()] if version else []

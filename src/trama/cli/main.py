@@ -18,6 +18,7 @@ click.Context.formatter_class = ItalianFormatter
 COMMANDS = {
     "demo": ("trama.cli.demo", "Costruisce il territorio dimostrativo."),
     "explain": ("trama.cli.explain", "Spiega un numero: formula, ingressi, norme, dati."),
+    "indici": ("trama.cli.indici", "Indici compositi: vulnerabilità territoriale, qualità dell'urbanizzato."),
     "invarianza": ("trama.cli.invarianza", "Calcola il volume di invarianza idraulica (R.R. 7/2017)."),
     "layers": ("trama.cli.layers", "Elenca, mostra, aggiunge e scarica i livelli informativi."),
     "norms": ("trama.cli.norms", "Elenca le norme caricate e il loro stato."),

@@ -35,6 +35,14 @@ UNITS = MappingProxyType(
         "EUR/m2": "€/m²",
         "EUR/m3": "€/m³",
         "EUR/m2/year": "€/m²·anno",
+        "EUR/inhabitant": "€/ab",
+        "m2/ha": "m²/ha",
+        "m/ha": "m/ha",
+        "m/1000_inhabitant": "m ogni mille ab",
+        "inhabitant/ha": "ab/ha",
+        "per_mille_inhabitant": "ogni mille ab",
+        "vehicle-km/km2": "veicoli·km/km²",
+        "ug/m3": "µg/m³",
         "count": "",
     }
 )

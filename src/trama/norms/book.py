@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from trama.kernel.layers import Manifest
 from trama.norms import strict_yaml
+from trama.norms.composites import CompositeIndex, check_index
 from trama.norms.errors import NoNormsPackage, UnknownParameter
 from trama.norms.memberships import Relation, read_rows
 from trama.norms.parameters import InForce, Parameter, read_table, unlike
@@ -68,6 +69,7 @@ class NormBook:
     manifests: dict[str, Manifest]
     cases: list[Case]
     relations: dict[str, Relation] = field(default_factory=dict)
+    indices: dict[str, CompositeIndex] = field(default_factory=dict)
 
     def value(self, path: str, day: date) -> InForce:
         """Return parameter `path` as in force on `day`.
@@ -247,6 +249,11 @@ def _add_sheet(book: NormBook, document: Document, folder: str, _file: Path) -> 
     book.sheets[sheet.id] = sheet
 
 
+def _add_index(book: NormBook, document: Document, folder: str, _file: Path) -> None:
+    index = _validated(CompositeIndex, {**document.data, "path": folder}, document, ())
+    book.indices[index.id] = index
+
+
 def _add_cases(book: NormBook, document: Document, folder: str, _file: Path) -> None:
     for index, body in enumerate(document.data or []):
         day = date.fromisoformat(str(body.get("day")))
@@ -272,6 +279,11 @@ def _check_references(book: NormBook) -> None:
             if f"{sheet.path}/{table}" not in book.parameters:
                 raise UnknownParameter(what=f"{sheet.path}/{table}", hint=f"Lo nomina la scheda {sheet.id}.")
         check_sheet(sheet, book.parameters)
+    for index in book.indices.values():
+        for path in index.tables():
+            if path not in book.parameters:
+                raise UnknownParameter(what=path, hint=f"Lo nomina l'indice {index.id}.")
+        check_index(index, book.parameters)
 
 
 def _validated(model: type[_M], data: Any, document: Document, place: strict_yaml.Place) -> _M:
@@ -312,5 +324,6 @@ _READERS: dict[str, Callable[[NormBook, Document, str, Path], None]] = {
     "parameters.yaml": _add_parameters,
     "relations.yaml": _add_relations,
     "sheet.yaml": _add_sheet,
+    "index.yaml": _add_index,
     "cases.yaml": _add_cases,
 }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 from trama.kernel.errors import BadInput
 from trama.kernel.layers import Manifest, Provenance, SourceSpec
 from trama.lake import Lake, Version
 from trama.lake.files import sha256_of
+from trama.sources.indicators import read_indicators
 from trama.sources.landcover import read_landcover
 from trama.sources.night_temperature import read_night_temperature
 from trama.sources.original import Original, RasterReading, Reading, TableReading
@@ -53,9 +55,11 @@ class Said:
 
 
 def read_original(
-    lake: Lake, manifest: Manifest, original: Original, known_codes: Collection[int] | None = None
+    lake: Lake, manifest: Manifest, original: Original, known_codes: Collection[Any] | None = None
 ) -> Reading:
     """Read `original` as the layer that `manifest` describes, without writing anything.
+
+    `known_codes` are the land-cover codes, or the names of the indicators, that the norms know.
 
     Raises
     ------
@@ -68,6 +72,8 @@ def read_original(
     """
     original.check_crs()
     territory = find_territory(lake)
+    if manifest.source.kind == "indicatori":
+        return read_indicators(original, manifest, lake, known_codes)
     original = replace(original, usual_inner=manifest.source.inner, usual_where=_row_filter(manifest.source))
     if manifest.geometry == "table":
         raise NoReader(layer=manifest.id, why="è una tabella che viene dalle norme.")
@@ -95,7 +101,7 @@ def add_original(
     manifest: Manifest,
     original: Original,
     said: Said,
-    known_codes: Collection[int] | None = None,
+    known_codes: Collection[Any] | None = None,
 ) -> tuple[Reading, Version | None]:
     """Read `original` and, where nothing stops it, publish it as the layer's new version.
 
@@ -134,7 +140,8 @@ def add_original(
             draft.write_raster(reading.cells, reading.grid.transform, nodata=reading.nodata)
         elif isinstance(reading, TableReading) and reading.table is not None:
             draft.write_table(reading.table)
-            draft.write_tiles(reading.table)
+            if manifest.geometry != "table":
+                draft.write_tiles(reading.table)
         draft.findings = list(reading.findings)
     return reading, draft.version
 

@@ -89,6 +89,10 @@ def _warm(column: str, raster: str) -> dict[str, tuple[str, str]]:
     return {**_places("warm", column), "celle": (raster, "cell")}
 
 
+def _index(index_id: str) -> dict[str, tuple[str, str]]:
+    return {grain: (f"indice_{index_id}_{grain}", "indice") for grain in ("comuni", "upa")}
+
+
 SUBJECTS = (
     Subject(
         "idren",
@@ -235,6 +239,22 @@ SUBJECTS = (
         _("Quante persone risiedono nel comune."),
         {"comuni": ("comuni", "popolazione")},
         "violet",
+    ),
+    Subject(
+        "vulnerabilita-territoriale",
+        _("Indice di vulnerabilità territoriale"),
+        _("Indice di vulnerabilità"),
+        _("Pressioni, impatto e poca capacità di adattarsi, da 0 a 1; i pesi si cambiano in Indici."),
+        _index("vulnerabilita"),
+        "amber",
+    ),
+    Subject(
+        "qualita-urbanizzato",
+        _("Indice di qualità dei territori urbanizzati"),
+        _("Indice di qualità"),
+        _("Suolo, clima, verde e forma del costruito, in un numero da 0 a 1; i pesi si cambiano in Indici."),
+        _index("qualita"),
+        "teal",
     ),
 )
 

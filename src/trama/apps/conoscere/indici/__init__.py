@@ -1,0 +1,1 @@
+"""The pages of the composite indices: weights under the hand, map and ranking that follow."""
