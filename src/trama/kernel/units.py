@@ -35,6 +35,10 @@ UNITS = MappingProxyType(
         "EUR/m2": "€/m²",
         "EUR/m3": "€/m³",
         "EUR/m2/year": "€/m²·anno",
+        "m3/year": "m³/anno",
+        "point*ha": "punti·ha",
+        "CC*ha": "CC·ha",
+        "degC*ha": "°C·ha",
         "count": "",
     }
 )
