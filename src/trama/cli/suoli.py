@@ -48,7 +48,10 @@ def carta(day: date | None, as_json: bool) -> None:
 @suoli.command("consumo")
 @click.argument("file", metavar="AREA", type=click.Path(path_type=Path))
 @click.option(
-    "--impermeabile", type=float, default=None, help="Quanto si impermeabilizza, in percento; il resto è verde."
+    "--impermeabile",
+    type=float,
+    default=None,
+    help="Quanto si impermeabilizza, in percento; il resto è verde.",
 )
 @click.option("--intensita-edificata", type=float, default=None, help="Pavimenti su terreno, diviso 3 (0-1).")
 @click.option("--pioggia-annua-mm", type=float, default=None, help="Pioggia media annua del luogo.")
@@ -57,7 +60,7 @@ def carta(day: date | None, as_json: bool) -> None:
 @day_option
 @json_option
 @guarded
-def consumo(  # noqa: PLR0913 - one option each
+def consumo(
     file: Path,
     impermeabile: float | None,
     intensita_edificata: float | None,
@@ -104,7 +107,8 @@ def _print_map(result: SoilsResult) -> None:
     ranked = sorted(result.places["comuni"], key=lambda one: -(one.attitudine or 0.0))
     for place in ranked[:SHOWN]:
         click.echo(
-            f"  {place.nome:<28} {format_number(place.attitudine, 'point'):>12}  {place.classe_nome or MISSING}"
+            f"  {place.nome:<28} {format_number(place.attitudine, 'point'):>12}"
+            f"  {place.classe_nome or MISSING}"
             f"  (matrice {format_number(place.attitudine_matrice, 'point')})"
         )
     click.echo("\nLivelli: " + ", ".join(f"{name} {version.id}" for name, version in result.versions.items()))

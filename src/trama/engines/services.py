@@ -1,4 +1,4 @@
-"""Ecosystem services of the ground: supply in points, and the attitude that sums them up. Arrays in, arrays out."""
+"""Ecosystem services of the ground: supply in points, and the attitude that sums it up. Arrays in and out."""
 
 from __future__ import annotations
 

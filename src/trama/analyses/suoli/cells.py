@@ -55,7 +55,7 @@ class GroundNow:
     @cached_property
     def group(self) -> NDArray[np.intp]:
         """Soil group of each cell, 0 to 3 (A to D)."""
-        return np.clip(self.groups.values.astype(np.intp), 1, 4) - 1
+        return np.asarray(np.clip(self.groups.values.astype(np.intp), 1, 4) - 1)
 
     def column(self, name: str) -> Floats:
         """Return a column of the land-cover table, cell by cell."""
@@ -76,7 +76,7 @@ class GroundNow:
         return self.lake.version(name) if self.lake.has(name) else None
 
     def beside(self, name: str) -> tuple[Covered, Covered, Version] | None:
-        """Return (cover, values, version) of a raster on the cells of the cover; None where it is not there."""
+        """Return (cover, values, version) of a raster on the cells of the cover; None without it."""
         cover, version = self.layer("uso_suolo"), self.layer(name)
         if cover is None or version is None:
             return None

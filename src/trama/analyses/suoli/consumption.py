@@ -1,4 +1,4 @@
-"""Land take, weighed: what the soil under a polygon gives today and would no longer give if it were built upon."""
+"""Land take, weighed: what the soil under a polygon gives today and would not give if built upon."""
 
 from __future__ import annotations
 
@@ -108,8 +108,16 @@ def _land(site: Site) -> Node:
     before = site.mean(site.ground.column("sealed_share")) * area
     after = (1 - site.built.draining_share) * area
     inputs = (
-        Node("impermeabile_prima", "Suolo impermeabile oggi", round(before, 2), "m2", "Σ quota impermeabile · area"),
-        Node("impermeabile_dopo", "Suolo impermeabile dopo", round(after, 2), "m2", inputs=site.built.nodes()),
+        Node(
+            "impermeabile_prima",
+            "Suolo impermeabile oggi",
+            round(before, 2),
+            "m2",
+            "Σ quota impermeabile · area",
+        ),
+        Node(
+            "impermeabile_dopo", "Suolo impermeabile dopo", round(after, 2), "m2", inputs=site.built.nodes()
+        ),
         Node(
             "permanente",
             "Superfici di consumo permanente",
@@ -145,13 +153,17 @@ def _by_class(site: Site) -> Node:
     label = "Suolo consumato, per classe di attitudine"
     found = site.ground.alone("attitudine_suoli")
     if found is None or found[0].total_m2 <= 0:
-        why = "qui la carta non ha dati" if found else "manca la carta dei suoli: eseguire «trama suoli carta»"
+        why = (
+            "qui la carta non ha dati" if found else "manca la carta dei suoli: eseguire «trama suoli carta»"
+        )
         return Node("suoli", label, None, "ha", source="mancante", note=f"dato mancante: {why}")
     values, version = found
     grades = site.rules.steps.value.points_of(values.values.astype(np.float64)).astype(int)
     hectares = {int(g): float(values.area_m2[grades == g].sum()) / M2_PER_HA for g in np.unique(grades)}
     parts = tuple(
-        Node(f"classe_{g}", f"Attitudine {site.rules.class_name(g)}", round(area, 4), "ha", "area delle celle")
+        Node(
+            f"classe_{g}", f"Attitudine {site.rules.class_name(g)}", round(area, 4), "ha", "area delle celle"
+        )
         for g, area in sorted(hectares.items(), reverse=True)
     )
     return Node(
@@ -183,4 +195,3 @@ def _asked(question: Question, where: Location) -> dict[str, Any]:
         "pioggia_annua_mm": question.pioggia_annua_mm,
         "comuni": [{"istat": one.istat, "quota": one.share} for one in where.comuni],
     }
-

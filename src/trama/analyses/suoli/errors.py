@@ -13,7 +13,7 @@ class MissingLayers(Unavailable):
         "«trama demo build», oppure caricare i dati con «trama layers add» ed eseguire «trama storm run»."
     )
     en = (
-        "The soils map lacks these layers: {layers}. Build the demonstration territory with “trama demo build”, "
+        "The soils map lacks these layers: {layers}. Build the demonstration with “trama demo build”, "
         "or load the data with “trama layers add” and run “trama storm run”."
     )
 
@@ -25,24 +25,26 @@ class NoService(Unavailable):
         "Nessun servizio ecosistemico ha un livello da cui leggere l'offerta: eseguire «trama storm run» e "
         "«trama warm run», poi di nuovo questo comando."
     )
-    en = "No ecosystem service has a layer to read: run “trama storm run” and “trama warm run”, then this again."
+    en = "No ecosystem service has a layer to read: run “trama storm run” and “trama warm run” first."
 
 
 class WrongGrid(BadInput):
     """A layer is not on the grid of the land cover."""
 
     it = (
-        "Il livello «{layer}» non è sulla griglia dell'uso del suolo: ricalcolarlo o caricarlo di nuovo sulla "
-        "stessa griglia ({grid})."
+        "Il livello «{layer}» non è sulla griglia dell'uso del suolo: ricalcolarlo o caricarlo di nuovo "
+        "sulla stessa griglia ({grid})."
     )
-    en = "Layer “{layer}” is not on the land-cover grid: recompute it, or load it again on the same grid ({grid})."
+    en = "Layer “{layer}” is not on the land-cover grid: recompute it, or load it again on it ({grid})."
 
 
 class TooLarge(BadInput):
     """The polygon is larger than any land take."""
 
-    it = "L'area misura {area} ha: se ne calcola il consumo fino a {most} ha. Controllare il disegno e le unità."
-    en = "The area measures {area} ha: land take is computed up to {most} ha. Check the drawing and the units."
+    it = "L'area misura {area} ha: se ne calcola il consumo fino a {most} ha. Controllare disegno e unità."
+    en = (
+        "The area measures {area} ha: land take is computed up to {most} ha. Check the drawing and the units."
+    )
 
 
 class BadShare(BadInput):

@@ -1,4 +1,4 @@
-"""What cooling is lost when soil is built upon: the capacity by day, the night's degrees before the air mixes."""
+"""What cooling is lost when soil is built upon: the capacity by day, the night's degrees before mixing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WARM = "sttm1/warm"
 def cooling(site: Site, service: Service) -> list[Node]:
     """Return the points·ha, the CC·ha by day and the °C·ha by night that are lost.
 
-    One evapotranspiration for the whole territory: its ratio to the largest is 1, and CC does not depend on it.
+    One evapotranspiration for the whole territory: its ratio to the largest is 1, CC does not depend on it.
     """
     weights = site.norm(f"{WARM}/pesi_cc")
     table, full = site.norm(f"{WARM}/calore_dusaf"), site.norm(f"{WARM}/offerta_cc_pieno")
@@ -76,7 +76,7 @@ def _night(site: Site) -> Node:
         "Calore notturno aggiunto",
         round(warmer, 4),
         "degC*ha",
-        "isola di calore massima · Σ (intensità edificata dopo − prima) · ettari, prima che l'aria si mescoli",
+        "isola di calore massima · Σ (intensità edificata dopo − prima) · ettari, prima del mescolamento",
         note="Stima: il mescolamento sposta i gradi nei dintorni e ne conserva la somma; "
         "le grandi aree verdi vicine non sono contate.",
         inputs=(
@@ -105,5 +105,7 @@ def _rows(site: Site, table: Any) -> tuple[Any, ...]:
     """Quote the rows of the table of heat found under the polygon."""
     codes = [str(code) for code in np.unique(site.ground.classes.values).tolist()]
     columns = (*_COLUMNS, "building_intensity")
-    rows = {code: {name: table.value[code][name] for name in columns} for code in codes if code in table.value}
+    rows = {
+        code: {name: table.value[code][name] for name in columns} for code in codes if code in table.value
+    }
     return (replace(table.use(), value=rows),)

@@ -64,7 +64,7 @@ def events(site: Site) -> Iterator[Node]:
             f"{label} ({p:g} mm)".replace(".", ","),
             round(lost, 3),
             "m3",
-            "Σ (Q dopo − Q prima) · area / 1000; Q del metodo SCS-CN, CN dopo = Σ quota · CN della superficie",
+            "Σ (Q dopo − Q prima) · area / 1000; Q del metodo SCS-CN, CN dopo = Σ quota · CN",
             inputs=(
                 Node("prima", "Deflusso di oggi", round(site.mean(before), 4), "mm", "media sull'area"),
                 Node(
@@ -94,15 +94,17 @@ def yearly(site: Site) -> Node:
     unit = "m3/year"
     if rain is None:
         note = "dato mancante: serve la pioggia media annua del luogo, che nessuna fonte letta dà. Indicarla."
-        return Node("acqua_annua", label, None, unit, source="mancante", note=note, parameters=(ratios.use(),))
+        return Node(
+            "acqua_annua", label, None, unit, source="mancante", note=note, parameters=(ratios.use(),)
+        )
     return Node(
         "acqua_annua",
         label,
         round(site.total(more) * rain / MILLIMETRES, 2),
         unit,
         "Σ (f dopo − f prima) · (c impermeabile − c permeabile) · pioggia annua · area / 1000",
-        inputs=given,
-        parameters=(ratios.use(), *used),
+        inputs=(*given, *site.built.nodes()),
+        parameters=(ratios.use(), *used, *_covers(site)),
         layers=site.ground.uses,
     )
 
@@ -130,10 +132,12 @@ def rain_supply(site: Site, service: Service) -> Node:
 
 
 def recharge(site: Site, service: Service) -> Node:
-    """Return the points·ha of groundwater recharge lost: K-dren, with the soil and the water table as they are."""
+    """Return the points·ha of groundwater recharge lost: K-dren, with soil and water table as they are."""
     found = site.ground.beside(service.layer)
     if found is None or found[0].total_m2 <= 0:
-        return missing(service, "qui il livello non ha dati" if found else f"manca il livello «{service.layer}»")
+        return missing(
+            service, "qui il livello non ha dati" if found else f"manca il livello «{service.layer}»"
+        )
     classes, values, version = found
     draining = 1 - column_of(site.ground.table, classes, "sealed_share")
     known = draining > 0
@@ -197,7 +201,9 @@ def loaded(site: Site, service: Service) -> Node:
     """
     found = site.ground.alone(service.layer)
     if found is None or found[0].total_m2 <= 0:
-        return missing(service, "qui il livello non ha dati" if found else f"manca il livello «{service.layer}»")
+        return missing(
+            service, "qui il livello non ha dati" if found else f"manca il livello «{service.layer}»"
+        )
     values, version = found
     before = values.values.astype(np.float64) * service.points_per_unit
     after = before * site.built.draining_share

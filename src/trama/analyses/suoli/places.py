@@ -1,4 +1,4 @@
-"""The one pass over the cells: what the soils of each place supply, and how many hectares are in each class."""
+"""The one pass over the cells: what the soils of each place supply, and the hectares in each class."""
 
 from __future__ import annotations
 

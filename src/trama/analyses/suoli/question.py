@@ -75,7 +75,7 @@ class Built:
         return sum(share * float(rows[key]["draining_share"]) for key, share in self.shares.items())
 
     def area_of(self, consumption: str) -> float:
-        """Return the square metres whose land take is of a kind: ``permanente``, ``reversibile``, ``nessuno``."""
+        """Return the square metres whose land take is ``permanente``, ``reversibile`` or ``nessuno``."""
         rows = self.surfaces.value
         kinds = (share for key, share in self.shares.items() if rows[key]["consumption"] == consumption)
         return self.area_m2 * sum(kinds)
@@ -115,9 +115,7 @@ def built(book: NormBook, question: Question, day: date) -> Built:
     catalogue = Catalogue.at(book, SHEET, day)
     default = book.value(f"{FOLDER}/composizione_costruito", day)
     shares, source = _shares(catalogue, question, default, area_m2)
-    return Built(
-        shares, source, book.value(f"{FOLDER}/superfici", day), catalogue.surfaces, default, area_m2
-    )
+    return Built(shares, source, book.value(f"{FOLDER}/superfici", day), catalogue.surfaces, default, area_m2)
 
 
 def _shares(

@@ -76,7 +76,7 @@ class Rules:
         return None if grade is None else str(self.names.value[str(grade)]["name_it"])
 
     def matrix_row(self, code: str) -> dict[str, Any] | None:
-        """Return the row of the capacity matrix for a land-cover code: the longest prefix wins; None if none."""
+        """Return the row of the capacity matrix for a land-cover code: the longest prefix wins."""
         rows = self.matrix.value
         return next((rows[code[:n]] for n in range(len(code), 2, -1) if code[:n] in rows), None)
 

@@ -1,4 +1,4 @@
-"""The soils map on the territory: services in use, three rasters, two tables, each figure with its reasons."""
+"""The soils map on the territory: services in use, rasters, tables, each figure with its reasons."""
 
 from __future__ import annotations
 
@@ -53,9 +53,7 @@ class SoilsResult:
         """Return the answer of ``trama suoli carta``, its envelope apart."""
         return {
             "servizi": [{"id": key, "nome": name} for key, name in self.in_use],
-            "servizi_mancanti": [
-                {"id": key, "nome": name, "come": how} for key, name, how in self.absent
-            ],
+            "servizi_mancanti": [{"id": key, "nome": name, "come": how} for key, name, how in self.absent],
             "livelli": [
                 {"livello": layer, "versione": version.id, "sintetico": version.synthetic}
                 for layer, version in self.versions.items()
@@ -91,9 +89,7 @@ def map_soils(lake: Lake, book: NormBook, *, day: date, progress: Progress | Non
     with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), ExitStack() as stack:
         drafts, outs = {}, {}
         for name in made:
-            drafts[name] = stack.enter_context(
-                lake.draft(manifests[name], _provenance(ground, name, lake))
-            )
+            drafts[name] = stack.enter_context(lake.draft(manifests[name], _provenance(ground, name, lake)))
             outs[name] = stack.enter_context(
                 drafts[name].open_raster(
                     ground.shape, ground.transform, np.float32, float("nan"), categorical=False

@@ -25,7 +25,7 @@ def asked(ground: Ground) -> dict[str, Any]:
 
 
 def run_trace(ground: Ground, places: dict[str, list[SoilsOf]]) -> Trace:
-    """Build the trace of a run; figures are at ``comuni/<istat>/attitudine``, ``upa/<code>/offerta_ricarica``..."""
+    """Build the trace of a run; figures are at ``comuni/<istat>/attitudine``..."""
     groups = tuple(
         Node(layer, TITLES[layer], len(rows), "count", inputs=tuple(_place(ground, layer, r) for r in rows))
         for layer, rows in places.items()
@@ -93,7 +93,9 @@ def _place(ground: Ground, layer: str, place: SoilsOf) -> Node:
         place.attitudine_matrice,
         "point",
         "media di (clima locale + protezione dalle piene) / 2 sulle celle",
-        note="" if place.attitudine_matrice is not None else "nessuna cella è di una classe che la matrice ha",
+        note=""
+        if place.attitudine_matrice is not None
+        else "nessuna cella è di una classe che la matrice ha",
         parameters=(rules.matrix.use(),),
         layers=(ground.versions["uso_suolo"].use(), zoning),
     )
@@ -106,7 +108,9 @@ def _place(ground: Ground, layer: str, place: SoilsOf) -> Node:
         note="" if place.classe else "manca l'attitudine",
         parameters=(rules.steps.use(),),
     )
-    area = Node("superficie_m2", "Superficie", place.superficie_m2, "m2", "area delle celle", layers=(zoning,))
+    area = Node(
+        "superficie_m2", "Superficie", place.superficie_m2, "m2", "area delle celle", layers=(zoning,)
+    )
     return Node(
         place.key,
         place.nome,
