@@ -19,8 +19,8 @@ class MissingLayers(Unavailable):
     """The ground on which actions are placed is not there."""
 
     it = (
-        "Per dire dove stanno le azioni mancano questi livelli: {layers}. Costruire il territorio dimostrativo "
-        "con «trama demo build», oppure caricare i dati con «trama layers add»."
+        "Per dire dove stanno le azioni mancano questi livelli: {layers}. Costruire il territorio "
+        "dimostrativo con «trama demo build», oppure caricare i dati con «trama layers add»."
     )
     en = "To place the actions these layers are missing: {layers}. Build the demonstration or load them."
 

@@ -1,4 +1,4 @@
-"""The Rete Verde on the territory: priorities, actions, order of financing, in the lake with their reasons."""
+"""The Rete Verde on the territory: priorities, actions, order of financing, in the lake with reasons."""
 
 from __future__ import annotations
 

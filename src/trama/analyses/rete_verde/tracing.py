@@ -16,8 +16,8 @@ THEME_NAMES = {
     "calore": "Calore: °C per persone sensibili",
 }
 WATER = (
-    "classe della UPA · guadagno / costo; guadagno = (deflusso di oggi − deflusso della soluzione) dove toglie "
-    "una superficie impermeabile + min(invaso, acqua che arriva dall'area servita)"
+    "classe della UPA · guadagno / costo; guadagno = (deflusso di oggi − deflusso della soluzione) dove "
+    "toglie una superficie impermeabile + min(invaso, acqua che arriva dall'area servita)"
 )
 HEAT = (
     "classe della UPA · guadagno / costo; guadagno = raffrescamento notturno · sensibili oltre soglia per m² "

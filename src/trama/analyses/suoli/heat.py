@@ -15,6 +15,10 @@ from trama.engines.heat import CoolingWeights, cooling_capacity
 from trama.kernel.trace import Node
 
 WARM = "sttm1/warm"
+NIGHT = (
+    "Stima: il mescolamento sposta i gradi nei dintorni e ne conserva la somma; "
+    "le grandi aree verdi vicine non sono contate."
+)
 
 
 def cooling(site: Site, service: Service) -> list[Node]:
@@ -67,20 +71,18 @@ def _night(site: Site) -> Node:
     given = site.question.intensita_edificata
     norm = site.norm(f"{FOLDER}/intensita_edificata")
     after = float(norm.value) if given is None else given
-    before = np.nan_to_num(column_of(table, site.ground.classes, "building_intensity"))
-    area = site.ground.area_m2
-    now = float(np.dot(before, area)) / float(area.sum())
-    warmer = float(island.value) * (after - now) * float(area.sum()) / M2_PER_HA
+    before, area = column_of(table, site.ground.classes, "building_intensity"), site.ground.area_m2
+    known, now = float(area[np.isfinite(before)].sum()), _mean(before, area)
+    warmer = None if now is None else round(float(island.value) * (after - now) * known / M2_PER_HA, 4)
     return Node(
         "notte",
         "Calore notturno aggiunto",
-        round(warmer, 4),
+        warmer,
         "degC*ha",
         "isola di calore massima · Σ (intensità edificata dopo − prima) · ettari, prima del mescolamento",
-        note="Stima: il mescolamento sposta i gradi nei dintorni e ne conserva la somma; "
-        "le grandi aree verdi vicine non sono contate.",
+        note=NIGHT if now is not None else "dato mancante: nessuna classe ha un'intensità edificata",
         inputs=(
-            Node("prima", "Intensità edificata di oggi", round(now, 6), "1", "media sull'area"),
+            Node("prima", "Intensità edificata di oggi", now, "1", "media sull'area"),
             Node(
                 "dopo",
                 "Intensità edificata di ciò che si costruisce",

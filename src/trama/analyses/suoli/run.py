@@ -80,37 +80,12 @@ def map_soils(lake: Lake, book: NormBook, *, day: date, progress: Progress | Non
     NotInForce
         A norm has no value on `day`.
     """
-    import rasterio
-
     ground = read_ground(lake, read_rules(book, day))
     made = [name for name in RASTERS if name != "offerta_ricarica" or "ricarica" in _used(ground)]
     manifests = {name: manifest_of(book, name) for name in (*made, *PLACES.values())}
-    steps = len(ground.bands)
-    with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), ExitStack() as stack:
-        drafts, outs = {}, {}
-        for name in made:
-            drafts[name] = stack.enter_context(lake.draft(manifests[name], _provenance(ground, name, lake)))
-            outs[name] = stack.enter_context(
-                drafts[name].open_raster(
-                    ground.shape, ground.transform, np.float32, float("nan"), categorical=False
-                )
-            )
-        done = 0
-
-        def seen(strip: Strip) -> None:
-            nonlocal done
-            cells = {"attitudine_suoli": strip.attitude, "attitudine_matrice": strip.matrix}
-            cells["offerta_ricarica"] = strip.supplies.get("ricarica", strip.matrix)
-            for name, out in outs.items():
-                out.write(cells[name], 1, window=_window(strip.rows, ground.shape[1]))
-            done += 1
-            if progress:
-                progress(done, steps)
-
-        places = survey(ground, seen)
+    places, versions = _write_rasters(lake, ground, {name: manifests[name] for name in made}, progress)
     trace = run_trace(ground, places)
     provenance = replace(_provenance(ground, "", lake), trace=lake.traces.save(trace))
-    versions = {name: draft.version for name, draft in drafts.items()}
     for layer, name in PLACES.items():
         with lake.draft(manifests[name], provenance) as draft:
             table = _table(manifests[name], ground.places[layer], places[layer])
@@ -125,6 +100,35 @@ def map_soils(lake: Lake, book: NormBook, *, day: date, progress: Progress | Non
         versions=versions,
         trace=trace,
     )
+
+
+def _write_rasters(
+    lake: Lake, ground: Ground, manifests: dict[str, Manifest], progress: Progress | None
+) -> tuple[dict[str, list[SoilsOf]], dict[str, Version]]:
+    """Write the rasters strip by strip, in the very pass that counts the places."""
+    import rasterio
+
+    drafts, outs = {}, {}
+    with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), ExitStack() as stack:
+        for name, manifest in manifests.items():
+            drafts[name] = stack.enter_context(lake.draft(manifest, _provenance(ground, name, lake)))
+            opened = drafts[name].open_raster(
+                ground.shape, ground.transform, np.float32, float("nan"), categorical=False
+            )
+            outs[name] = stack.enter_context(opened)
+        steps = iter(range(1, len(ground.bands) + 1))
+
+        def seen(strip: Strip) -> None:
+            cells = {"attitudine_suoli": strip.attitude, "attitudine_matrice": strip.matrix}
+            if "ricarica" in strip.supplies:
+                cells["offerta_ricarica"] = strip.supplies["ricarica"]
+            for name, out in outs.items():
+                out.write(cells[name], 1, window=_window(strip.rows, ground.shape[1]))
+            if progress:
+                progress(next(steps), len(ground.bands))
+
+        places = survey(ground, seen)
+    return places, {name: draft.version for name, draft in drafts.items()}
 
 
 def manifest_of(book: NormBook, layer: str) -> Manifest:
