@@ -101,7 +101,9 @@ def _classes(theme_id: str, folder: str, theme: Theme, version: Version) -> list
 def _compute_classes(theme: Theme, version: Version) -> list[LegendClass]:
     scale = theme.subject.scale
     if scale == "vulnerability":
-        return vulnerability_classes(version, theme.column)
+        return vulnerability_classes(version, theme.column, theme.subject.norm or _VULNERABILITY)
+    if theme.subject.norm:
+        return mark_classes(version, theme)
     if scale == "soil_groups":
         return soil_classes()
     if theme.raster:
@@ -115,13 +117,42 @@ def _compute_classes(theme: Theme, version: Version) -> list[LegendClass]:
     return quantile_classes(np.asarray(numbers, dtype=float), unit, theme.subject.palette)
 
 
-def vulnerability_classes(version: Version, column: str) -> list[LegendClass]:
+def mark_classes(version: Version, theme: Theme) -> list[LegendClass]:
+    """Return the classes of a mark from 0 to 5, one each unit, as the norms name and colour them."""
+    named = in_force(theme.subject.norm, _day(version))
+    if named is None:
+        return []
+    known = [] if theme.raster else [v for v in tables.values(version, theme.column).values() if v is not None]
+    last = len(named.value) - 1
+    return [
+        LegendClass(
+            f"{start}-{start + 1}, {one[name_field()]}",
+            one["colour"],
+            float(start),
+            None,
+            None if theme.raster else sum(1 for value in known if min(int(value), last) == start),
+        )
+        for start, one in enumerate(named.value.values())
+    ]
+
+
+def name_field() -> str:
+    """Return the column of a table of the norms that names its rows in the reader's language."""
+    return "name_en" if get_language() == "en" else "name_it"
+
+
+def _day(version: Version) -> date:
+    day = version.provenance.day
+    return date.fromisoformat(day) if day else localdate()
+
+
+def vulnerability_classes(version: Version, column: str, norm: str = _VULNERABILITY) -> list[LegendClass]:
     """Return the classes the norms name, with how many areas of `version` are in each."""
     day = version.provenance.day
     try:
         named = (
             open_installation()
-            .book.value(_VULNERABILITY, date.fromisoformat(day) if day else localdate())
+            .book.value(norm, date.fromisoformat(day) if day else localdate())
             .value
         )
     except TramaError:

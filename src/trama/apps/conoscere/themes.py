@@ -32,6 +32,9 @@ class Subject:
         ``landcover`` and ``soil_groups`` (named classes).
     palette
         Name of a palette of `trama.apps.conoscere.scale`.
+    norm
+        Path of the norms' table of named classes, where not STORM's; with ``numbers``, the classes of a mark
+        from 0 to 5, one each unit.
     """
 
     id: str
@@ -41,6 +44,7 @@ class Subject:
     columns: dict[str, tuple[str, str]]
     palette: str
     scale: str = "numbers"
+    norm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,52 @@ SUBJECTS = (
             "celle": ("offerta_eventi_estremi", "cell"),
         },
         "teal",
+    ),
+    Subject(
+        "attitudine",
+        _("Suoli: attitudine a dare servizi ecosistemici"),
+        _("Attitudine dei suoli"),
+        _("Quanto il suolo può dare, da 0 a 5: media dei servizi che la base di conoscenza sa calcolare."),
+        {
+            **{grain: (f"suoli_{grain}", "attitudine") for grain in ("comuni", "upa")},
+            "celle": ("attitudine_suoli", "cell"),
+        },
+        "teal",
+        norm="sttm1/storm/classi_offerta",
+    ),
+    Subject(
+        "ricarica",
+        _("Suoli: ricarica della falda"),
+        _("Ricarica"),
+        _("Attitudine del suolo a lasciar passare l'acqua verso la falda, da 0 a 5."),
+        {
+            **{grain: (f"suoli_{grain}", "offerta_ricarica") for grain in ("comuni", "upa")},
+            "celle": ("offerta_ricarica", "cell"),
+        },
+        "teal",
+        norm="sttm1/storm/classi_offerta",
+    ),
+    Subject(
+        "matrice",
+        _("Suoli: matrice di capacità (alternativa)"),
+        _("Matrice"),
+        _("La sola copertura, con numeri riportati a memoria: da confrontare con l'attitudine calcolata."),
+        {
+            **{grain: (f"suoli_{grain}", "attitudine_matrice") for grain in ("comuni", "upa")},
+            "celle": ("attitudine_matrice", "cell"),
+        },
+        "teal",
+        norm="sttm1/storm/classi_offerta",
+    ),
+    Subject(
+        "priorita",
+        _("Rete Verde: priorità d'intervento"),
+        _("Priorità"),
+        _("Cinque classi da vulnerabilità, offerta e domanda di servizi: più alta, prima si interviene."),
+        {grain: (f"rvm_{grain}", "classe") for grain in ("upa", "comuni")},
+        "green",
+        "vulnerability",
+        norm="sttm1/rete_verde/classi_priorita",
     ),
     Subject(
         "uso-suolo",
