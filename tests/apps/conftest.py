@@ -1,4 +1,4 @@
-"""The site over the small territory of tests/fixtures_territory.py, with STORM run on it."""
+"""The site over the small territory of tests/fixtures_territory.py, with STORM and WARM run on it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tests.fixtures_territory import small_lake
+from tests.fixtures_heat import warm_lake
 from trama.analyses.storm import run_storm
+from trama.analyses.warm import run_warm
 from trama.lake import Lake
 from trama.norms import load_book
 
@@ -19,10 +20,11 @@ PAGES = Path(__file__).resolve().parents[2] / "frontend" / "src" / "pages"
 
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation with the small territory and one run of STORM, 50 mm, 15 January 2026."""
+    """An installation with the small territory and one run of STORM, 50 mm, and of WARM, 15 January 2026."""
     home = tmp_path_factory.mktemp("trama")
-    lake = small_lake(home)
+    lake = warm_lake(home)
     run_storm(lake, load_book(), day=date(2026, 1, 15), event_mm=50.0)
+    run_warm(lake, load_book(), day=date(2026, 1, 15))
     return home
 
 

@@ -26,10 +26,11 @@ def demo() -> None:
 @json_option
 @guarded
 def build(seed: int, day: date | None, as_json: bool) -> None:
-    """Confini e popolazione reali, livelli sintetici, e STORM sopra di essi; si può ripetere."""
+    """Confini e popolazione reali, livelli sintetici, STORM e WARM sopra di essi; si può ripetere."""
     from trama.analyses.demo import build as build_territory
     from trama.analyses.installation import open_installation
     from trama.analyses.storm import run_storm_whole
+    from trama.analyses.warm import run_warm_whole
     from trama.sources.boundaries import load_boundaries
 
     on, start = day or today(), time.perf_counter()
@@ -45,6 +46,7 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
         rain = float(book.value("sttm1/storm/pioggia_t50_1h", on).value)
         title = f"STORM, pioggia di {format_number(rain, 'mm')}"
         run_storm_whole(lake, book, day=on, event_mm=rain, progress=bar(title))
+        run_warm_whole(lake, book, day=on, progress=bar("WARM, notte d'estate"))
     seconds = time.perf_counter() - start
     if as_json:
         uses = [lake.version(layer).use() for layer in lake.layers()]

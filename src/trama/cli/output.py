@@ -57,6 +57,19 @@ class Day(click.ParamType[date]):
             self.fail(f"«{value}» non è un giorno: si scrive come 2026-01-15.", param, ctx)
 
 
+class Number(click.ParamType[float]):
+    """A number with a dot or an Italian comma."""
+
+    name = "numero"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the number, or say how one is written."""
+        try:
+            return float(str(value).replace(",", "."))
+        except ValueError:
+            self.fail(f"«{value}» non è un numero: si scrive come 61.4 oppure 61,4.", param, ctx)
+
+
 def today() -> date:
     """Return the day of the clock: the only place where a command looks at it."""
     return date.today()  # noqa: DTZ011 - the day of the law is a local, civil day

@@ -34,6 +34,18 @@ def bars() -> Iterator[Callable[[str], Advance]]:
         yield open_bar
 
 
+def from_first_step(bar: Callable[[str], Advance], title: str) -> Advance:
+    """Open the bar at the first step: what is refused before it leaves one sentence alone on stderr."""
+    opened: list[Advance] = []
+
+    def advance(done: int, total: int) -> None:
+        if not opened:
+            opened.append(bar(title))
+        opened[0](done, total)
+
+    return advance
+
+
 def _told_once(title: str) -> Advance:
     click.echo(title, err=True)
     return lambda _done, _total: None

@@ -9,32 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trama.analyses.envelope import envelope, traced
-from trama.cli.output import day_option, guarded, json_option, print_json, say, today
+from trama.cli.output import Number, day_option, guarded, json_option, print_json, say, today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from trama.analyses.storm import StormResult
     from trama.analyses.storm.figures import Figures
     from trama.analyses.storm.raster import RasterRun
-    from trama.cli.progress import Advance
 
 SHOWN = 10
 WHOLE_SHARE = 0.99
 """Share of the ground from which a figure of the whole is said without its coverage."""
-
-
-class Number(click.ParamType[float]):
-    """A number with a dot or an Italian comma."""
-
-    name = "numero"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Read the number, or say how one is written."""
-        try:
-            return float(str(value).replace(",", "."))
-        except ValueError:
-            self.fail(f"«{value}» non è un numero: si scrive come 61.4 oppure 61,4.", param, ctx)
 
 
 lambda_option = click.option(
@@ -66,7 +50,7 @@ def run(
     """Calcola drenaggio, deflusso e vulnerabilità di comuni, UPA e zone dai livelli presenti."""
     from trama.analyses.installation import open_installation
     from trama.analyses.storm import run_storm_whole
-    from trama.cli.progress import bars
+    from trama.cli.progress import bars, from_first_step
 
     installation = open_installation()
     with bars() as bar:
@@ -78,7 +62,7 @@ def run(
             lambda_=lambda_,
             kdren=kdren,
             cluster=cluster,
-            progress=_from_first_step(bar, "STORM"),
+            progress=from_first_step(bar, "STORM"),
         )
     if as_json:
         print_json(traced(result.to_json(), result.trace))
@@ -118,7 +102,7 @@ def raster(
 ) -> None:
     """Calcola deflusso e ritenzione da file qualsiasi, con gli stessi ingressi di InVEST Urban Flood."""
     from trama.analyses.storm.raster import run_raster
-    from trama.cli.progress import bars
+    from trama.cli.progress import bars, from_first_step
 
     norm = None
     if lambda_ is None:
@@ -135,7 +119,7 @@ def raster(
             zones,
             out,
             lambda_=ratio,
-            progress=_from_first_step(bar, "Deflusso e ritenzione"),
+            progress=from_first_step(bar, "Deflusso e ritenzione"),
         )
     _warn(done)
     if as_json:
@@ -144,18 +128,6 @@ def raster(
     else:
         for file in done.files.values():
             click.echo(str(file))
-
-
-def _from_first_step(bar: Callable[[str], Advance], title: str) -> Advance:
-    """Open the bar at the first step: what is refused before it leaves one sentence alone on stderr."""
-    opened: list[Advance] = []
-
-    def advance(done: int, total: int) -> None:
-        if not opened:
-            opened.append(bar(title))
-        opened[0](done, total)
-
-    return advance
 
 
 def _raster_json(done: RasterRun, rain_mm: float, ratio: float) -> dict[str, Any]:

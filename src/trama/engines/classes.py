@@ -69,22 +69,26 @@ def _spread_between(x: Floats, w: Floats) -> Floats:
     return np.where(np.triu(np.ones(spread.shape, dtype=bool)), spread, np.inf)
 
 
-def most_frequent(labels: npt.NDArray[np.uint8], side: int, classes: int) -> npt.NDArray[np.uint8]:
+def most_frequent(labels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
     """Return for each labelled cell the label most frequent in the square around it; ties to the highest.
 
     Parameters
     ----------
     labels
-        Labels from 1 to `classes`, shape ``(rows, columns)``; 0 is no data: never counted, never changed.
+        Labels from 1, shape ``(rows, columns)``; 0 is no data: never counted, never changed.
     side
         Side of the square in cells, odd; beyond the edges there are no cells.
 
-    >>> most_frequent(np.array([[1, 1, 1], [1, 2, 1], [1, 1, 0]], dtype=np.uint8), 3, 2).tolist()
+    >>> most_frequent(np.array([[1, 1, 1], [1, 2, 1], [1, 1, 0]], dtype=np.uint8), 3).tolist()
     [[1, 1, 1], [1, 1, 1], [1, 1, 0]]
     """
+    present = np.flatnonzero(np.bincount(labels.ravel()))
+    present = present[present > 0]
+    if present.size < 2:
+        return labels.copy()
     best = np.zeros(labels.shape, dtype=np.uint8)
     most = np.zeros(labels.shape, dtype=np.int32)
-    for label in range(1, classes + 1):
+    for label in present:
         found = _around(labels == label, side // 2)
         wins = found >= np.maximum(most, 1)
         best[wins] = label

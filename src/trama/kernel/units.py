@@ -45,7 +45,7 @@ UNITS = MappingProxyType(
 """Unit code → symbol. A unit outside this list is refused wherever a unit is declared."""
 
 DECIMALS = MappingProxyType(
-    {"1": 2, "%": 1, "m2": 0, "mm": 1, "m3": 0, "h": 1, "ha": 2, "km2": 2, "point": 2}
+    {"1": 2, "%": 1, "m2": 0, "mm": 1, "m3": 0, "h": 1, "ha": 2, "km2": 2, "point": 2, "inhabitant": 0}
 )
 MISSING = "dato mancante"
 _SWAPPED = str.maketrans(",.", ".,")

@@ -41,7 +41,7 @@ def find_gaps(known: np.ndarray, grid: Grid, territory: Territory, inside: np.nd
         return Finding("no_gap", ok=True)
     share = count / max(1, int(np.count_nonzero(inside)))
     where = tuple(
-        {"id": "", "at": _centre(grid, int(row), int(column)), "why": "cella senza dato"}
+        {"id": "", "at": centre(grid, int(row), int(column)), "why": "cella senza dato"}
         for row, column in np.argwhere(missing)[:SHOWN]
     )
     hint = (
@@ -55,9 +55,10 @@ def first_place(chosen: np.ndarray, grid: Grid) -> list[float] | None:
     """Return the centre of the first chosen cell; None where there is none."""
     flat = int(np.argmax(chosen))
     row, column = divmod(flat, grid.columns)
-    return _centre(grid, row, column) if chosen[row, column] else None
+    return centre(grid, row, column) if chosen[row, column] else None
 
 
-def _centre(grid: Grid, row: int, column: int) -> list[float]:
+def centre(grid: Grid, row: int, column: int) -> list[float]:
+    """Return x and y of the centre of a cell, to the decimetre."""
     x, y = grid.transform @ (column + 0.5, row + 0.5)
     return [round(float(x), 1), round(float(y), 1)]

@@ -10,6 +10,7 @@ from trama.kernel.layers import Manifest, Provenance
 from trama.lake import Lake, Version
 from trama.lake.files import sha256_of
 from trama.sources.landcover import read_landcover
+from trama.sources.night_temperature import read_night_temperature
 from trama.sources.original import Original, RasterReading, Reading, TableReading
 from trama.sources.soils import read_soil_groups, read_texture
 from trama.sources.territory import find_grid, find_territory
@@ -17,7 +18,7 @@ from trama.sources.vectors import read_vectors
 from trama.sources.watertable import read_water_table
 
 FINE_CELL_M, COARSE_CELL_M = 10.0, 50.0
-"""Cells of a raster layer that has no version yet: land cover, and everything else."""
+"""Cells of a raster layer without a version yet: land cover and observed temperature, everything else."""
 
 
 class NoReader(BadInput):
@@ -70,10 +71,12 @@ def read_original(
         "gruppo_idrologico": read_soil_groups,
         "tessitura": read_texture,
         "soggiacenza": read_water_table,
+        "temperatura_notte_osservata": read_night_temperature,
     }
     if manifest.id not in readers:
         raise NoReader(layer=manifest.id, why="lo calcola Trama dagli altri livelli.")
-    grid = find_grid(lake, manifest.id, territory, COARSE_CELL_M)
+    cell_m = FINE_CELL_M if manifest.id == "temperatura_notte_osservata" else COARSE_CELL_M
+    grid = find_grid(lake, manifest.id, territory, cell_m)
     return readers[manifest.id](original, grid, territory)
 
 

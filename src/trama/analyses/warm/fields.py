@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy.fft
 from numpy.typing import NDArray
 
+from trama.analyses.territory.grid import Grid
 from trama.analyses.warm.errors import NoObservedCells, NoReference
 from trama.analyses.warm.ground import Ground
 from trama.engines.classes import most_frequent, natural_breaks
 from trama.engines.heat import HeatModel, night_anomaly
 
-TILE_CELLS = 2048
+TILE_CELLS = 1024
+THREADS = 2
+Window = tuple[slice, slice]
 Told = Callable[[], None]
 """Called at each step done."""
 
@@ -84,7 +88,7 @@ class Fields:
             found = np.searchsorted(bounds, self.temperature[rows], side="right") + 1
             labels[rows] = np.where(np.isnan(self.temperature[rows]), 0, found)
         side = round(self.ground.rules.number("zone_lato_lisciatura") / self.ground.cell_m) | 1
-        labels = self._smoothed(labels, side, len(bounds) + 1)
+        labels = self._smoothed(labels, side)
         counts = np.bincount(labels[inside], minlength=len(bounds) + 2)
         names = self.ground.rules.norms["nomi_zone_temperatura"].value
         edges = [low, *bounds.tolist(), high]
@@ -110,13 +114,11 @@ class Fields:
                 break
         return bounds, low, high
 
-    def _smoothed(self, labels: NDArray[np.uint8], side: int, zones: int) -> NDArray[np.uint8]:
-        halo = side // 2
-        result = np.empty_like(labels)
-        for rows in self.ground.grid.strips():
-            top = max(0, rows.start - halo)
-            strip = most_frequent(labels[top : rows.stop + halo], side, zones)
-            result[rows] = strip[rows.start - top : rows.start - top + (rows.stop - rows.start)]
+    def _smoothed(self, labels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+        result = np.zeros_like(labels)
+        for tile in _covered_tiles(labels):
+            near, inner = _with_halo(tile, side // 2, labels.shape)
+            result[tile] = most_frequent(labels[near], side)[inner]
         return result
 
 
@@ -139,26 +141,45 @@ def make_fields(ground: Ground, told: Told) -> Fields:
 
 
 def model_temperature(ground: Ground, model: HeatModel, told: Told) -> NDArray[np.float32]:
-    """Compute the night's air temperature, tile by tile with the halo that makes each exact."""
-    capacity, green = ground.rules.night, ground.rules.marked("green_area")
-    result = np.full(ground.grid.shape, np.nan, dtype=np.float32)
-    halo = model.halo_cells
-    for rows, columns in tiles(ground.grid.shape):
-        if not ground.cover[rows, columns].any():
-            continue
-        top, left = max(0, rows.start - halo), max(0, columns.start - halo)
-        around = ground.cover[top : rows.stop + halo, left : columns.stop + halo]
-        found = model.window(capacity[around], green[around]).temperature
-        inner = found[
-            rows.start - top : rows.stop - top,
-            columns.start - left : columns.stop - left,
-        ]
-        result[rows, columns] = inner
-        told()
+    """Compute the night's air temperature, tile by tile with the halos that make each exact.
+
+    A first pass gives the heat mitigation, a second mixes it into temperature.
+    """
+    capacity, green = ground.rules.night.astype(np.float32), ground.rules.marked("green_area")
+    mitigation = np.full(ground.grid.shape, np.nan, dtype=np.float32)
+    result = mitigation.copy()
+    halo = model.mitigation_halo_cells
+    with scipy.fft.set_workers(THREADS):
+        for tile in _covered_tiles(ground.cover):
+            near, inner = _with_halo(tile, halo, ground.grid.shape)
+            cover = ground.cover[near]
+            mitigation[tile] = model.mitigation(capacity[cover], green[cover], inner=inner)
+            told()
+        for tile in _covered_tiles(ground.cover):
+            near, inner = _with_halo(tile, model.halo_cells - halo, ground.grid.shape)
+            result[tile] = model.temperature(mitigation[near], inner)
+            told()
     return result
 
 
-def tiles(shape: tuple[int, int]) -> Iterator[tuple[slice, slice]]:
+def passes(grid: Grid) -> int:
+    """Return how many steps `model_temperature` takes at most."""
+    return 2 * len(list(tiles(grid.shape)))
+
+
+def _covered_tiles(cover: NDArray[np.uint8]) -> Iterator[Window]:
+    return (tile for tile in tiles(cover.shape) if cover[tile].any())
+
+
+def _with_halo(tile: Window, halo: int, shape: tuple[int, ...]) -> tuple[Window, Window]:
+    """Return the tile with `halo` cells more on each side, where there are; and where the tile lies in it."""
+    (top, bottom), (left, right) = ((part.start, part.stop) for part in tile)
+    row, column = max(0, top - halo), max(0, left - halo)
+    near = (slice(row, min(bottom + halo, shape[0])), slice(column, min(right + halo, shape[1])))
+    return near, (slice(top - row, bottom - row), slice(left - column, right - column))
+
+
+def tiles(shape: tuple[int, ...]) -> Iterator[Window]:
     """Yield the rows and columns of square tiles that cover the grid."""
     for row in range(0, shape[0], TILE_CELLS):
         for column in range(0, shape[1], TILE_CELLS):

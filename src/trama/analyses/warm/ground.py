@@ -103,8 +103,8 @@ def read_ground(lake: Lake, rules: Rules, *, observed: bool) -> Ground:
         rules,
         grid,
         cover,
-        zones(polygons(versions["comuni"]), grid),
-        zones(polygons(versions["upa"]), grid),
+        zones(polygons(versions["comuni"]).geometry, grid),
+        zones(polygons(versions["upa"]).geometry, grid),
         _laid(versions[OBSERVED], grid) if observed else None,
     )
 

@@ -12,6 +12,8 @@ from trama.lake.version import Version
 def residents_by_age(version: Version | None, codes: list[str], ages: list[Age]) -> NDArray[np.float64]:
     """Return the residents of each comune by age band, shape ``(comuni, bands)``; NaN where not known.
 
+    A comune that the layer has is known: an age without a row is an age without residents.
+
     Parameters
     ----------
     version
@@ -25,6 +27,7 @@ def residents_by_age(version: Version | None, codes: list[str], ages: list[Age])
     table = version.table(columns=["istat", "eta", "totale"])
     row = table["istat"].astype(str).map({code: number for number, code in enumerate(codes)})
     age = table["eta"].to_numpy()
+    found[row.dropna().astype(int).unique()] = 0.0
     for column, band in enumerate(ages):
         within = table[(age >= band.first) & (age <= band.last)]
         sums = within.groupby(row.loc[within.index])["totale"].sum(min_count=1)

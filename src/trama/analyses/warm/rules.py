@@ -104,7 +104,7 @@ class Rules:
         return tuple(self.norms[name].use() for name in names)
 
     def cover_use(self, codes: list[str], columns: tuple[str, ...] = ()) -> ParameterUse:
-        """Quote only the rows and columns of the land-cover table that were used; codes alone without columns."""
+        """Quote only the rows and columns of the land-cover table used; without columns, only the codes."""
         if not columns:
             return replace(self.cover.use(), value=codes)
         rows = {code: {name: self.cover.value[code][name] for name in columns} for code in codes}

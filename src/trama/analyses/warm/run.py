@@ -10,7 +10,7 @@ from trama.analyses.territory.grid import frugal
 from trama.analyses.territory.made import Progress, Steps
 from trama.analyses.warm.census import take_census
 from trama.analyses.warm.errors import NoObservation, NotForObserved
-from trama.analyses.warm.fields import Zone, make_fields, tiles
+from trama.analyses.warm.fields import Zone, make_fields, passes
 from trama.analyses.warm.figures import Figures
 from trama.analyses.warm.ground import OBSERVED, read_ground
 from trama.analyses.warm.outputs import RASTERS, TABLES, Writing
@@ -136,8 +136,7 @@ def run_warm(
     observed = _observed(lake, source, uhi_max)
     with frugal():
         ground = read_ground(lake, rules, observed=observed)
-        passes = 1 if observed else len(list(tiles(ground.grid.shape)))
-        steps = Steps(progress, passes + len(RASTERS) + len(TABLES))
+        steps = Steps(progress, (0 if observed else passes(ground.grid)) + len(RASTERS) + len(TABLES))
         fields = make_fields(ground, steps.one_more)
     census = take_census(ground, fields, book, day)
     trace = run_trace(ground, fields, census, book)

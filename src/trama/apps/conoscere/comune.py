@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -87,12 +88,27 @@ def population_facts(lake: Lake, row: dict[str, Any]) -> list[Fact]:
 
 def storm_facts(lake: Lake, istat: str) -> list[Fact]:
     """Return what the last run of STORM says of the comune, each figure with the step that explains it."""
-    if not lake.has("storm_comuni"):
+    return facts_of(lake, "storm_comuni", STORM, istat, dict.fromkeys(STORM, "copertura_deflusso") | COVERAGE)
+
+
+def facts_of(
+    lake: Lake, layer: str, names: Sequence[str], istat: str, coverage: Mapping[str, str]
+) -> list[Fact]:
+    """Return some figures of a comune from a layer of places; none where the layer is not there.
+
+    Parameters
+    ----------
+    names
+        Columns, each also the last key of its step in the trace.
+    coverage
+        Column → the column that tells on how much of the comune it rests.
+    """
+    if not lake.has(layer):
         return []
-    version = lake.version("storm_comuni")
+    version = lake.version(layer)
     row = tables.row(version, istat) or {}
     facts = []
-    for name in STORM:
+    for name in names:
         if name not in row:
             continue
         step = f"comuni/{istat}/{name}"
@@ -110,15 +126,14 @@ def storm_facts(lake: Lake, istat: str) -> list[Fact]:
                 version,
                 step if node else "",
                 node.status if node else None,
-                note=_resting_on(row, name),
+                note=_resting_on(row.get(coverage[name])),
             )
         )
     return facts
 
 
-def _resting_on(row: dict[str, Any], name: str) -> str:
+def _resting_on(share: float | None) -> str:
     """Say on how much of the comune a figure rests, where some of its cells have no data."""
-    share = row.get(COVERAGE.get(name, "copertura_deflusso"))
     if share is None or share >= WHOLE_SHARE:
         return ""
     return f"sul {format_number(100 * share, '%')} dell'area: per il resto mancano i dati"

@@ -28,7 +28,6 @@ BASE = ("strade", "vie", "ferrovie", "acque", "verde")
 FALLBACK_BOUNDS = (8.70, 45.16, 9.56, 45.65)
 """Where the map opens while the lake holds no comuni: roughly the metropolitan city, in degrees."""
 _SAMPLE = 700
-_VULNERABILITY = "sttm1/storm/classi_vulnerabilita"
 
 
 def vector(version: Version) -> dict[str, Any]:
@@ -100,9 +99,9 @@ def _classes(theme_id: str, folder: str, theme: Theme, version: Version) -> list
 
 def _compute_classes(theme: Theme, version: Version) -> list[LegendClass]:
     scale = theme.subject.scale
-    if scale == "vulnerability":
-        return vulnerability_classes(version, theme.column, theme.subject.norm or _VULNERABILITY)
-    if theme.subject.norm:
+    if scale in ("vulnerability", "zones"):
+        return named_classes(theme, version)
+    if theme.subject.names:
         return mark_classes(version, theme)
     if scale == "soil_groups":
         return soil_classes()
@@ -119,10 +118,12 @@ def _compute_classes(theme: Theme, version: Version) -> list[LegendClass]:
 
 def mark_classes(version: Version, theme: Theme) -> list[LegendClass]:
     """Return the classes of a mark from 0 to 5, one each unit, as the norms name and colour them."""
-    named = in_force(theme.subject.norm, _day(version))
+    named = in_force(theme.subject.names, _day(version))
     if named is None:
         return []
-    known = [] if theme.raster else [v for v in tables.values(version, theme.column).values() if v is not None]
+    known = (
+        [] if theme.raster else [v for v in tables.values(version, theme.column).values() if v is not None]
+    )
     last = len(named.value) - 1
     return [
         LegendClass(
@@ -146,18 +147,19 @@ def _day(version: Version) -> date:
     return date.fromisoformat(day) if day else localdate()
 
 
-def vulnerability_classes(version: Version, column: str, norm: str = _VULNERABILITY) -> list[LegendClass]:
-    """Return the classes the norms name, with how many areas of `version` are in each."""
-    day = version.provenance.day
-    try:
-        named = (
-            open_installation()
-            .book.value(norm, date.fromisoformat(day) if day else localdate())
-            .value
-        )
-    except TramaError:
-        return []
-    present = [str(value) for value in tables.values(version, column).values() if value is not None]
+def named_classes(theme: Theme, version: Version) -> list[LegendClass]:
+    """Return the classes the norms name; with how many areas are in each, or only those that cells are in."""
+    table = in_force(theme.subject.names, _day(version))
+    named = table.value if table else {}
+    if theme.raster:
+        cells = sample(version)
+        found = {str(int(code)) for code in np.unique(cells[np.isfinite(cells)])}
+        return [
+            LegendClass(f"{code}, {one['name_it']}", one["colour"], value=int(code))
+            for code, one in named.items()
+            if code in found
+        ]
+    present = [str(value) for value in tables.values(version, theme.column).values() if value is not None]
     return [
         LegendClass(
             f"{code}, {one['name_it']}", one["colour"], value=str(code), count=present.count(str(code))

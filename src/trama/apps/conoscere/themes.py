@@ -28,13 +28,13 @@ class Subject:
     columns
         Grain → (layer of the lake, column); rasters have the column ``cell``.
     scale
-        ``numbers`` (classes by quantiles of the data), ``vulnerability`` (classes of the norms),
+        ``numbers`` (classes by quantiles of the data), ``vulnerability`` and ``zones`` (named by the norms),
         ``landcover`` and ``soil_groups`` (named classes).
     palette
         Name of a palette of `trama.apps.conoscere.scale`.
-    norm
-        Path of the norms' table of named classes, where not STORM's; with ``numbers``, the classes of a mark
-        from 0 to 5, one each unit.
+    names
+        Parameter of the norms with the names and colours of the classes, for classes the norms name; with
+        ``numbers``, the classes of a mark from 0 to 5, one each unit.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Subject:
     columns: dict[str, tuple[str, str]]
     palette: str
     scale: str = "numbers"
-    norm: str = ""
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,16 @@ class Theme:
         return self.grain == "celle"
 
 
+def _places(family: str, column: str) -> dict[str, tuple[str, str]]:
+    return {grain: (f"{family}_{grain}", column) for grain in ("comuni", "upa", "zone")}
+
+
 def _storm(column: str, raster: str) -> dict[str, tuple[str, str]]:
-    tables = {grain: (f"storm_{grain}", column) for grain in ("comuni", "upa", "zone")}
-    return {**tables, "celle": (raster, "cell")}
+    return {**_places("storm", column), "celle": (raster, "cell")}
+
+
+def _warm(column: str, raster: str) -> dict[str, tuple[str, str]]:
+    return {**_places("warm", column), "celle": (raster, "cell")}
 
 
 SUBJECTS = (
@@ -121,16 +128,74 @@ SUBJECTS = (
         {grain: (f"storm_{grain}", "classe") for grain in ("upa", "comuni", "zone")},
         "amber",
         "vulnerability",
+        "sttm1/storm/classi_vulnerabilita",
     ),
     Subject(
         "eventi-estremi",
         _("Regolazione degli eventi estremi"),
         _("Regolazione"),
         _("Offerta del servizio ecosistemico: quanto il suolo smorza le piogge intense."),
-        {
-            **{grain: (f"storm_{grain}", "offerta_eventi_estremi") for grain in ("comuni", "upa", "zone")},
-            "celle": ("offerta_eventi_estremi", "cell"),
-        },
+        _storm("offerta_eventi_estremi", "offerta_eventi_estremi"),
+        "teal",
+    ),
+    Subject(
+        "temperatura",
+        _("Temperatura notturna estiva"),
+        _("Notte"),
+        _("Quanti gradi fa di notte, d'estate: osservata dove ce n'è una carta, altrimenti calcolata."),
+        _warm("t_notte", "temperatura_notte"),
+        "heat",
+    ),
+    Subject(
+        "anomalia",
+        _("Anomalia termica notturna"),
+        _("Anomalia"),
+        _("Di quanto la notte è più calda del riferimento di campagna; nei parchi è zero."),
+        _warm("anomalia", "anomalia_notte"),
+        "heat",
+    ),
+    Subject(
+        "vulnerabilita-caldo",
+        _("Classe di vulnerabilità al caldo"),
+        _("Vulnerabilità al caldo"),
+        _("Cinque classi ricavate dall'anomalia notturna media del luogo."),
+        {grain: (f"warm_{grain}", "classe") for grain in ("upa", "comuni", "zone")},
+        "heat",
+        "vulnerability",
+        "sttm1/warm/classi_vulnerabilita",
+    ),
+    Subject(
+        "esposti",
+        _("Persone sensibili al caldo"),
+        _("Sensibili esposti"),
+        _("Quota dei residenti con meno di 10 anni o almeno 70 dove l'anomalia supera la soglia: una stima."),
+        _places("warm", "quota_sensibili_oltre_2"),
+        "violet",
+    ),
+    Subject(
+        "zone-temperatura",
+        _("Zone a temperatura notturna omogenea"),
+        _("Zona di temperatura"),
+        _("Il territorio diviso dalla zona più fresca alla più calda, secondo l'istogramma delle celle."),
+        {"celle": ("zone_temperatura", "cell")},
+        "heat",
+        "zones",
+        "sttm1/warm/nomi_zone_temperatura",
+    ),
+    Subject(
+        "raffrescamento",
+        _("Capacità di raffrescamento"),
+        _("Raffrescamento"),
+        _("Quanto suolo e vegetazione raffrescano di giorno, da 0 a 1: ombra, albedo, evapotraspirazione."),
+        _warm("raffrescamento", "raffrescamento"),
+        "teal",
+    ),
+    Subject(
+        "microclima",
+        _("Regolazione del microclima"),
+        _("Microclima"),
+        _("Offerta del servizio ecosistemico: quanto il luogo può raffrescare, da 0 a 5."),
+        _warm("offerta_microclima", "offerta_microclima"),
         "teal",
     ),
     Subject(
@@ -143,7 +208,7 @@ SUBJECTS = (
             "celle": ("attitudine_suoli", "cell"),
         },
         "teal",
-        norm="sttm1/storm/classi_offerta",
+        names="sttm1/storm/classi_offerta",
     ),
     Subject(
         "ricarica",
@@ -155,7 +220,7 @@ SUBJECTS = (
             "celle": ("offerta_ricarica", "cell"),
         },
         "teal",
-        norm="sttm1/storm/classi_offerta",
+        names="sttm1/storm/classi_offerta",
     ),
     Subject(
         "matrice",
@@ -167,7 +232,7 @@ SUBJECTS = (
             "celle": ("attitudine_matrice", "cell"),
         },
         "teal",
-        norm="sttm1/storm/classi_offerta",
+        names="sttm1/storm/classi_offerta",
     ),
     Subject(
         "priorita",
@@ -177,7 +242,7 @@ SUBJECTS = (
         {grain: (f"rvm_{grain}", "classe") for grain in ("upa", "comuni")},
         "green",
         "vulnerability",
-        norm="sttm1/rete_verde/classi_priorita",
+        names="sttm1/rete_verde/classi_priorita",
     ),
     Subject(
         "uso-suolo",

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from trama.apps.conoscere import comune, queries, tables, twin
+from trama.apps.conoscere import comune, heat, queries, tables, twin
 from trama.apps.conoscere.data_views import theme_called
 from trama.apps.conoscere.themes import GRAINS, Theme, available, choose, named
 from trama.apps.conoscere.whereabouts import NotAPlace, spot
 from trama.kernel.errors import TramaError
 from trama.lake import Lake, Version, open_lake
 
-CHART = ("idren", "kdren", "deflusso_mm", "ritenzione")
+CHART = ("idren", "kdren", "deflusso_mm", "ritenzione", "anomalia")
 
 
 @require_safe
@@ -210,14 +210,18 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
     today = timezone.localdate()
     storm = comune.storm_facts(lake, istat)
     version = lake.version("storm_comuni") if lake.has("storm_comuni") else None
+    warm = heat.section(lake, istat)
     strips = [
         strip
-        for fact in storm
-        if version and fact.name in CHART and (strip := comune.strip(version, fact.name, istat, fact.label))
+        for fact in (*storm, *warm.get("heat", ()))
+        if fact.version
+        and fact.name in CHART
+        and (strip := comune.strip(fact.version, fact.name, istat, fact.label))
     ]
+    runs = [one for one in (version, warm.get("heat_version")) if one]
     used = [
         ("comuni", lake.version("comuni").id),
-        *(sorted(version.provenance.inputs.items()) if version else []),
+        *sorted({pair for one in runs for pair in one.provenance.inputs.items()}),
     ]
     context = {
         "row": row,
@@ -228,6 +232,8 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
         "storm": storm,
         "storm_version": version,
         "stale": queries.superseded(lake, version) if version else [],
+        **warm,
+        "heat_stale": queries.superseded(lake, warm["heat_version"]) if warm else [],
         "criticality": comune.criticality_fact(istat, today),
         "strips": strips,
         "used": [lake.version(layer, at) for layer, at in dict(used).items() if lake.has(layer)],

@@ -12,7 +12,7 @@ from pyproj import Transformer
 from trama.apps.conoscere import tables
 from trama.apps.conoscere.landcover import GROUPS, SOIL_GROUPS, group_of
 from trama.apps.conoscere.queries import in_force
-from trama.apps.conoscere.themes import Theme
+from trama.apps.conoscere.themes import Subject, Theme
 from trama.kernel.errors import BadInput
 from trama.lake import Lake, Version
 
@@ -113,17 +113,21 @@ def cell_reading(lake: Lake, theme: Theme, lon: float, lat: float) -> Reading:
     value: Any = cell
     note = ""
     if cell is not None and theme.subject.scale != "numbers":
-        value, note = _named(theme.subject.scale, int(cell))
+        value, note = _named(theme.subject, int(cell))
     return Reading(str(theme.subject.short), value, spec.unit, version, "", note)
 
 
-def _named(scale: str, code: int) -> tuple[str, str]:
-    if scale == "soil_groups":
+def _named(subject: Subject, code: int) -> tuple[str, str]:
+    if subject.scale == "zones":
+        named = in_force(subject.names, _today())
+        row = named.value.get(str(code)) if named else None
+        return (f"{code}, {row['name_it']}" if row else str(code)), ""
+    if subject.scale == "soil_groups":
         return next((str(name) for value, name, _colour in SOIL_GROUPS if value == code), str(code)), ""
     table = in_force("sttm1/storm/suolo_dusaf", _today())
     known = table.value.get(str(code)) if table else None
-    row = group_of(code)
-    name = known["name_it"] if known else str(GROUPS[row][1]) if row is not None else str(code)
+    group = group_of(code)
+    name = known["name_it"] if known else str(GROUPS[group][1]) if group is not None else str(code)
     return name, f"codice {code}"
 
 

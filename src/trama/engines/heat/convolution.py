@@ -63,8 +63,8 @@ class Around:
         """
         spans = [part.indices(side)[:2] for part, side in zip(inner, values.shape, strict=True)]
         wanted = [
-            max(side, side + self.reach - start, stop + self.reach)
-            for (start, stop), side in zip(spans, values.shape, strict=True)
+            max(side, side + self.reach - start, stop + self.reach, lines)
+            for (start, stop), side, lines in zip(spans, values.shape, self.kernel.shape, strict=True)
         ]
         size = (scipy.fft.next_fast_len(wanted[0]), scipy.fft.next_fast_len(wanted[1], real=True))
         spectrum = scipy.fft.rfft(values, size[1], axis=1)

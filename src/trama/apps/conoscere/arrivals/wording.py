@@ -15,12 +15,14 @@ NAMES = {
     "no_gap": "Copertura senza vuoti",
     "known_classes": "Classi conosciute",
     "plausible_values": "Valori plausibili",
+    "degrees_celsius": "Gradi Celsius",
 }
 REPAIRED = {
     "valid_geometry": "Con «Ripara e aggiungi» le aree si ricostruiscono; i pezzi senza area e gli elementi "
     "senza forma si perdono.",
     "known_classes": "Dare (o completare) la tabella delle classi con «Correggi», colonne valore e codice; "
     "oppure con «Ripara e aggiungi» queste classi diventano «dato mancante».",
+    "degrees_celsius": "Sembrano kelvin: con «Ripara e aggiungi» si tolgono 273,15.",
     "plausible_values": "Controllare l'unità di misura; con «Ripara e aggiungi» diventano «dato mancante».",
 }
 """Checks whose findings can be mended, and what mending does."""

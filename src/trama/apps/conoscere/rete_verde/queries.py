@@ -130,9 +130,7 @@ def matrix(rows: list[OrderRow], columns: list[str]) -> list[Line]:
     lines = []
     for name in dict.fromkeys(row.name for row in scored):
         found = [places.get((name, upa)) for upa in columns]
-        lines.append(
-            Line(name, [Cell(at, 5 - 5 * (at - 1) // len(scored)) if at else None for at in found])
-        )
+        lines.append(Line(name, [Cell(at, 5 - 5 * (at - 1) // len(scored)) if at else None for at in found]))
     return lines
 
 
