@@ -8,6 +8,7 @@ from typing import Any
 
 from trama.analyses.rete_verde.rules import Action, Indicator, Rules, read_rules
 from trama.apps.conoscere import queries, tables
+from trama.kernel.units import format_number
 from trama.lake import Lake, Version
 from trama.norms import NormBook
 
@@ -40,6 +41,11 @@ class OrderRow:
     facts: dict[str, Any]
     name: str
     step: str
+
+    def brief(self) -> dict[str, str]:
+        """Return gain and scores as people read them: as many decimals as their size wants."""
+        names = ("guadagno_per_meur", "punteggio", "punteggio_min", "punteggio_max")
+        return {name: _brief(self.facts[name]) for name in names}
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,10 @@ def cards(rules: Rules) -> list[ActionCard]:
         )
         for one in rules.actions
     ]
+
+
+def _brief(value: float | None) -> str:
+    return format_number(value, "1", 0 if value and value >= 100 else 1 if value and value >= 10 else 2)
 
 
 def _words(text: Any) -> list[str]:
