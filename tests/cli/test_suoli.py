@@ -1,4 +1,4 @@
-"""`trama suoli` and `trama rete-verde` keep their contract: golden answers, refusals that leave nothing behind."""
+"""`trama suoli` and `trama rete-verde` keep their contract: golden answers, refusals that leave nothing."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def demo() -> None:
 @json_option
 @guarded
 def build(seed: int, day: date | None, as_json: bool) -> None:
-    """Confini e popolazione reali, livelli sintetici, e sopra di essi STORM, WARM, suoli, Rete Verde; si può ripetere."""
+    """Confini e popolazione reali, livelli sintetici, e le analisi sopra di essi; si può ripetere."""
     from trama.analyses.demo import build as build_territory
     from trama.analyses.installation import open_installation
     from trama.analyses.rete_verde import plan_network_whole

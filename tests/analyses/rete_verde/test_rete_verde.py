@@ -1,4 +1,4 @@
-"""Priorities and order of financing on the territory of tests/fixtures_territory.py, with tables given by hand.
+"""Priorities and order of financing on the territory of tests/fixtures_territory.py, tables given by hand.
 
 UPA 2a: rain class 5, supply 1, I-dren 0.2; heat class 3, supply 2.5, 500 sensitive people by km2.
 Water 0.4·1 + 0.3·0.8 + 0.3·0.8 = 0.88; heat 0.4·0.5 + 0.3·0.5 + 0.3·0.5 = 0.50; half each, 0.69.
@@ -108,8 +108,8 @@ def test_a_place_that_lacks_a_value_has_no_priority(tmp_path: Path) -> None:
 
 
 def test_the_gain_in_water_is_what_the_ground_and_the_store_keep(network) -> None:
-    """Rain garden on sealed ground: (55.5896 - 0.05·61.4)/1000 + min(0.25, 8·0.0555896) = 0.302520 m3, at 120 €:
-    2,521 m3 by million euro, times class 5 of UPA 2a.
+    """Rain garden on sealed ground: (55.5896 - 0.05·61.4)/1000 + min(0.25, 8·0.0555896) = 0.302520 m3, at
+    120 €: 2,521 m3 by million euro, times class 5 of UPA 2a.
     """
     one = next(p for p in network.orders if p.key == "2a|giardini_pluviali|acqua")
     assert one.gain == pytest.approx(0.302520, abs=1e-5)
@@ -128,7 +128,7 @@ def test_the_gain_in_heat_is_cooling_by_sensitive_people_on_its_ground(network) 
 
 
 def test_ground_is_suitable_by_cover_soil_and_water_table(network, tmp_path: Path) -> None:
-    """UPA 2a has four cells of 1111 and four of 1121 (0.08 ha), all group B at 12 m; at 1 m nothing infiltrates."""
+    """UPA 2a has four cells of 1111 and four of 1121 (0.08 ha), group B, 12 m; at 1 m nothing infiltrates."""
     one = next(p for p in network.orders if p.key == "2a|giardini_pluviali|acqua")
     assert one.suitable_ha == pytest.approx(0.08)
     assert one.quantity == pytest.approx(8)

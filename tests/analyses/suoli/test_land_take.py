@@ -1,4 +1,4 @@
-"""Land take on the place of tests/fixtures_place.py: a hectare of fields (2111), group B, water table at 7.5 m.
+"""Land take on the place of tests/fixtures_place.py: a hectare of fields (2111), group B, water at 7.5 m.
 
 By hand, at 61.4 mm: today CN 78, Q 18.6648 mm; with 80 % sealed (CN 98) and 20 % green (CN 69) CN 92.2,
 Q 41.4896 mm. On a summer day of 15 mm: 0.0062 and 3.5583 mm.
@@ -49,8 +49,8 @@ def test_the_rain_no_longer_kept_is_the_difference_of_runoff_on_the_area(lake: L
 
 
 def test_services_are_lost_in_points_by_hectare(lake: Lake) -> None:
-    """Events 5·22.8248/61.4; recharge K-dren 0.85·0.95 = 0.8075, of which 20 % stays; microclimate from CC 0.256
-    (0.6·0.01 + 0.2·0.2 + 0.2·1.05) to 0.0976 (0.8·0.052 + 0.2·0.28), over 0.78.
+    """Events 5·22.8248/61.4; recharge K-dren 0.85·0.95 = 0.8075, of which 20 % stays; microclimate from CC
+    0.256 (0.6·0.01 + 0.2·0.2 + 0.2·1.05) to 0.0976 (0.8·0.052 + 0.2·0.28), over 0.78.
     """
     found = ask(lake, impermeabile_percento=80)
     assert value(found, "eventi_estremi") == pytest.approx(5 * 22.8248 / 61.4, abs=1e-3)
@@ -103,7 +103,7 @@ def test_services_without_a_layer_are_missing_with_the_reason(lake: Lake) -> Non
 
 
 def test_soils_are_told_by_class_once_the_map_is_drawn(tmp_path: Path) -> None:
-    """Fields on B: events 5·(1 - 18.6648/61.4) = 3.480, recharge 4.0375: (3.480 + 2.019)/1.5 = 3.666, class 4."""
+    """Fields on B: events 5·(1 - 18.6648/61.4) = 3.480, recharge 4.0375: (3.480 + 2.019)/1.5 = 3.666."""
     lake = place_lake(tmp_path)
     before = ask(lake)
     assert before.by_class.value is None

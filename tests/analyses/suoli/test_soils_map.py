@@ -1,6 +1,6 @@
 """The soils map on the territory of tests/fixtures_territory.py, computed by hand.
 
-At 61.4 mm, lambda 0.2: fields (DUSAF 2111) on group A, CN 67: S 125.104, Q 8.1955 mm, R 0.86652, 4.3326 points;
+At 61.4 mm, lambda 0.2: fields (DUSAF 2111) on group A, CN 67: S 125.104, Q 8.1955 mm, 4.3326 points;
 on group D, CN 89: S 31.393, Q 35.1197 mm, 2.1401 points. K-dren (proposal k2): group A, 3 m of water table:
 1 · 1.00 · 0.80, 4 points; group D, 1.5 m: 1 · 0.55 · 0.50, 1.375 points. Weights 1 and 0.5.
 """

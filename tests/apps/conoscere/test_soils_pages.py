@@ -100,7 +100,8 @@ def test_a_question_that_cannot_be_gets_a_sentence(site: Client) -> None:
         assert word in body["errore"]
     answer = site.post("/conoscere/suoli/consumo/calcola", b"{", content_type="application/json")
     assert answer.status_code == 400
-    answer = site.post("/conoscere/suoli/consumo/calcola", {"geometria": None}, content_type="application/json")
+    nothing = {"geometria": None}
+    answer = site.post("/conoscere/suoli/consumo/calcola", nothing, content_type="application/json")
     assert "manca l'area" in answer.json()["errore"]
 
 

@@ -158,8 +158,8 @@ def water_gain(rules: Rules, action: Action, hectares: Any) -> float:
     """Return the m3 of the event that one unit keeps out of sewers.
 
     On its own ground, where it takes the place of a sealed surface: runoff of that surface less its own, for
-    the event, mean of the soils that suit it (rain on fields and parks reaches no sewer). From the sealed area
-    it serves: what arrives, at most what it stores. Only solutions counted in m2 have ground of their own.
+    the event, mean of the soils that suit it (rain on fields and parks reaches no sewer). From the sealed
+    area it serves: what arrives, at most what it stores. Only solutions counted in m2 have ground of their own.
 
     Parameters
     ----------
