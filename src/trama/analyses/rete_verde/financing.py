@@ -159,7 +159,7 @@ def water_gain(rules: Rules, action: Action, hectares: Any) -> float:
 
     On its own ground, where it takes the place of a sealed surface: runoff of that surface less its own, for
     the event, mean of the soils that suit it (rain on fields and parks reaches no sewer). From the sealed
-    area it serves: what arrives, at most what it stores. Only solutions counted in m2 have ground of their own.
+    area it serves: what arrives, at most what it stores. Only solutions counted in m2 have their own ground.
 
     Parameters
     ----------
