@@ -119,6 +119,20 @@ def test_the_network_answers_as_in_its_golden_file(desk: Path) -> None:
     golden("rete_verde_priorita.json", {**document, "ordine": document["ordine"][:4]})
 
 
+def test_projects_are_put_in_order_of_financing(desk: Path) -> None:
+    """De-sealing 1,000 m2 of the 10,000 of dense fabric; tests/analyses/rete_verde/test_projects.py by hand."""
+    shape = json.loads((desk / "campo.geojson").read_text(encoding="utf-8"))
+    shape["properties"]["tipologie"] = [{"id": "desealing_garden", "area_m2": 1000}]
+    (desk / "cortile.geojson").write_text(json.dumps(shape), encoding="utf-8")
+    result = run(f"rete-verde ordine cortile.geojson campo.geojson --json {DAY}")
+    assert result.exit_code == 0, result.stderr
+    rows = [row for row in json.loads(result.stdout)["ordine"] if row["tema"] == "acqua"]
+    assert [row["posto"] for row in rows] == [1, None]
+    assert rows[0]["costo_eur"] == 110_000
+    assert "nessun costo" in rows[1]["perche"]
+    assert "dato mancante" in run(f"rete-verde ordine cortile.geojson {DAY}").stdout
+
+
 def test_the_network_leaves_a_csv_and_explains_itself(desk: Path, home: Path) -> None:
     result = run(f"rete-verde priorita --out ordine.csv {DAY}")
     assert result.exit_code == 0, result.stderr

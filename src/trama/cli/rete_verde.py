@@ -13,6 +13,7 @@ from trama.cli.output import day_option, guarded, json_option, print_json, say, 
 
 if TYPE_CHECKING:
     from trama.analyses.rete_verde import Network
+    from trama.analyses.rete_verde.projects import Ranked
 
 SHOWN = 10
 
@@ -50,6 +51,44 @@ def priorita(out: Path | None, day: date | None, as_json: bool) -> None:
         print_json(traced(network.to_json(), network.trace))
     else:
         _print(network)
+
+
+@rete_verde.command("ordine")
+@click.argument("files", metavar="PROGETTO...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--crs", help="Codice EPSG, per i file che non lo dichiarano (DXF): per esempio 32632.")
+@day_option
+@json_option
+@guarded
+def ordine(files: tuple[Path, ...], crs: str | None, day: date | None, as_json: bool) -> None:
+    """Mette i PROGETTI in ordine di finanziamento: classe della parte A per guadagno di un euro."""
+    from trama.analyses.installation import open_installation
+    from trama.analyses.rete_verde.projects import order_projects
+    from trama.sources.interventions import read_intervention
+
+    installation, on = open_installation(), day or today()
+    known = list(installation.book.value("sttm1/nbs/catalogo", on).value)
+    subjects = [read_intervention(file, crs=crs, nbs_ids=known) for file in files]
+    rows, trace = order_projects(installation.lake, installation.book, subjects, on)
+    if as_json:
+        print_json(traced({"ordine": [row.to_json() for row in rows]}, trace))
+    else:
+        _print_projects(rows, trace.id)
+
+
+def _print_projects(rows: list[Ranked], trace_id: str) -> None:
+    from trama.analyses.rete_verde.projects import UNITS
+    from trama.kernel.units import MISSING, format_number
+
+    for theme, unit in UNITS.items():
+        click.echo(f"Ordine di finanziamento, {theme} (classe × {unit} per milione di euro):")
+        for row in (one for one in rows if one.theme == theme):
+            score = format_number(row.score, "1", 1)
+            click.echo(
+                f"  {row.place or '–':>3}  {row.name:<40} {score:>12}  classe {row.grade or MISSING}, "
+                f"guadagno {format_number(row.gain)}, costo {format_number(row.cost, 'EUR', 0)}"
+                + (f"  ({row.why})" if row.why else "")
+            )
+    click.echo(f"\nPerché: trama explain {trace_id}")
 
 
 def _print(network: Network) -> None:
