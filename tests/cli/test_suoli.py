@@ -120,7 +120,7 @@ def test_the_network_answers_as_in_its_golden_file(desk: Path) -> None:
 
 
 def test_projects_are_put_in_order_of_financing(desk: Path) -> None:
-    """De-sealing 1,000 m2 of the 10,000 of dense fabric; tests/analyses/rete_verde/test_projects.py by hand."""
+    """A project with a solution has a cost and a place; one without has neither."""
     shape = json.loads((desk / "campo.geojson").read_text(encoding="utf-8"))
     shape["properties"]["tipologie"] = [{"id": "desealing_garden", "area_m2": 1000}]
     (desk / "cortile.geojson").write_text(json.dumps(shape), encoding="utf-8")

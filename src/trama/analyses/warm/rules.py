@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -164,8 +165,13 @@ class Rules:
     @cached_property
     def bands(self) -> list[tuple[int, str]]:
         """Bands of anomaly, from none to the strongest: (number, text)."""
-        found = [(int(points), text) for text, points in self.steps("fasce_anomalia").bands("degC")]
-        return sorted(found)
+        ladder = self.steps("fasce_anomalia")
+        bounds = sorted(step.bound for step in ladder.steps)
+        edges = [format_number(bound, "1", 0 if bound.is_integer() else 1) for bound in bounds]
+        first = "senza anomalia" if bounds[0] == 0 else f"anomalia fino a {edges[0]} °C"
+        between = [f"anomalia da {low} a {high} °C" for low, high in pairwise(edges)]
+        numbers = sorted({int(points) for _text, points in ladder.bands("degC")})
+        return list(zip(numbers, [first, *between, f"anomalia oltre {edges[-1]} °C"], strict=True))
 
     def class_of(self, anomaly: float | None, source: str) -> int | None:
         """Return the class of a place, 1 (very low) to 5 (very high); None where the anomaly is missing.

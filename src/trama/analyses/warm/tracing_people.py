@@ -87,7 +87,7 @@ def _exposed(place: Place, rules: Rules, anomaly: Node) -> Node:
             inputs=tuple(
                 Node(
                     str(band),
-                    f"con anomalia {text}",
+                    text,
                     exposed[age.key][str(band)],
                     "inhabitant",
                     source="stimato",

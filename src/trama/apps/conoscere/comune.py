@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
+from trama.apps.conoscere.coverage import coverage_column, is_partial
 from trama.apps.conoscere.queries import in_force, step_of
 from trama.kernel.citations import Status
 from trama.kernel.errors import NotFound
@@ -17,9 +18,6 @@ from trama.kernel.units import format_number
 from trama.lake import Lake, Version
 
 CRITICALITY = "regionali/invarianza/criticita_piogge_comuni"
-COVERAGE = {"idren": "copertura_idren", "kdren": "copertura_kdren", "classe": "copertura_kdren"}
-WHOLE_SHARE = 0.995
-"""Above this a figure rests on the whole comune: the rest is the edge of the cells."""
 STORM = ("idren", "kdren", "deflusso_mm", "deflusso_m3", "ritenzione", "volume_trattenuto_m3", "classe")
 
 
@@ -88,20 +86,16 @@ def population_facts(lake: Lake, row: dict[str, Any]) -> list[Fact]:
 
 def storm_facts(lake: Lake, istat: str) -> list[Fact]:
     """Return what the last run of STORM says of the comune, each figure with the step that explains it."""
-    return facts_of(lake, "storm_comuni", STORM, istat, dict.fromkeys(STORM, "copertura_deflusso") | COVERAGE)
+    return facts_of(lake, "storm_comuni", STORM, istat)
 
 
-def facts_of(
-    lake: Lake, layer: str, names: Sequence[str], istat: str, coverage: Mapping[str, str]
-) -> list[Fact]:
+def facts_of(lake: Lake, layer: str, names: Sequence[str], istat: str) -> list[Fact]:
     """Return some figures of a comune from a layer of places; none where the layer is not there.
 
     Parameters
     ----------
     names
         Columns, each also the last key of its step in the trace.
-    coverage
-        Column → the column that tells on how much of the comune it rests.
     """
     if not lake.has(layer):
         return []
@@ -126,7 +120,7 @@ def facts_of(
                 version,
                 step if node else "",
                 node.status if node else None,
-                note=_resting_on(row.get(coverage[name])),
+                note=_resting_on(row.get(coverage_column(layer, name))),
             )
         )
     return facts
@@ -134,7 +128,7 @@ def facts_of(
 
 def _resting_on(share: float | None) -> str:
     """Say on how much of the comune a figure rests, where some of its cells have no data."""
-    if share is None or share >= WHOLE_SHARE:
+    if share is None or not is_partial(share):
         return ""
     return f"sul {format_number(100 * share, '%')} dell'area: per il resto mancano i dati"
 

@@ -17,10 +17,6 @@ NAMES = (
     *("t_notte", "anomalia", "anomalia_abitata", "classe", "sensibili", "sensibili_oltre_2"),
     *("raffrescamento", "offerta_microclima"),
 )
-PLAIN_COVERAGE = {
-    "raffrescamento": "copertura_raffrescamento",
-    "offerta_microclima": "copertura_raffrescamento",
-}
 PALETTE = ("#fef0d9", "#fdcc8a", "#fc8d59", "#e34a33", "#b30000")
 """ColorBrewer OrRd: lightness always falling, so that bands keep their order in grey."""
 WIDTH = 1000.0
@@ -64,8 +60,7 @@ class Exposure:
 
 def heat_facts(lake: Lake, istat: str) -> list[Fact]:
     """Return what the last run of WARM says of the comune, each figure with the step that explains it."""
-    coverage = {**dict.fromkeys(NAMES, "copertura_temperatura"), **PLAIN_COVERAGE}
-    return facts_of(lake, LAYER, NAMES, istat, coverage)
+    return facts_of(lake, LAYER, NAMES, istat)
 
 
 def exposure(lake: Lake, istat: str) -> Exposure | None:
@@ -81,7 +76,7 @@ def exposure(lake: Lake, istat: str) -> Exposure | None:
     ages = [child for child in node.inputs if child.inputs]
     if not ages:
         return None
-    names = [band.label.removeprefix("con anomalia ") for band in ages[0].inputs]
+    names = [band.label.removeprefix("anomalia ") for band in ages[0].inputs]
     bands = tuple(zip(names, PALETTE, strict=False))
     return Exposure(tuple(_bar(age) for age in ages), bands, version.provenance.trace, path)
 

@@ -15,8 +15,9 @@ from django.utils.translation import get_language
 
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
+from trama.apps.conoscere.coverage import partial_areas
 from trama.apps.conoscere.landcover import landcover_classes, soil_classes
-from trama.apps.conoscere.scale import LegendClass, quantile_classes
+from trama.apps.conoscere.scale import LegendClass, equal_classes, quantile_classes
 from trama.apps.conoscere.themes import Theme
 from trama.kernel.errors import TramaError
 from trama.kernel.trace import Node, Trace
@@ -77,6 +78,7 @@ def theme_json(theme: Theme, version: Version, classes: list[LegendClass]) -> di
             key: str(value) if named and value is not None else value
             for key, value in tables.values(version, theme.column).items()
         }
+        body["partial"] = partial_areas(version, theme.column)
     return body
 
 
@@ -105,15 +107,16 @@ def _compute_classes(theme: Theme, version: Version) -> list[LegendClass]:
         return mark_classes(version, theme)
     if scale == "soil_groups":
         return soil_classes()
+    divide = equal_classes if theme.subject.equal_steps else quantile_classes
     if theme.raster:
         cells = sample(version)
         if scale == "landcover":
             return landcover_classes(cells[np.isfinite(cells)].astype(int))
-        found = quantile_classes(cells, tables.field(version, "cell").unit, theme.subject.palette)
+        found = divide(cells, tables.field(version, "cell").unit, theme.subject.palette)
         return [LegendClass(one.label, one.colour, one.start) for one in found]
     numbers = [value for value in tables.values(version, theme.column).values() if value is not None]
     unit = tables.field(version, theme.column).unit
-    return quantile_classes(np.asarray(numbers, dtype=float), unit, theme.subject.palette)
+    return divide(np.asarray(numbers, dtype=float), unit, theme.subject.palette)
 
 
 def mark_classes(version: Version, theme: Theme) -> list[LegendClass]:

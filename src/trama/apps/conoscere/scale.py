@@ -74,7 +74,21 @@ def quantile_classes(values: NDArray[np.float64], unit: str, palette: str) -> li
     known = values[np.isfinite(values)]
     if known.size == 0:
         return []
-    inner = np.quantile(known, np.linspace(0, 1, CLASSES + 1)[1:-1])
+    return _classes(known, np.quantile(known, np.linspace(0, 1, CLASSES + 1)[1:-1]), unit, palette)
+
+
+def equal_classes(values: NDArray[np.float64], unit: str, palette: str) -> list[LegendClass]:
+    """Divide the range of `values` into up to six equal steps, bounds rounded; see `quantile_classes`."""
+    known = values[np.isfinite(values)]
+    if known.size == 0:
+        return []
+    inner = np.linspace(float(known.min()), float(known.max()), CLASSES + 1)[1:-1]
+    return _classes(known, inner, unit, palette)
+
+
+def _classes(
+    known: NDArray[np.float64], inner: NDArray[np.float64], unit: str, palette: str
+) -> list[LegendClass]:
     digits = _digits(float(known.min()), float(known.max()))
     low = math.floor(float(known.min()) * 10**digits) / 10**digits
     starts = [low, *(edge for edge in _distinct(inner, digits) if low < edge <= float(known.max()))]

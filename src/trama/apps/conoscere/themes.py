@@ -28,13 +28,15 @@ class Subject:
     columns
         Grain → (layer of the lake, column); rasters have the column ``cell``.
     scale
-        ``numbers`` (classes by quantiles of the data), ``vulnerability`` and ``zones`` (named by the norms),
+        ``numbers`` (classes of the data), ``vulnerability`` and ``zones`` (named by the norms),
         ``landcover`` and ``soil_groups`` (named classes).
     palette
         Name of a palette of `trama.apps.conoscere.scale`.
     names
         Parameter of the norms with the names and colours of the classes, for classes the norms name; with
         ``numbers``, the classes of a mark from 0 to 5, one each unit.
+    equal_steps
+        Whether classes of numbers are equal steps of the range, so that peaks stand out, not quantiles.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Subject:
     palette: str
     scale: str = "numbers"
     names: str = ""
+    equal_steps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ SUBJECTS = (
         _("Quanti gradi fa di notte, d'estate: osservata dove ce n'è una carta, altrimenti calcolata."),
         _warm("t_notte", "temperatura_notte"),
         "heat",
+        equal_steps=True,
     ),
     Subject(
         "anomalia",
@@ -153,6 +157,7 @@ SUBJECTS = (
         _("Di quanto la notte è più calda del riferimento di campagna; nei parchi è zero."),
         _warm("anomalia", "anomalia_notte"),
         "heat",
+        equal_steps=True,
     ),
     Subject(
         "vulnerabilita-caldo",

@@ -1,4 +1,4 @@
-"""Writes: an original is taken in and its checks begun; what was refused is mended; STORM runs again."""
+"""Writes: an original comes in and its checks begin; what was refused is mended; STORM, WARM run again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from trama.kernel.layers import Manifest
 from trama.lake.files import sha256_of_json
 from trama.sources.opening import RASTERS, VECTORS, opened
 
-ARRIVAL, STORM = "arrivo", "storm"
+ARRIVAL, STORM, WARM = "arrivo", "storm", "warm"
 
 
 def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
@@ -38,7 +38,7 @@ def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
     try:
         place = _kept(said.get("file"), earlier.get("file", ""), new)
         classes = _kept(said.get("classi"), earlier.get("classes", ""), new)
-        _recognise(form.manifest, place)
+        _recognise(form.manifest, place, said["interno"] or form.manifest.source.inner)
         if classes:
             check_class_table(store.path_of(classes))
     except TramaError as error:
@@ -77,6 +77,11 @@ def run_storm_again(rain_mm: float, day: date) -> Lavoro:
     return work.begin(STORM, key=STORM, title="Ricalcolo di STORM", request=request)[0]
 
 
+def run_warm_again(day: date) -> Lavoro:
+    """Begin a run of WARM, unless one is going on: then that one is returned."""
+    return work.begin(WARM, key=WARM, title="Ricalcolo di WARM", request={"day": day.isoformat()})[0]
+
+
 def _begin(request: dict[str, Any], title: str) -> tuple[Lavoro, bool]:
     content = {**request, "file": store.fingerprint(request["file"])}
     content["classes"] = store.fingerprint(request["classes"]) if request["classes"] else ""
@@ -92,8 +97,8 @@ def _kept(uploaded: Any, earlier: str, new: list[str]) -> str:
     return place
 
 
-def _recognise(manifest: Manifest, place: str) -> None:
+def _recognise(manifest: Manifest, place: str, inner: str) -> None:
     """Open the file as the readers will, within the limits of a page, and close it again."""
     kinds = VECTORS | RASTERS if manifest.geometry == "raster" else VECTORS
-    with opened(store.path_of(place), kinds, store.LIMITS):
+    with opened(store.path_of(place), kinds, store.LIMITS, [inner] if inner else []):
         pass

@@ -1,12 +1,12 @@
-"""What the page of a finished work shows: the report of an arrival, the layers of a run of STORM."""
+"""What the page of a finished work shows: the report of an arrival, the layers of a run."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from trama.analyses.installation import open_installation
-from trama.apps.conoscere.arrivals import adding, recomputing, store
-from trama.apps.conoscere.arrivals.actions import ARRIVAL, STORM
+from trama.apps.conoscere.arrivals import adding, recomputing, recomputing_heat, store
+from trama.apps.conoscere.arrivals.actions import ARRIVAL, STORM, WARM
 from trama.apps.conoscere.arrivals.queries import box
 from trama.apps.conoscere.arrivals.wording import worded
 from trama.apps.conoscere.themes import available
@@ -16,9 +16,10 @@ from trama.lake import Lake, open_lake
 
 
 def register_kinds() -> None:
-    """Make the two kinds of work of Conoscere known."""
-    register(Kind(ARRIVAL, adding.run, "conoscere/arrivi/esito.html", arrival))
-    register(Kind(STORM, recomputing.run, "conoscere/arrivi/esito_storm.html", storm))
+    """Make the kinds of work of Conoscere known."""
+    register(Kind(ARRIVAL, adding.run, "conoscere/arrivi/esito.html", arrival, arrival_verdict))
+    register(Kind(STORM, recomputing.run, "conoscere/arrivi/esito_storm.html", several))
+    register(Kind(WARM, recomputing_heat.run, "conoscere/arrivi/esito_warm.html", several))
 
 
 def arrival(row: Lavoro) -> dict[str, Any]:
@@ -34,15 +35,19 @@ def arrival(row: Lavoro) -> dict[str, Any]:
         return context
     installation = open_installation()
     context["report"] = worded(row.result["report"])
-    context["verdict"] = "" if row.result["version"] else "da riparare"
     if row.result["version"]:
         context["compare"] = _compare(installation.lake, layer, row.result["before"], row.result["version"])
         context["arrivals"] = box(installation, layer)
     return context
 
 
-def storm(row: Lavoro) -> dict[str, Any]:
-    """Return what the outcome of a run of STORM shows."""
+def arrival_verdict(row: Lavoro) -> str:
+    """Say that an arrival ended with something to mend: done, and nothing published."""
+    return "da riparare" if row.result and not row.result["version"] else ""
+
+
+def several(row: Lavoro) -> dict[str, Any]:
+    """Return what the outcome of a run of STORM, or of WARM, shows."""
     if row.result is None:
         return {"result": None}
     lake = open_lake()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from trama.analyses import storm, warm
 from trama.analyses.installation import Installation
-from trama.analyses.storm import Stale, stale
-from trama.apps.conoscere.arrivals.actions import STORM
+from trama.analyses.territory.made import Stale
+from trama.apps.conoscere.arrivals.actions import STORM, WARM
 from trama.apps.lavori import queries as works
 from trama.kernel.errors import BadInput, NotFound
 from trama.kernel.layers import Manifest
@@ -17,8 +18,6 @@ from trama.norms import NormBook
 LANDCOVER_TABLE = "sttm1/storm/suolo_dusaf"
 """Parameter whose rows are the land-cover codes the norms know."""
 USUAL_RAIN_MM = 50.0
-COMPUTED = frozenset({"analisi", "norme"})
-"""Kinds of source of layers that have no original."""
 
 
 class NoOriginal(BadInput):
@@ -37,7 +36,7 @@ class UnknownManifest(NotFound):
 
 def takes_original(manifest: Manifest) -> bool:
     """Tell whether a file can become a version of the layer."""
-    return manifest.geometry != "table" and manifest.source.kind not in COMPUTED
+    return manifest.geometry != "table" and not manifest.source.computed
 
 
 def described(installation: Installation, layer: str) -> Manifest:
@@ -57,6 +56,14 @@ def known_codes(book: NormBook, manifest: Manifest, day: date) -> set[int] | Non
     if manifest.source.kind != "dusaf" or LANDCOVER_TABLE not in book.parameters:
         return None
     return {int(code) for code in book.value(LANDCOVER_TABLE, day).value}
+
+
+def class_names(book: NormBook, manifest: Manifest, day: date) -> dict[str, str]:
+    """Return code → name of the land-cover classes the norms know on `day`; empty for any other layer."""
+    if manifest.source.kind != "dusaf" or LANDCOVER_TABLE not in book.parameters:
+        return {}
+    rows = book.value(LANDCOVER_TABLE, day).value
+    return {str(code): str(row["name_it"]) for code, row in rows.items() if row.get("name_it")}
 
 
 def last_rain_mm(lake: Lake) -> float:
@@ -82,18 +89,30 @@ def most_rain_mm(book: NormBook, day: date) -> float:
 
 def to_compute_again(lake: Lake) -> list[Stale]:
     """Return the layers of STORM made from data that were superseded."""
-    return stale(lake)
+    return storm.stale(lake)
+
+
+def heat_to_compute_again(lake: Lake) -> list[Stale]:
+    """Return the layers of WARM made from data that were superseded."""
+    return warm.stale(lake)
 
 
 def box(installation: Installation, layer: str) -> dict[str, Any]:
     """Return what the page of a layer says of arrivals: whether it takes one, what its arrival made stale."""
     lake = installation.lake
     manifest = installation.book.manifests.get(layer) or lake.version(layer).manifest
-    found = to_compute_again(lake)
-    concerned = [one for one in found if layer == one.layer or layer in one.superseded]
+    rain, heat = (
+        [one for one in found if layer == one.layer or layer in one.superseded]
+        for found in (to_compute_again(lake), heat_to_compute_again(lake))
+    )
     return {
         "can_add": takes_original(manifest),
-        "to_compute": [{"stale": one, "title": lake.version(one.layer).manifest.title} for one in concerned],
+        "to_compute": [
+            {"stale": one, "title": lake.version(one.layer).manifest.title} for one in (*rain, *heat)
+        ],
+        "of_storm": bool(rain),
+        "of_warm": bool(heat),
         "rain": italian(last_rain_mm(lake)),
-        "running": works.active(STORM) if concerned else None,
+        "running": works.active(STORM) if rain else None,
+        "running_warm": works.active(WARM) if heat else None,
     }

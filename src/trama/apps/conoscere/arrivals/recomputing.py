@@ -7,14 +7,13 @@ from typing import Any
 
 from trama.analyses.installation import Installation, open_installation
 from trama.analyses.storm import run_storm
+from trama.apps.conoscere.arrivals import publishing
 from trama.apps.lavori.work import Work
-from trama.lake import Version
 from trama.lake.staging import StagedLake
 
 CHOICES = {"lambda": "sttm1/storm/lambda", "kdren": "sttm1/storm/kdren_proposta"}
 """What a person may have chosen against the norms in the last run → the norm."""
-COLUMNS = ("istat", "nome", "idren", "kdren", "deflusso_mm", "classe_nome")
-SHOWN = 20
+COLUMNS = ("deflusso_mm", "idren", "kdren", "classe_nome")
 
 
 def run(work: Work) -> dict[str, Any]:
@@ -43,26 +42,14 @@ def run(work: Work) -> dict[str, Any]:
             "STORM calcola il territorio e scrive i livelli.", done, total
         ),
     )
-    before = {layer: lake.version(layer) for layer in result.versions if lake.has(layer)}
+    before = publishing.current(lake, result.versions)
     work.hand_over("Pubblicazione dei livelli.")
     published = aside.publish()
     return {
         "rain_mm": result.event_mm,
         "trace": result.trace_id,
-        "layers": [_row(layer, before.get(layer), published.get(layer)) for layer in result.versions],
-        "comuni": _changed_comuni(before.get("storm_comuni"), published.get("storm_comuni")),
-    }
-
-
-def _row(layer: str, before: Version | None, now: Version | None) -> dict[str, Any]:
-    version = now or before
-    assert version is not None  # what was not published was there already
-    return {
-        "layer": layer,
-        "title": version.manifest.title,
-        "before": before.id if before else None,
-        "now": version.id,
-        "synthetic": version.synthetic,
+        "layers": publishing.rows(result.versions, before, published),
+        "comuni": publishing.changed(before.get("storm_comuni"), published.get("storm_comuni"), COLUMNS),
     }
 
 
@@ -78,29 +65,3 @@ def _chosen_last(installation: Installation, day: date) -> dict[str, Any]:
         ):
             del asked[name]
     return asked
-
-
-def _changed_comuni(before: Version | None, now: Version | None) -> list[dict[str, Any]]:
-    """Return the comuni whose figures changed, the largest change of runoff first, at most `SHOWN`."""
-    if before is None or now is None or before.id == now.id:
-        return []
-    old, new = (each.table(columns=list(COLUMNS)).set_index(COLUMNS[0]) for each in (before, now))
-    rows = []
-    for key in new.index.intersection(old.index):
-        pairs = {name: (_plain(old.at[key, name]), _plain(new.at[key, name])) for name in COLUMNS[2:]}
-        if any(one != other for one, other in pairs.values()):
-            rows.append({"istat": str(key), "nome": str(new.at[key, COLUMNS[1]]), **pairs})
-    return sorted(rows, key=_change)[:SHOWN]
-
-
-def _change(row: dict[str, Any]) -> float:
-    one, other = row["deflusso_mm"]
-    return -abs(other - one) if one is not None and other is not None else 0.0
-
-
-def _plain(value: Any) -> Any:
-    """Return a figure as plain JSON: what is missing stays missing."""
-    if value is None or isinstance(value, str):
-        return value
-    number = float(value)
-    return None if number != number else number  # noqa: PLR0124 - NaN

@@ -8,4 +8,5 @@ urlpatterns = [
     path("livelli/<str:layer>/aggiungi", views.add, name="aggiungi"),
     path("arrivi/<uuid:key>/ripara", views.mend, name="ripara"),
     path("ricalcola/storm", views.storm, name="ricalcola-storm"),
+    path("ricalcola/warm", views.warm, name="ricalcola-warm"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of arrivals: the form of an original, its mending, the run of STORM."""
+"""Pages of arrivals: the form of an original, its mending, the runs of STORM and of WARM."""
 
 from __future__ import annotations
 
@@ -71,6 +71,18 @@ def storm(request: HttpRequest) -> HttpResponse:
     return render(request, "conoscere/arrivi/ricalcola.html", context, status=422 if error else 200)
 
 
+@require_http_methods(["GET", "POST"])
+def warm(request: HttpRequest) -> HttpResponse:
+    """Run WARM again."""
+    if request.method == "POST":
+        return redirect("lavori:lavoro", actions.run_warm_again(localdate()).pk)
+    context = {
+        "to_compute": queries.heat_to_compute_again(open_lake()),
+        "running": works.active(actions.WARM),
+    }
+    return render(request, "conoscere/arrivi/ricalcola_warm.html", context)
+
+
 def _earlier(key: str, layer: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the request of an earlier work on this layer, and what was wrong with it."""
     if not key:
@@ -86,7 +98,8 @@ def _earlier(key: str, layer: str) -> tuple[dict[str, Any], dict[str, str]]:
 
 def _initial(manifest: Manifest, earlier: dict[str, Any]) -> dict[str, Any]:
     if not earlier:
-        return {"fonte": manifest.steward if manifest.steward != "Trama" else ""}
+        keeper = manifest.source.body or manifest.steward
+        return {"fonte": "" if keeper.startswith("Trama") else keeper}
     return {
         "fonte": earlier["source"],
         "licenza": earlier["licence"],

@@ -1,0 +1,51 @@
+"""The heat on the pages of Conoscere: themes, the comune's section, its words where something lacks."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from trama.apps.conoscere.themes import available
+from trama.lake import Lake
+
+SUBJECTS = (
+    *("temperatura", "anomalia", "vulnerabilita-caldo", "esposti", "zone-temperatura"),
+    *("raffrescamento", "microclima"),
+)
+
+
+def test_every_subject_of_the_heat_can_be_shown(lake: Lake) -> None:
+    shown = {theme.id for theme in available(lake)}
+    assert {"temperatura-comuni", "anomalia-celle", "zone-temperatura-celle", "esposti-upa"} <= shown
+    assert set(SUBJECTS) <= {theme.subject.id for theme in available(lake)}
+
+
+@pytest.mark.parametrize("theme", ["temperatura-celle", "anomalia-comuni", "zone-temperatura-celle"])
+def test_a_theme_of_the_night_says_that_its_temperature_is_of_a_model(site: Client, theme: str) -> None:
+    page = site.get(f"/conoscere/mappa?tema={theme}").content.decode()
+    assert "non si confronta con i 24-33 °C" in page
+    assert "valore non ufficiale" in page
+    assert "dati sintetici" in page
+    assert site.get(f"/conoscere/tabella?tema={theme}").status_code == 200
+
+
+def test_the_page_of_a_comune_tells_the_heat_and_who_is_exposed(site: Client) -> None:
+    page = site.get("/conoscere/comuni/015146").content.decode()
+    assert "Come risponde al caldo" in page
+    assert "Anomalia notturna media" in page
+    assert "70 anni e oltre" in page
+    assert "exposure-piece" in page
+    assert "sensibili_oltre_2" in page  # the step behind "Perché?"
+
+
+def test_where_nobody_can_be_placed_the_page_says_missing(site: Client) -> None:
+    """015002 is all arable: no residential land to put its people in."""
+    page = site.get("/conoscere/comuni/015002").content.decode()
+    assert "Persone esposte: dato mancante" in page
+    assert "exposure-piece" not in page
+
+
+def test_the_classes_of_the_heat_have_their_own_names_and_colours(site: Client) -> None:
+    page = site.get("/conoscere/mappa?tema=vulnerabilita-caldo-comuni").content.decode()
+    assert "#7f2704" in page  # the norms' colour of class 5
+    assert "Classi e colori stabiliti nelle norme caricate." in page
