@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import shapely
 
-from trama.analyses.scheda.surfaces import Catalogue, Composition, declared
+from trama.analyses.scheda.surfaces import Catalogue, Composition, UnknownSurface, declared
 from trama.analyses.suoli.errors import BadShare, TooLarge
 from trama.analyses.suoli.rules import FOLDER
 from trama.kernel.trace import Node
@@ -62,7 +62,6 @@ class Built:
     draining: InForce
     default: InForce
     area_m2: float
-    uses: tuple[InForce, ...] = field(default=())
 
     def mean(self, column: str) -> float:
         """Return the area-weighted mean of a column of the table of surfaces."""
@@ -115,7 +114,10 @@ def built(book: NormBook, question: Question, day: date) -> Built:
     catalogue = Catalogue.at(book, SHEET, day)
     default = book.value(f"{FOLDER}/composizione_costruito", day)
     shares, source = _shares(catalogue, question, default, area_m2)
-    return Built(shares, source, book.value(f"{FOLDER}/superfici", day), catalogue.surfaces, default, area_m2)
+    surfaces = book.value(f"{FOLDER}/superfici", day)
+    if unknown := [key for key in shares if key not in surfaces.value]:
+        raise UnknownSurface(what=unknown[0], known=", ".join(surfaces.value))
+    return Built(shares, source, surfaces, catalogue.surfaces, default, area_m2)
 
 
 def _shares(
