@@ -80,7 +80,6 @@ def take_census(
         Land cover, soil groups or water table are not in the lake.
     """
     import rasterio
-    from rasterio.features import rasterize
     from rasterio.windows import Window
 
     if missing := [layer for layer in GROUND if not lake.has(layer)]:
@@ -100,13 +99,7 @@ def take_census(
         ):
             for top in range(0, cover.height, STRIP_ROWS):
                 window = Window(0, top, cover.width, min(STRIP_ROWS, cover.height - top))
-                labels = rasterize(
-                    burnt,
-                    out_shape=(window.height, window.width),
-                    transform=cover.window_transform(window),
-                    fill=0,
-                    dtype="uint16",
-                )
+                labels = _labels(burnt, cover, window)
                 group = soil.read(1, window=window).astype(np.intp)
                 group[(group < 1) | (group > 4)] = 0
                 band = _band(water.read(1, window=window, masked=True), bounds)
@@ -123,6 +116,20 @@ def take_census(
         area,
         versions,
     )
+
+
+def _labels(burnt: list[Any], cover: Any, window: Any) -> NDArray[np.uint16]:
+    """Return the number of the polygon that contains each centre of a window; 0 for none."""
+    from rasterio.features import rasterize
+
+    laid: NDArray[np.uint16] = rasterize(
+        burnt,
+        out_shape=(window.height, window.width),
+        transform=cover.window_transform(window),
+        fill=0,
+        dtype="uint16",
+    )
+    return laid
 
 
 def _codes(cover: Any) -> list[int]:

@@ -107,7 +107,22 @@ def _land(site: Site) -> Node:
     area = site.built.area_m2
     before = site.mean(site.ground.column("sealed_share")) * area
     after = (1 - site.built.draining_share) * area
-    inputs = (
+    uses = (site.built.default.use(),) if site.built.source == "stimato" else ()
+    return Node(
+        "suolo",
+        "Nuovo suolo impermeabile",
+        round(after - before, 2),
+        "m2",
+        "impermeabile dopo − impermeabile oggi",
+        note=DOWNSTREAM,
+        inputs=_land_parts(site, before, after),
+        parameters=uses,
+        layers=site.ground.uses,
+    )
+
+
+def _land_parts(site: Site, before: float, after: float) -> tuple[Node, ...]:
+    return (
         Node(
             "impermeabile_prima",
             "Suolo impermeabile oggi",
@@ -133,18 +148,6 @@ def _land(site: Site) -> Node:
             "m2",
             note="La copertura si può togliere; il suolo resta compattato e va ricostruito.",
         ),
-    )
-    uses = (site.built.default.use(),) if site.built.source == "stimato" else ()
-    return Node(
-        "suolo",
-        "Nuovo suolo impermeabile",
-        round(after - before, 2),
-        "m2",
-        "impermeabile dopo − impermeabile oggi",
-        note=DOWNSTREAM,
-        inputs=inputs,
-        parameters=uses,
-        layers=site.ground.uses,
     )
 
 

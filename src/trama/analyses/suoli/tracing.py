@@ -8,7 +8,7 @@ from trama import __version__
 from trama.analyses.suoli.ground import Ground
 from trama.analyses.suoli.places import SoilsOf
 from trama.analyses.suoli.rules import Service
-from trama.kernel.trace import Node, Trace
+from trama.kernel.trace import LayerUse, Node, Trace
 from trama.kernel.units import format_number
 
 WHOLE_SHARE = 0.995
@@ -87,18 +87,6 @@ def _place(ground: Ground, layer: str, place: SoilsOf) -> Node:
         parameters=tuple(rules.service_use(one) for one in ground.in_use if one.weight > 0),
         layers=(zoning,),
     )
-    matrix = Node(
-        "attitudine_matrice",
-        "Attitudine secondo la matrice di capacità (alternativa)",
-        place.attitudine_matrice,
-        "point",
-        "media di (clima locale + protezione dalle piene) / 2 sulle celle",
-        note=""
-        if place.attitudine_matrice is not None
-        else "nessuna cella è di una classe che la matrice ha",
-        parameters=(rules.matrix.use(),),
-        layers=(ground.versions["uso_suolo"].use(), zoning),
-    )
     grade = Node(
         "classe",
         f"Classe di attitudine: {place.classe_nome or 'non assegnabile'}",
@@ -117,7 +105,22 @@ def _place(ground: Ground, layer: str, place: SoilsOf) -> Node:
         f"attitudine {place.classe_nome}" if place.classe_nome else None,
         "text",
         note="" if place.classe_nome else "nessuna cella ha tutti i servizi in uso",
-        inputs=(area, total, grade, *(node for node in supplies), matrix),
+        inputs=(area, total, grade, *supplies, _matrix(ground, zoning, place)),
+    )
+
+
+def _matrix(ground: Ground, zoning: LayerUse, place: SoilsOf) -> Node:
+    return Node(
+        "attitudine_matrice",
+        "Attitudine secondo la matrice di capacità (alternativa)",
+        place.attitudine_matrice,
+        "point",
+        "media di (clima locale + protezione dalle piene) / 2 sulle celle",
+        note=""
+        if place.attitudine_matrice is not None
+        else "nessuna cella è di una classe che la matrice ha",
+        parameters=(ground.rules.matrix.use(),),
+        layers=(ground.versions["uso_suolo"].use(), zoning),
     )
 
 
