@@ -26,11 +26,13 @@ def demo() -> None:
 @json_option
 @guarded
 def build(seed: int, day: date | None, as_json: bool) -> None:
-    """Confini e popolazione reali, livelli sintetici, STORM e WARM sopra di essi; si può ripetere."""
+    """Confini e popolazione reali, livelli sintetici, e le analisi sopra di essi; si può ripetere."""
     from trama.analyses.demo import build as build_territory
     from trama.analyses.indices import run_indices
     from trama.analyses.installation import open_installation
+    from trama.analyses.rete_verde import plan_network_whole
     from trama.analyses.storm import run_storm_whole
+    from trama.analyses.suoli import map_soils_whole
     from trama.analyses.warm import run_warm_whole
     from trama.sources.boundaries import load_boundaries
 
@@ -48,6 +50,8 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
         title = f"STORM, pioggia di {format_number(rain, 'mm')}"
         run_storm_whole(lake, book, day=on, event_mm=rain, progress=bar(title))
         run_warm_whole(lake, book, day=on, progress=bar("WARM, notte d'estate"))
+        map_soils_whole(lake, book, day=on, progress=bar("Carta dei suoli"))
+        plan_network_whole(lake, book, day=on, progress=bar("Rete Verde"))
         run_indices(lake, book, day=on, progress=bar("Indici compositi"))
     seconds = time.perf_counter() - start
     if as_json:

@@ -24,7 +24,9 @@ COMMANDS = {
     "norms": ("trama.cli.norms", "Elenca le norme caricate e il loro stato."),
     "scheda": ("trama.cli.scheda", "Valuta un intervento con una Scheda Norma."),
     "serve": ("trama.cli.serve", "Avvia il sito in locale."),
+    "rete-verde": ("trama.cli.rete_verde", "Priorità e ordine di finanziamento della Rete Verde."),
     "storm": ("trama.cli.storm", "Vulnerabilità alle piogge intense."),
+    "suoli": ("trama.cli.suoli", "Carta dei suoli e conseguenze del consumo di suolo."),
     "warm": ("trama.cli.warm", "Temperatura, anomalia termica e raffrescamento."),
 }
 
@@ -40,7 +42,7 @@ class LazyGroup(click.Group):
         """Import and return the command called `cmd_name`."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 

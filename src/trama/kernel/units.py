@@ -43,6 +43,10 @@ UNITS = MappingProxyType(
         "per_mille_inhabitant": "ogni mille ab",
         "vehicle-km/km2": "veicoli·km/km²",
         "ug/m3": "µg/m³",
+        "m3/year": "m³/anno",
+        "point*ha": "punti·ha",
+        "CC*ha": "CC·ha",
+        "degC*ha": "°C·ha",
         "count": "",
     }
 )

@@ -103,6 +103,8 @@ def _compute_classes(theme: Theme, version: Version) -> list[LegendClass]:
     scale = theme.subject.scale
     if scale in ("vulnerability", "zones"):
         return named_classes(theme, version)
+    if theme.subject.names:
+        return mark_classes(version, theme)
     if scale == "soil_groups":
         return soil_classes()
     divide = equal_classes if theme.subject.equal_steps else quantile_classes
@@ -117,10 +119,40 @@ def _compute_classes(theme: Theme, version: Version) -> list[LegendClass]:
     return divide(np.asarray(numbers, dtype=float), unit, theme.subject.palette)
 
 
+def mark_classes(version: Version, theme: Theme) -> list[LegendClass]:
+    """Return the classes of a mark from 0 to 5, one each unit, as the norms name and colour them."""
+    named = in_force(theme.subject.names, _day(version))
+    if named is None:
+        return []
+    known = (
+        [] if theme.raster else [v for v in tables.values(version, theme.column).values() if v is not None]
+    )
+    last = len(named.value) - 1
+    return [
+        LegendClass(
+            f"{start}-{start + 1}, {one[name_field()]}",
+            one["colour"],
+            float(start),
+            None,
+            None if theme.raster else sum(1 for value in known if min(int(value), last) == start),
+        )
+        for start, one in enumerate(named.value.values())
+    ]
+
+
+def name_field() -> str:
+    """Return the column of a table of the norms that names its rows in the reader's language."""
+    return "name_en" if get_language() == "en" else "name_it"
+
+
+def _day(version: Version) -> date:
+    day = version.provenance.day
+    return date.fromisoformat(day) if day else localdate()
+
+
 def named_classes(theme: Theme, version: Version) -> list[LegendClass]:
     """Return the classes the norms name; with how many areas are in each, or only those that cells are in."""
-    day = version.provenance.day
-    table = in_force(theme.subject.names, date.fromisoformat(day) if day else localdate())
+    table = in_force(theme.subject.names, _day(version))
     named = table.value if table else {}
     if theme.raster:
         cells = sample(version)

@@ -33,7 +33,8 @@ class Subject:
     palette
         Name of a palette of `trama.apps.conoscere.scale`.
     names
-        Parameter of the norms with the names and colours of the classes, for classes the norms name.
+        Parameter of the norms with the names and colours of the classes, for classes the norms name; with
+        ``numbers``, the classes of a mark from 0 to 5, one each unit.
     equal_steps
         Whether classes of numbers are equal steps of the range, so that peaks stand out, not quantiles.
     """
@@ -205,6 +206,52 @@ SUBJECTS = (
         _("Offerta del servizio ecosistemico: quanto il luogo può raffrescare, da 0 a 5."),
         _warm("offerta_microclima", "offerta_microclima"),
         "teal",
+    ),
+    Subject(
+        "attitudine",
+        _("Suoli: attitudine a dare servizi ecosistemici"),
+        _("Attitudine dei suoli"),
+        _("Quanto il suolo può dare, da 0 a 5: media dei servizi che la base di conoscenza sa calcolare."),
+        {
+            **{grain: (f"suoli_{grain}", "attitudine") for grain in ("comuni", "upa")},
+            "celle": ("attitudine_suoli", "cell"),
+        },
+        "teal",
+        names="sttm1/storm/classi_offerta",
+    ),
+    Subject(
+        "ricarica",
+        _("Suoli: ricarica della falda"),
+        _("Ricarica"),
+        _("Attitudine del suolo a lasciar passare l'acqua verso la falda, da 0 a 5."),
+        {
+            **{grain: (f"suoli_{grain}", "offerta_ricarica") for grain in ("comuni", "upa")},
+            "celle": ("offerta_ricarica", "cell"),
+        },
+        "teal",
+        names="sttm1/storm/classi_offerta",
+    ),
+    Subject(
+        "matrice",
+        _("Suoli: matrice di capacità (alternativa)"),
+        _("Matrice"),
+        _("La sola copertura, con numeri riportati a memoria: da confrontare con l'attitudine calcolata."),
+        {
+            **{grain: (f"suoli_{grain}", "attitudine_matrice") for grain in ("comuni", "upa")},
+            "celle": ("attitudine_matrice", "cell"),
+        },
+        "teal",
+        names="sttm1/storm/classi_offerta",
+    ),
+    Subject(
+        "priorita",
+        _("Rete Verde: priorità d'intervento"),
+        _("Priorità"),
+        _("Cinque classi da vulnerabilità, offerta e domanda di servizi: più alta, prima si interviene."),
+        {grain: (f"rvm_{grain}", "classe") for grain in ("upa", "comuni")},
+        "green",
+        "vulnerability",
+        names="sttm1/rete_verde/classi_priorita",
     ),
     Subject(
         "uso-suolo",

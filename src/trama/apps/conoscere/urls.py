@@ -15,6 +15,8 @@ urlpatterns = [
     path("comuni", views.comuni_page, name="comuni"),
     path("comuni.json", data_views.comuni_json, name="comuni-json"),
     path("comuni/<str:istat>", views.comune_page, name="comune"),
+    path("", include("trama.apps.conoscere.suoli.urls")),
+    path("", include("trama.apps.conoscere.rete_verde.urls")),
     path("livelli", layer_views.catalogue, name="livelli"),
     path("", include("trama.apps.conoscere.arrivals.urls")),
     path("", include("trama.apps.conoscere.indici.urls")),

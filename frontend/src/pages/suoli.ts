@@ -1,0 +1,2 @@
+// The soils by place: a table, and its own styles.
+import "../styles/suoli.css";

@@ -1,0 +1,209 @@
+"""In which order to finance: for each UPA and action, class of vulnerability times gain per euro."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from trama.analyses.rete_verde.priorities import Ranking
+from trama.analyses.rete_verde.rules import THEMES, Action, Rules
+from trama.analyses.rete_verde.suitability import Census
+from trama.engines.hydrology import runoff_mm
+
+MILLION = 1e6
+MILLIMETRES = 1000.0
+GAIN_UNITS = {"acqua": "m3", "calore": "°C·persone"}
+TABLES = {"acqua": "storm", "calore": "warm"}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An action in a UPA, for one theme; None is missing, never zero.
+
+    Attributes
+    ----------
+    suitable_ha, quantity
+        Ground that suits it, and units to think of there.
+    gain
+        Of one unit: m3 of the event kept out of sewers (``acqua``), °C by sensitive people (``calore``).
+    grade
+        Class of the UPA's vulnerability in the theme (A1 of the Scheda Norma), 1 to 5.
+    score, score_low, score_high
+        Class × gain per million euro, at the usual cost, at the highest and at the lowest.
+    """
+
+    upa: str
+    upa_name: str
+    theme: str
+    action: Action
+    suitable_ha: float
+    quantity: float
+    gain: float | None
+    grade: int | None
+    priority_class: int | None
+    score: float | None
+    score_low: float | None
+    score_high: float | None
+    place: int | None = None
+    why: str = ""
+
+    @property
+    def cost_eur(self) -> float:
+        """Usual cost of a unit."""
+        return float(self.action.solution["cost_eur"])
+
+    @property
+    def per_million(self) -> float | None:
+        """Gain for a million euro."""
+        return None if self.gain is None else self.gain / self.cost_eur * MILLION
+
+    @property
+    def key(self) -> str:
+        """Name of the row: UPA, action, theme."""
+        return f"{self.upa}|{self.action.id}|{self.theme}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the figures by the names of the layer's columns."""
+        return {
+            "chiave": self.key,
+            "upa": self.upa,
+            "upa_nome": self.upa_name,
+            "tema": self.theme,
+            "azione": self.action.id,
+            "azione_nome": self.action.name_it,
+            "soluzione": self.action.nbs,
+            "dove": self.action.where,
+            "ha_adatti": self.suitable_ha,
+            "quantita": self.quantity,
+            "unita": self.action.unit,
+            "costo_eur": self.cost_eur,
+            "guadagno_unitario": self.gain,
+            "guadagno_unita": GAIN_UNITS[self.theme],
+            "guadagno_per_meur": self.per_million,
+            "classe_a": self.grade,
+            "classe_priorita": self.priority_class,
+            "punteggio": self.score,
+            "punteggio_min": self.score_low,
+            "punteggio_max": self.score_high,
+            "posto": self.place,
+            "perche": self.why,
+        }
+
+
+def order_actions(rules: Rules, ranking: Ranking, census: Census) -> list[Proposal]:
+    """Return every action in every UPA it suits, theme by theme, the best first; those without a score last.
+
+    Of equals, that of the most urgent UPA comes first. Actions without suitable ground in a UPA are left out.
+    """
+    found: list[Proposal] = []
+    for theme in THEMES:
+        rows = [
+            proposal
+            for place in ranking.places
+            for action in rules.actions
+            if theme in action.answers
+            and (proposal := _proposal(rules, ranking, census, place.key, theme, action))
+        ]
+        urgency = {place.key: row for row, place in enumerate(ranking.places)}
+        rows.sort(key=lambda one: (one.score is None, -(one.score or 0.0), urgency[one.upa], one.action.id))
+        places = iter(range(1, len(rows) + 1))
+        found += [_placed(one, next(places) if one.score is not None else None) for one in rows]
+    return found
+
+
+def _placed(proposal: Proposal, place: int | None) -> Proposal:
+    return replace(proposal, place=place)
+
+
+def _proposal(
+    rules: Rules, ranking: Ranking, census: Census, upa: str, theme: str, action: Action
+) -> Proposal | None:
+    hectares = census.suitable(action, upa)
+    total = float(hectares.sum())
+    if total <= 0:
+        return None
+    facts = ranking.rows[upa]
+    grade = _whole(facts.get(f"{TABLES[theme]}.classe"))
+    gain = water_gain(rules, action, hectares) if theme == "acqua" else heat_gain(action, facts)
+    scores = [None if gain is None or grade is None else grade * gain / c * MILLION for c in _costs(action)]
+    place = next(one for one in ranking.places if one.key == upa)
+    return Proposal(
+        upa=upa,
+        upa_name=place.nome,
+        theme=theme,
+        action=action,
+        suitable_ha=total,
+        quantity=total * action.units_per_ha,
+        gain=gain,
+        grade=grade,
+        priority_class=place.classe,
+        score=scores[0],
+        score_low=scores[1],
+        score_high=scores[2],
+        why=_why(theme, grade, gain),
+    )
+
+
+def _costs(action: Action) -> tuple[float, float, float]:
+    """Return the usual, the highest and the lowest cost of a unit."""
+    usual, most, least = (
+        float(action.solution[name]) for name in ("cost_eur", "cost_max_eur", "cost_min_eur")
+    )
+    return usual, most, least
+
+
+def water_gain(rules: Rules, action: Action, hectares: Any) -> float:
+    """Return the m3 of the event that one unit keeps out of sewers.
+
+    On its own ground, where it takes the place of a sealed surface: runoff of that surface less its own, for
+    the event, mean of the soils that suit it (rain on fields and parks reaches no sewer). From the sealed
+    area it serves: what arrives, at most what it stores. Only solutions counted in m2 have their own ground.
+
+    Parameters
+    ----------
+    hectares
+        Suitable hectares by soil group, A to D: shape (4,).
+    """
+    rain, ratio = float(rules.rain.value), float(rules.lambda_.value)
+    solution, before = action.solution, rules.surfaces.value[action.before]
+    numbers = np.array([float(before[f"cn_{group}"]) for group in "abcd"])
+    now = float(np.average(runoff_mm(rain, numbers, ratio), weights=hectares))
+    after = float(solution["event_runoff_coefficient"]) * rain
+    replaces = action.unit == "m2" and before["consumption"] != "nessuno"
+    own = max(0.0, now - after) / MILLIMETRES if replaces else 0.0
+    sealed = float(rules.surfaces.value["impermeabile"]["cn_a"])
+    arriving = (
+        float(solution["served_m2_per_unit"] or 0.0) * float(runoff_mm(rain, sealed, ratio)) / MILLIMETRES
+    )
+    return own + min(float(solution["storage_m3_per_unit"] or 0.0), arriving)
+
+
+def heat_gain(action: Action, facts: dict[str, Any]) -> float | None:
+    """Return °C by sensitive people of one unit: its cooling by night × their density × the ground it covers.
+
+    The density is that of the UPA's sensitive people where the night is over the threshold; None without it.
+    What a solution cools around itself is not counted.
+    """
+    import pandas as pd
+
+    people, area = facts.get("warm.sensibili_oltre_2"), facts.get("warm.superficie_m2")
+    if people is None or area is None or pd.isna(people) or pd.isna(area) or not area:
+        return None
+    return action.night_cooling_degc * float(people) / float(area) * action.unit_area_m2
+
+
+def _whole(value: Any) -> int | None:
+    import pandas as pd
+
+    return None if value is None or pd.isna(value) else int(value)
+
+
+def _why(theme: str, grade: int | None, gain: float | None) -> str:
+    """Say in a sentence what the order rests on, or what is missing."""
+    task = {"acqua": "alle piogge", "calore": "al caldo"}[theme]
+    if grade is None or gain is None:
+        tool = {"acqua": "trama storm run", "calore": "trama warm run"}[theme]
+        return f"dato mancante: serve la vulnerabilità {task} ({tool})"
+    return f"vulnerabilità {task} di classe {grade} su 5, per il guadagno di un milione di euro"

@@ -1,0 +1,236 @@
+"""Projects in order of financing: class of part A of the Scheda Norma, times gain by euro."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+
+from trama import __version__
+from trama.analyses.rete_verde.priorities import rank_places
+from trama.analyses.rete_verde.rules import THEMES, Rules, read_rules
+from trama.analyses.scheda.run import SchedaResult, Subject, find_sheet, run_scheda
+from trama.analyses.scheda.surfaces import Composition
+from trama.analyses.scheda.window import read_covered
+from trama.engines.hydrology import runoff_mm
+from trama.kernel.errors import NotFound
+from trama.kernel.trace import Node, Trace
+from trama.lake import Lake
+from trama.norms import NormBook
+
+SHEETS = {"acqua": "drenaggio", "calore": "isola-calore"}
+UNITS = {"acqua": "m3", "calore": "°C·persone"}
+MILLION = 1e6
+MILLIMETRES = 1000.0
+UNIT_AREA_M2 = {"m2": 1.0}
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A project in one theme; None is missing, with the reason in `why`.
+
+    Attributes
+    ----------
+    grade
+        Class of the place, from part A of the theme's sheet, 1 to 5.
+    gain
+        m3 of the event kept out of sewers, or °C by sensitive people.
+    cost, cost_min, cost_max
+        Euro of the solutions, from the catalogue.
+    score
+        Class × gain for a million euro.
+    """
+
+    name: str
+    theme: str
+    grade: int | None
+    outcome: str
+    gain: float | None
+    cost: float
+    cost_min: float
+    cost_max: float
+    score: float | None
+    why: str
+    trace: str
+    place: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row as plain JSON values."""
+        return {
+            "posto": self.place,
+            "progetto": self.name,
+            "tema": self.theme,
+            "classe_a": self.grade,
+            "esito_scheda": self.outcome,
+            "guadagno": self.gain,
+            "guadagno_unita": UNITS[self.theme],
+            "costo_eur": self.cost,
+            "costo_min_eur": self.cost_min,
+            "costo_max_eur": self.cost_max,
+            "punteggio": self.score,
+            "perche": self.why,
+            "trace_scheda": self.trace,
+        }
+
+
+def order_projects(
+    lake: Lake, book: NormBook, subjects: Sequence[Subject], day: date
+) -> tuple[list[Ranked], Trace]:
+    """Put projects in order of financing, theme by theme, and keep the explanation in the lake.
+
+    The gain in water is the event's runoff of the sealed surfaces of today less that of the project's, plus
+    what the solutions store of the sealed area they serve. The gain in heat is each solution's cooling by
+    night × the density of the UPA's sensitive people × its own ground.
+
+    Raises
+    ------
+    TramaError
+        What `run_scheda` and `rank_places` raise.
+    """
+    rules = read_rules(book, day)
+    rows: list[tuple[Ranked, Node]] = []
+    for theme in THEMES:
+        scored = [_rank(lake, book, rules, subject, theme, day) for subject in subjects]
+        scored.sort(key=lambda pair: (pair[0].score is None, -(pair[0].score or 0.0), pair[0].name))
+        place = 0
+        for one, node in scored:
+            place += one.score is not None
+            rows.append((_at(one, place if one.score is not None else None), node))
+    themes = tuple(
+        Node(theme, theme, None, "text", inputs=tuple(node for one, node in rows if one.theme == theme))
+        for theme in THEMES
+    )
+    root = Node("ordine", "Ordine di finanziamento dei progetti", len(subjects), "count", inputs=themes)
+    asked = {"progetti": [subject.nome for subject in subjects]}
+    trace = Trace("rete-verde ordine", day, root, __version__, asked)
+    lake.traces.save(trace)
+    return [one for one, _ in rows], trace
+
+
+def _at(one: Ranked, place: int | None) -> Ranked:
+    return replace(one, place=place)
+
+
+def _rank(
+    lake: Lake, book: NormBook, rules: Rules, subject: Subject, theme: str, day: date
+) -> tuple[Ranked, Node]:
+    result = _sheet(lake, book, subject, theme, day)
+    costs = [_cost(rules, subject, name) for name in ("cost_eur", "cost_min_eur", "cost_max_eur")]
+    grade = result.evaluation.conclusions[0].place_class if result else None
+    gain, why = _gain(lake, rules, subject, theme, result)
+    if result is None:
+        why = f"dato mancante: le norme caricate non hanno la scheda «{SHEETS[theme]}»"
+    elif grade is None:
+        why = "dato mancante: la parte A della scheda non è completa"
+    elif not costs[0]:
+        why = "dato mancante: nessuna soluzione del catalogo, quindi nessun costo"
+    ready = grade is not None and gain is not None and costs[0] > 0
+    score = grade * gain / costs[0] * MILLION if ready and grade and gain is not None else None
+    trace = result.trace.id if result else ""
+    outcome = result.evaluation.outcome_label if result else ""
+    name = subject.nome or "progetto senza nome"
+    row = Ranked(name, theme, grade, outcome, gain, costs[0], costs[1], costs[2], score, why, trace)
+    return row, _node(rules, subject, row)
+
+
+def _sheet(lake: Lake, book: NormBook, subject: Subject, theme: str, day: date) -> SchedaResult | None:
+    """Evaluate the project with the theme's sheet; None where the norms have no such sheet."""
+    try:
+        sheet = find_sheet(book, SHEETS[theme])
+    except NotFound:
+        return None
+    return run_scheda(lake, book, sheet, subject, {}, day)
+
+
+def _cost(rules: Rules, subject: Subject, column: str) -> float:
+    rows = rules.catalogue.value
+    return sum(one.area_m2 * float(rows[one.id][column]) for one in subject.tipologie)
+
+
+def _gain(
+    lake: Lake, rules: Rules, subject: Subject, theme: str, result: SchedaResult | None
+) -> tuple[float | None, str]:
+    if result is None:
+        return None, ""
+    if theme == "calore":
+        return _heat(lake, rules, subject)
+    groups = _soil_shares(lake, subject.geometry)
+    if groups is None:
+        return None, "dato mancante: qui manca il gruppo idrologico del suolo"
+    before, after = (_to_sewer(rules, one, groups) for one in (result.present, result.project))
+    return before - after + sum(_served(rules, one) for one in subject.tipologie), ""
+
+
+def _to_sewer(rules: Rules, surfaces: Composition, groups: np.ndarray[Any, Any]) -> float:
+    """Return the m3 of the event that run off the sealed surfaces of a composition."""
+    rain, ratio, table = float(rules.rain.value), float(rules.lambda_.value), rules.surfaces.value
+    total = 0.0
+    for key, area in surfaces.areas_m2.items():
+        row = table.get(key)
+        if row and row["consumption"] != "nessuno":
+            numbers = np.array([float(row[f"cn_{group}"]) for group in "abcd"])
+            total += area * float(np.average(runoff_mm(rain, numbers, ratio), weights=groups))
+    return total / MILLIMETRES
+
+
+def _served(rules: Rules, solution: Any) -> float:
+    """Return the m3 that a solution stores of the sealed area it serves."""
+    row, sealed = rules.catalogue.value[solution.id], float(rules.surfaces.value["impermeabile"]["cn_a"])
+    runoff = float(runoff_mm(float(rules.rain.value), sealed, float(rules.lambda_.value)))
+    arriving = float(row["served_m2_per_unit"] or 0.0) * runoff / MILLIMETRES
+    return float(solution.area_m2) * min(float(row["storage_m3_per_unit"] or 0.0), arriving)
+
+
+def _soil_shares(lake: Lake, polygon: shapely.Geometry) -> np.ndarray[Any, Any] | None:
+    """Return the square metres of each soil group, A to D, under a polygon; None without any."""
+    if not lake.has("gruppo_idrologico"):
+        return None
+    covered = read_covered(lake.version("gruppo_idrologico").raster, polygon)
+    areas = np.array([float(covered.area_m2[covered.values == code].sum()) for code in (1, 2, 3, 4)])
+    return areas if areas.sum() > 0 else None
+
+
+def _heat(lake: Lake, rules: Rules, subject: Subject) -> tuple[float | None, str]:
+    """Return °C by sensitive people of the solutions, each on its own ground, with the density of the UPA."""
+    if not lake.has("warm_upa"):
+        return None, "dato mancante: manca la vulnerabilità al caldo delle UPA (trama warm run)"
+    ranking = rank_places(lake, rules, "upa")
+    shares = shapely.area(shapely.intersection(ranking.shapes.geometry.to_numpy(), subject.geometry))
+    if shares.sum() <= 0:
+        return None, "dato mancante: il progetto è fuori dalle UPA"
+    upa = str(ranking.shapes["key"].iloc[int(np.argmax(shares))])
+    facts = ranking.rows[upa]
+    people, area = facts.get("warm.sensibili_oltre_2"), facts.get("warm.superficie_m2")
+    if people is None or not area or not np.isfinite(people):
+        return None, f"dato mancante: la UPA {upa} non ha persone sensibili contate"
+    ground = {action.nbs: action.unit_area_m2 for action in rules.actions}
+    total = 0.0
+    for one in subject.tipologie:
+        row = rules.catalogue.value[one.id]
+        least, most = (float(row[f"night_cooling_{end}_degc"] or 0.0) for end in ("min", "max"))
+        size = UNIT_AREA_M2.get(str(row["unit"]), ground.get(one.id, 0.0))
+        total += one.area_m2 * size * max(0.0, (least + most) / 2)
+    return total * float(people) / float(area), ""
+
+
+def _node(rules: Rules, subject: Subject, row: Ranked) -> Node:
+    used = tuple(rules.catalogue.use(only=one.id) for one in subject.tipologie)
+    note = f"Scheda: trama explain {row.trace}" if row.trace else ""
+    return Node(
+        f"{row.theme}-{row.name}",
+        row.name,
+        None if row.score is None else round(row.score, 4),
+        "1",
+        "classe della parte A · guadagno / costo · 1.000.000",
+        note=row.why or note,
+        inputs=(
+            Node("classe_a", "Classe del luogo, parte A della scheda", row.grade, "class", note=note),
+            Node("guadagno", f"Guadagno [{UNITS[row.theme]}]", row.gain, "1", note=row.why),
+            Node("costo", "Costo delle soluzioni", row.cost, "EUR", "Σ quantità · costo unitario"),
+        ),
+        parameters=(rules.rain.use(), rules.surfaces.use(), *used) if row.theme == "acqua" else used,
+    )

@@ -1,0 +1,58 @@
+"""What a land take costs, as plain JSON: the same on the command line and on the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trama.analyses.suoli.consumption import DOWNSTREAM, SOIL_TIME, Consumption
+from trama.kernel.trace import Node
+from trama.kernel.units import UNITS, format_number
+
+
+def consumption_json(found: Consumption) -> dict[str, Any]:
+    """Return the answer of ``trama suoli consumo``, its envelope apart."""
+    built = found.site.built
+    land = {node.key: node.value for node in found.land.inputs}
+    return {
+        "nome": found.question.nome,
+        "area_m2": found.question.geometry.area,
+        "comuni": [one.to_json() for one in found.where.comuni],
+        "quota_con_dati": found.known_share,
+        "composizione": {
+            "fonte": built.source,
+            "superfici_m2": {key: share * built.area_m2 for key, share in built.shares.items()},
+        },
+        "suolo": {
+            "nuovo_impermeabile_m2": found.land.value,
+            **{f"{key}_m2": value for key, value in land.items()},
+        },
+        "suoli_consumati": [
+            {"classe": int(node.key.removeprefix("classe_")), "nome": node.label, "ha": node.value}
+            for node in found.by_class.inputs
+        ],
+        "suoli_nota": found.by_class.note,
+        "perdite": [loss_json(node) for node in found.losses],
+        "reversibilita": SOIL_TIME,
+        "a_valle": DOWNSTREAM,
+    }
+
+
+def loss_json(node: Node) -> dict[str, Any]:
+    """Return one loss; a value of None is missing, with the reason in ``nota``."""
+    steps = {one.key: one for one in node.inputs}
+    return {
+        "id": node.key,
+        "nome": node.label,
+        "valore": node.value,
+        "unita": node.unit,
+        "valore_testo": format_number(_number(node), node.unit),
+        "prima": steps["prima"].value if "prima" in steps else None,
+        "dopo": steps["dopo"].value if "dopo" in steps else None,
+        "unita_prima_dopo": UNITS[steps["prima"].unit] if "prima" in steps else "",
+        "stato": node.status.value if node.status else None,
+        "nota": node.note,
+    }
+
+
+def _number(node: Node) -> float | None:
+    return float(node.value) if isinstance(node.value, int | float) else None

@@ -1,0 +1,113 @@
+"""What cooling is lost when soil is built upon: the capacity by day, the night's degrees before mixing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from trama.analyses.suoli.cells import column_of
+from trama.analyses.suoli.losses import Site, missing, points_lost
+from trama.analyses.suoli.question import M2_PER_HA
+from trama.analyses.suoli.rules import FOLDER, Service
+from trama.engines.heat import CoolingWeights, cooling_capacity
+from trama.kernel.trace import Node
+
+WARM = "sttm1/warm"
+NIGHT = (
+    "Stima: il mescolamento sposta i gradi nei dintorni e ne conserva la somma; "
+    "le grandi aree verdi vicine non sono contate."
+)
+
+
+def cooling(site: Site, service: Service) -> list[Node]:
+    """Return the points·ha, the CC·ha by day and the °C·ha by night that are lost.
+
+    One evapotranspiration for the whole territory: its ratio to the largest is 1, CC does not depend on it.
+    """
+    weights = site.norm(f"{WARM}/pesi_cc")
+    table, full = site.norm(f"{WARM}/calore_dusaf"), site.norm(f"{WARM}/offerta_cc_pieno")
+    classes = site.ground.classes
+    before = _capacity(weights.value, *(column_of(table, classes, name) for name in _COLUMNS))
+    built = [np.float64(site.built.mean(name)) for name in _COLUMNS]
+    after = np.broadcast_to(_capacity(weights.value, *built), before.shape)
+    uses = (weights.use(), full.use(), site.rules.full.use(), *_rows(site, table))
+    area = site.ground.area_m2
+    if not np.isfinite(before).any():
+        return [missing(service, "nessuna classe di suolo ha i valori di ombra, albedo e Kc")]
+    most, part = site.rules.full_points, float(full.value)
+    points = [most * np.minimum(1.0, one / part) for one in (before, after)]
+    supply = points_lost(site, service, points[0], points[1], area, uses, site.ground.uses[:1])
+    known = np.isfinite(before)
+    gone = float(np.dot(np.where(known, before - after, 0.0), area)) / M2_PER_HA
+    day = Node(
+        "raffrescamento",
+        "Capacità di raffrescamento del giorno che si perde",
+        round(gone, 4),
+        "CC*ha",
+        "Σ (CC prima − CC dopo) · ettari; CC = ombra·o + albedo·a + evapotraspirazione·e",
+        inputs=(
+            Node("prima", "CC di oggi", _mean(before, area), "1", "media sull'area"),
+            Node("dopo", "CC dopo la costruzione", round(float(after[0]), 6), "1", inputs=site.built.nodes()),
+        ),
+        parameters=uses,
+        layers=site.ground.uses[:1],
+    )
+    return [supply, day, _night(site)]
+
+
+_COLUMNS = ("shade", "albedo", "kc_summer")
+
+
+def _capacity(weights: Any, shade: Any, albedo: Any, kc: Any) -> Any:
+    of = CoolingWeights(weights["ombra"], weights["albedo"], weights["evapotraspirazione"])
+    return cooling_capacity(shade, albedo, kc, 1.0, 1.0, of)
+
+
+def _night(site: Site) -> Node:
+    """Return the °C·ha added by night, before mixing: mixing spreads degrees and keeps their sum."""
+    table, island = site.norm(f"{WARM}/calore_dusaf"), site.norm(f"{WARM}/isola_calore_massima_notte")
+    given = site.question.intensita_edificata
+    norm = site.norm(f"{FOLDER}/intensita_edificata")
+    after = float(norm.value) if given is None else given
+    before, area = column_of(table, site.ground.classes, "building_intensity"), site.ground.area_m2
+    known, now = float(area[np.isfinite(before)].sum()), _mean(before, area)
+    warmer = None if now is None else round(float(island.value) * (after - now) * known / M2_PER_HA, 4)
+    return Node(
+        "notte",
+        "Calore notturno aggiunto",
+        warmer,
+        "degC*ha",
+        "isola di calore massima · Σ (intensità edificata dopo − prima) · ettari, prima del mescolamento",
+        note=NIGHT if now is not None else "dato mancante: nessuna classe ha un'intensità edificata",
+        inputs=(
+            Node("prima", "Intensità edificata di oggi", now, "1", "media sull'area"),
+            Node(
+                "dopo",
+                "Intensità edificata di ciò che si costruisce",
+                after,
+                "1",
+                source="stimato" if given is None else "dichiarato",
+                parameters=(norm.use(),) if given is None else (),
+            ),
+        ),
+        parameters=(island.use(), *_rows(site, table)),
+        layers=site.ground.uses[:1],
+    )
+
+
+def _mean(values: Any, area: Any) -> float | None:
+    known = np.isfinite(values)
+    total = float(area[known].sum())
+    return round(float(np.dot(values[known], area[known])) / total, 6) if total > 0 else None
+
+
+def _rows(site: Site, table: Any) -> tuple[Any, ...]:
+    """Quote the rows of the table of heat found under the polygon."""
+    codes = [str(code) for code in np.unique(site.ground.classes.values).tolist()]
+    columns = (*_COLUMNS, "building_intensity")
+    rows = {
+        code: {name: table.value[code][name] for name in columns} for code in codes if code in table.value
+    }
+    return (replace(table.use(), value=rows),)

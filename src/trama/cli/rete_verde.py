@@ -1,0 +1,129 @@
+"""`trama rete-verde`: where the green network comes first, and what to finance."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trama.analyses.envelope import traced
+from trama.cli.output import day_option, guarded, json_option, print_json, say, today
+
+if TYPE_CHECKING:
+    from trama.analyses.rete_verde import Network
+    from trama.analyses.rete_verde.projects import Ranked
+
+SHOWN = 10
+
+
+@click.group()
+def rete_verde() -> None:
+    """Priorità e ordine di finanziamento della Rete Verde Metropolitana."""
+
+
+@rete_verde.command("priorita")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="Scrive anche un file .csv oppure .gpkg."
+)
+@day_option
+@json_option
+@guarded
+def priorita(out: Path | None, day: date | None, as_json: bool) -> None:
+    """Ordina UPA e comuni per priorità, e le azioni per classe di vulnerabilità e guadagno di un euro."""
+    from trama.analyses.installation import open_installation
+    from trama.analyses.rete_verde import plan_network_whole
+    from trama.analyses.rete_verde.export import check_name, export_network
+    from trama.cli.progress import bars
+
+    if out:
+        check_name(out)
+    installation = open_installation()
+    with bars() as bar:
+        network = plan_network_whole(
+            installation.lake, installation.book, day=day or today(), progress=bar("Rete Verde")
+        )
+    if out:
+        export_network(out, network)
+        say(f"Scritto: {out}")
+    if as_json:
+        print_json(traced(network.to_json(), network.trace))
+    else:
+        _print(network)
+
+
+@rete_verde.command("ordine")
+@click.argument("files", metavar="PROGETTO...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--crs", help="Codice EPSG, per i file che non lo dichiarano (DXF): per esempio 32632.")
+@day_option
+@json_option
+@guarded
+def ordine(files: tuple[Path, ...], crs: str | None, day: date | None, as_json: bool) -> None:
+    """Mette i PROGETTI in ordine di finanziamento: classe della parte A per guadagno di un euro."""
+    from trama.analyses.installation import open_installation
+    from trama.analyses.rete_verde.projects import order_projects
+    from trama.sources.interventions import read_intervention
+
+    installation, on = open_installation(), day or today()
+    known = list(installation.book.value("sttm1/nbs/catalogo", on).value)
+    subjects = [read_intervention(file, crs=crs, nbs_ids=known) for file in files]
+    rows, trace = order_projects(installation.lake, installation.book, subjects, on)
+    if as_json:
+        print_json(traced({"ordine": [row.to_json() for row in rows]}, trace))
+    else:
+        _print_projects(rows, trace.id)
+
+
+def _print_projects(rows: list[Ranked], trace_id: str) -> None:
+    from trama.analyses.rete_verde.projects import UNITS
+    from trama.kernel.units import MISSING, format_number
+
+    for theme, unit in UNITS.items():
+        click.echo(f"Ordine di finanziamento, {theme} (classe × {unit} per milione di euro):")
+        for row in (one for one in rows if one.theme == theme):
+            score = format_number(row.score, "1", 1)
+            click.echo(
+                f"  {row.place or '–':>3}  {row.name:<40} {score:>12}  classe {row.grade or MISSING}, "
+                f"guadagno {format_number(row.gain)}, costo {format_number(row.cost, 'EUR', 0)}"
+                + (f"  ({row.why})" if row.why else "")
+            )
+    click.echo(f"\nPerché: trama explain {trace_id}")
+
+
+def _print(network: Network) -> None:
+    from trama.kernel.units import MISSING, format_number
+
+    first = network.rankings["upa"]
+    click.echo("Indicatori in uso: " + ", ".join(one.name_it for one in first.in_use))
+    if first.absent:
+        click.echo(f"{MISSING.capitalize()}: " + ", ".join(one.name_it for one in first.absent))
+    click.echo("\nLe UPA, dalla più urgente:")
+    for place in first.places:
+        between = f"tra {place.rank_low} e {place.rank_high}" if place.rank else ""
+        held = "" if place.stable is None else ("stabile" if place.stable else "non stabile")
+        click.echo(
+            f"  {place.rank or '–':>3}  {place.key:<16} {place.nome:<34} {format_number(place.index):>6}"
+            f"  {place.classe_nome or MISSING}  {between}  {held}"
+        )
+    for theme, unit in (
+        ("acqua", "m³ per milione di euro"),
+        ("calore", "°C·persone sensibili per milione di euro"),
+    ):
+        rows = [one for one in network.orders if one.theme == theme and one.place]
+        click.echo(f"\nOrdine di finanziamento, {theme} (classe × {unit}):")
+        if not rows:
+            click.echo(f"  {MISSING}: nessuna azione ha un punteggio")
+        for one in rows[:SHOWN]:
+            click.echo(
+                f"  {one.place:>3}  UPA {one.upa:<16} {one.action.name_it:<50}"
+                f" {format_number(one.score, '1', 1):>9}  (tra {format_number(one.score_low, '1', 1)}"
+                f" e {format_number(one.score_high, '1', 1)} secondo il costo)"
+            )
+    if not network.drawn:
+        say("Il disegno della Rete Verde del PTM non è caricato: le priorità non ne dipendono.")
+    if any(version.synthetic for version in network.versions.values()):
+        say("Dati sintetici: il risultato è dimostrativo.")
+    if count := len(network.trace.unofficial()):
+        say(f"Valore non ufficiale: {count} parametri non vengono da un testo adottato (elenco con --json).")
+    click.echo(f"\nSpiegazione: trama explain {network.trace.id} --passo upa/CODICE/priorita")

@@ -1,0 +1,156 @@
+"""Land take on the place of tests/fixtures_place.py: a hectare of fields (2111), group B, water at 7.5 m.
+
+By hand, at 61.4 mm: today CN 78, Q 18.6648 mm; with 80 % sealed (CN 98) and 20 % green (CN 69) CN 92.2,
+Q 41.4896 mm. On a summer day of 15 mm: 0.0062 and 3.5583 mm.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import shapely
+
+from tests.fixtures_place import place_lake, square
+from trama.analyses.scheda.surfaces import SurfacesDoNotSum
+from trama.analyses.storm import run_storm
+from trama.analyses.suoli import Question, consume, map_soils_whole
+from trama.analyses.suoli.answer import consumption_json
+from trama.analyses.suoli.errors import BadShare, NoData, TooLarge
+from trama.analyses.territory.location import OutsideTerritory
+from trama.lake import Lake
+from trama.norms import load_book
+
+DAY = date(2026, 1, 15)
+FIELD = square(3000, 2000, 100)
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    return place_lake(tmp_path_factory.mktemp("consumo"))
+
+
+def ask(lake: Lake, geometry: shapely.Geometry = FIELD, **more):
+    return consume(lake, load_book(), Question(geometry, "Capannone", **more), DAY)
+
+
+def value(found, key: str) -> float:
+    node = found.step(key)
+    assert node is not None
+    assert node.value is not None, node.note
+    return float(node.value)
+
+
+def test_the_rain_no_longer_kept_is_the_difference_of_runoff_on_the_area(lake: Lake) -> None:
+    found = ask(lake, impermeabile_percento=80)
+    assert value(found, "evento_intenso") == pytest.approx((41.4896 - 18.6648) * 10, abs=0.01)
+    assert value(found, "giorno_estivo") == pytest.approx((3.5583 - 0.0062) * 10, abs=0.01)
+
+
+def test_services_are_lost_in_points_by_hectare(lake: Lake) -> None:
+    """Events 5·22.8248/61.4; recharge K-dren 0.85·0.95 = 0.8075, of which 20 % stays; microclimate from CC
+    0.256 (0.6·0.01 + 0.2·0.2 + 0.2·1.05) to 0.0792 (0.8·0.04 + 0.2·0.236), over 0.78.
+    """
+    found = ask(lake, impermeabile_percento=80)
+    assert value(found, "eventi_estremi") == pytest.approx(5 * 22.8248 / 61.4, abs=1e-3)
+    assert value(found, "ricarica") == pytest.approx(5 * 0.8075 * 0.8, abs=1e-3)
+    assert value(found, "microclima") == pytest.approx(5 * (0.256 - 0.0792) / 0.78, abs=1e-3)
+    assert value(found, "raffrescamento") == pytest.approx(0.256 - 0.0792, abs=1e-4)
+
+
+def test_the_night_is_warmer_by_the_island_times_the_building_intensity(lake: Lake) -> None:
+    """4 °C · (0.2 - 0) · 1 ha with the norms' intensity; half of it with 0.1."""
+    assert value(ask(lake), "notte") == pytest.approx(0.8, abs=1e-4)
+    assert value(ask(lake, intensita_edificata=0.1), "notte") == pytest.approx(0.4, abs=1e-4)
+
+
+def test_a_year_is_computed_only_with_a_yearly_rain(lake: Lake) -> None:
+    """(0.87 - 0.09) · 0.8 · 950 mm · 1 ha = 5,928 m3; the norms have no yearly rain."""
+    node = ask(lake, impermeabile_percento=80).step("acqua_annua")
+    assert node is not None
+    assert node.value is None
+    assert "pioggia media annua" in node.note
+    assert value(ask(lake, impermeabile_percento=80, pioggia_annua_mm=950), "acqua_annua") == pytest.approx(
+        5928
+    )
+
+
+def test_what_is_not_declared_is_estimated_and_says_so(lake: Lake) -> None:
+    body = consumption_json(ask(lake))
+    assert body["composizione"]["fonte"] == "stimato"
+    assert body["suolo"]["nuovo_impermeabile_m2"] == pytest.approx(8000)
+    assert body["suolo"]["permanente_m2"] == pytest.approx(8000)
+    assert "secoli" in body["reversibilita"]
+    assert "non è calcolato" in body["a_valle"]
+
+
+def test_a_declared_composition_is_used_and_must_sum_to_the_area(lake: Lake) -> None:
+    found = ask(lake, progetto={"semipermeabile": 10_000})
+    body = consumption_json(found)
+    assert body["composizione"]["fonte"] == "dichiarato"
+    assert body["suolo"]["reversibile_m2"] == pytest.approx(10_000)
+    assert body["suolo"]["nuovo_impermeabile_m2"] == pytest.approx(7000)
+    with pytest.raises(SurfacesDoNotSum):
+        ask(lake, progetto={"semipermeabile": 5_000})
+
+
+def test_services_without_a_layer_are_missing_with_the_reason(lake: Lake) -> None:
+    node = ask(lake).step("carbonio")
+    assert node is not None
+    assert node.value is None
+    assert "offerta_carbonio" in node.note
+
+
+def test_soils_are_told_by_class_once_the_map_is_drawn(tmp_path: Path) -> None:
+    """Fields on B: events 5·(1 - 18.6648/61.4) = 3.480, recharge 4.0375: (3.480 + 2.019)/1.5 = 3.666."""
+    lake = place_lake(tmp_path)
+    before = ask(lake)
+    assert before.by_class.value is None
+    assert "trama suoli carta" in before.by_class.note
+    map_soils_whole(lake, load_book(), day=DAY)
+    assert consumption_json(ask(lake))["suoli_consumati"] == [
+        {"classe": 4, "nome": "Attitudine alta", "ha": pytest.approx(1.0)}
+    ]
+
+
+def test_what_is_built_already_loses_little(lake: Lake) -> None:
+    """On dense fabric (90 % sealed) an 80 % sealed project frees soil: the figure is negative, not zero."""
+    found = ask(lake, square(500, 2000, 100), impermeabile_percento=80)
+    assert value(found, "evento_intenso") < 0
+    assert found.land.value == pytest.approx(-1000)
+
+
+def test_the_explanation_is_kept_with_its_rows_and_layers(lake: Lake) -> None:
+    found = ask(lake, impermeabile_percento=80)
+    kept = lake.traces.load(found.trace.id)
+    node = kept.root.find("evento_intenso")
+    assert node is not None
+    paths = {use.path for use in node.parameters}
+    assert {"sttm1/storm/pioggia_t50_1h", "sttm1/storm/lambda", "sttm1/storm/suolo_dusaf"} <= paths
+    assert {use.layer for use in kept.layers()} >= {"uso_suolo", "gruppo_idrologico", "kdren"}
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({"impermeabile_percento": 120}, BadShare),
+        ({"impermeabile_percento": float("nan")}, BadShare),
+        ({"intensita_edificata": -0.1}, BadShare),
+        ({"pioggia_annua_mm": 0}, BadShare),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(lake: Lake, given: dict[str, float], error: type) -> None:
+    with pytest.raises(error):
+        ask(lake, **given)
+
+
+def test_an_area_too_large_or_elsewhere_or_without_data_is_refused(lake: Lake, tmp_path: Path) -> None:
+    with pytest.raises(TooLarge, match="ha"):
+        ask(lake, square(0, 0, 6000))
+    with pytest.raises(OutsideTerritory):
+        ask(lake, square(90_000, 0, 100))
+    bare = place_lake(tmp_path, storm=False)
+    run_storm(bare, load_book(), day=DAY, event_mm=50)
+    with pytest.raises((NoData, OutsideTerritory)):
+        ask(bare, square(4001, 0, 50))

@@ -1,0 +1,130 @@
+"""Pages of soils, of land take and of the Rete Verde, over the place of tests/fixtures_place.py."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pyproj
+import pytest
+import shapely
+from django.test import Client
+
+from tests.fixtures_place import DAY, place_lake, square
+from trama.analyses.rete_verde import plan_network
+from trama.analyses.suoli import map_soils
+from trama.lake import Lake
+from trama.norms import load_book
+
+TO_DEGREES = pyproj.Transformer.from_crs(32632, 4326, always_xy=True).transform
+PAGES = [
+    "/conoscere/suoli",
+    "/conoscere/suoli?per=upa",
+    "/conoscere/suoli/consumo",
+    "/conoscere/rete-verde",
+    "/conoscere/rete-verde?per=comuni",
+    "/conoscere/rete-verde?upa=3b",
+    "/conoscere/mappa?tema=attitudine-celle",
+    "/conoscere/mappa?tema=priorita-upa",
+]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("suoli")
+    lake = place_lake(home)
+    map_soils(lake, load_book(), day=DAY)
+    plan_network(lake, load_book(), day=DAY)
+    return home
+
+
+@pytest.fixture
+def site(place: Path, monkeypatch: pytest.MonkeyPatch, bundle: None, db: None) -> Client:
+    monkeypatch.setenv("TRAMA_HOME", str(place))
+    return Client(HTTP_HOST="localhost")
+
+
+def ask(site: Client, **more) -> tuple[int, dict]:
+    field = shapely.transform(square(3000, 2000, 100), TO_DEGREES, interleaved=False)
+    body = {"geometria": json.loads(shapely.to_geojson(field)), "impermeabile": 80, **more}
+    answer = site.post("/conoscere/suoli/consumo/calcola", body, content_type="application/json")
+    return answer.status_code, answer.json()
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_a_page_answers_in_both_languages_without_inline_style(
+    site: Client, address: str, language: str
+) -> None:
+    site.cookies["django_language"] = language
+    answer = site.get(address)
+    assert answer.status_code == 200
+    assert not re.search(r"<[^>]+\sstyle=", answer.content.decode())
+
+
+def test_the_soils_page_says_what_counts_and_what_is_missing(site: Client) -> None:
+    page = site.get("/conoscere/suoli").content.decode()
+    assert "Stoccaggio di carbonio" in page
+    assert "da chiedere a ISPRA" in page
+    assert "3,67" in page  # the fields, by hand in tests/analyses/suoli/test_land_take.py
+    assert "valore non ufficiale" in page
+    assert "dati sintetici" in page
+
+
+def test_the_map_draws_soils_in_the_classes_of_the_norms(site: Client) -> None:
+    panel = site.get("/conoscere/mappa/tema/attitudine-celle").content.decode()
+    assert "0-1, minima" in panel
+    assert "4-5, massima" in panel
+    assert "Classi e colori stabiliti nelle norme" in panel
+
+
+def test_a_drawn_area_gets_its_loss_with_reasons(site: Client, place: Path) -> None:
+    """228.25 m3 of the intense event and class 4, by hand in tests/analyses/suoli/test_land_take.py."""
+    status, body = ask(site)
+    assert status == 200
+    lost = {row["id"]: row["valore"] for row in body["risultato"]["perdite"]}
+    assert lost["evento_intenso"] == pytest.approx(228.25, abs=0.3)
+    assert "Perché?" in body["html"]
+    assert "Attitudine alta" in body["html"]
+    assert "manca il livello «offerta_carbonio»" in body["html"]
+    assert Lake(place / "lake").traces.load(body["trace"]).root.find("evento_intenso") is not None
+
+
+def test_a_question_that_cannot_be_gets_a_sentence(site: Client) -> None:
+    for more, word in (({"impermeabile": 200}, "impermeabile"), ({"pioggia": "tanta"}, "pioggia")):
+        status, body = ask(site, **more)
+        assert status == 400
+        assert word in body["errore"]
+    answer = site.post("/conoscere/suoli/consumo/calcola", b"{", content_type="application/json")
+    assert answer.status_code == 400
+    nothing = {"geometria": None}
+    answer = site.post("/conoscere/suoli/consumo/calcola", nothing, content_type="application/json")
+    assert "manca l'area" in answer.json()["errore"]
+
+
+def test_the_network_page_says_order_reasons_and_what_is_missing(site: Client) -> None:
+    page = site.get("/conoscere/rete-verde").content.decode()
+    assert "Questi indicatori non hanno una tabella" in page
+    assert "serve la vulnerabilità al caldo (trama warm run)" in page
+    assert "Depavimentare parcheggi" in page
+    assert "disegno della Rete Verde del PTM non è caricato" in page
+    assert re.search(r"ordine%2Facqua%2F3b", page)
+
+
+def test_the_order_leaves_as_csv_json_and_geopackage(site: Client) -> None:
+    text = site.get("/conoscere/rete-verde/ordine.csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert len(rows) == len(site.get("/conoscere/rete-verde.json").json()["ordine"])
+    assert site.get("/conoscere/rete-verde/rete-verde.gpkg").content.startswith(b"SQLite format 3")
+
+
+def test_without_the_layers_the_pages_say_which_command_makes_them(
+    site: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAMA_HOME", str(tmp_path))
+    assert "trama suoli carta" in site.get("/conoscere/suoli").content.decode()
+    assert "trama rete-verde priorita" in site.get("/conoscere/rete-verde").content.decode()
+    assert site.get("/conoscere/rete-verde/ordine.csv").status_code == 503
