@@ -21,7 +21,7 @@ from trama.engines.invariance.requirement import (
     minimum_volume_m3,
     volume_ready_again_m3,
 )
-from trama.engines.invariance.reservoir import Reservoir, Run, emptying_h, reservoir, route
+from trama.engines.invariance.reservoir import Reservoir, Run, emptying_h, left_m3, reservoir, route
 from trama.engines.invariance.routing import Routed, critical_event, peak_storage_m3
 from trama.engines.invariance.storms import ChicagoStorm, ConstantStorm
 from trama.engines.invariance.works import Basin, Pipe, Placed, Prism, Work
@@ -55,6 +55,7 @@ __all__ = [
     "emptying_h",
     "emptying_time_h",
     "growth_factor",
+    "left_m3",
     "limit_discharge_l_s",
     "minimum_volume_m3",
     "peak_storage_m3",

@@ -168,10 +168,21 @@ def emptying_h(held: Reservoir, volume_m3: float) -> float | None:
     ``∫ dV / (3.6·Q(V))`` down to nothing, or to `RESIDUAL_SHARE` where the discharge fades with the depth.
     """
     least_l_s = float(held.receiver_at(np.zeros(1))[0]) + held.soil_l_s
-    residual_m3 = 0.0 if least_l_s > 0 else RESIDUAL_SHARE * volume_m3
-    levels = residual_m3 + (volume_m3 - residual_m3) * np.linspace(0.0, 1.0, 4001) ** 2
-    middles = (levels[1:] + levels[:-1]) / 2
-    rates = M3_H_PER_L_S * (held.receiver_at(middles) + held.soil_l_s)
-    if not (rates > 0).all():
-        return None
-    return float((np.diff(levels) / rates).sum())
+    _, hours = _draining(held, volume_m3, 0.0 if least_l_s > 0 else RESIDUAL_SHARE)
+    return float(hours[-1]) if np.isfinite(hours[-1]) else None
+
+
+def left_m3(held: Reservoir, volume_m3: float, after_h: float) -> float:
+    """Return what is left of `volume_m3` after some hours with nothing coming in [m3]."""
+    levels, hours = _draining(held, volume_m3, 0.0)
+    reached = np.isfinite(hours)
+    return float(np.interp(after_h, hours[reached], levels[reached]))
+
+
+def _draining(held: Reservoir, volume_m3: float, residual_share: float) -> tuple[Series, Series]:
+    """Return levels from full down to the residual [m3], and the hours it takes to reach each of them."""
+    levels = volume_m3 * (1 - (1 - residual_share) * (1 - np.linspace(1.0, 0.0, 4001) ** 2))
+    rates = M3_H_PER_L_S * (held.receiver_at((levels[1:] + levels[:-1]) / 2) + held.soil_l_s)
+    with np.errstate(divide="ignore"):
+        steps_h = -np.diff(levels) / rates
+    return levels, np.append(0.0, np.cumsum(steps_h))
