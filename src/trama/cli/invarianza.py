@@ -89,7 +89,7 @@ class Calculation(click.Group):
 @day_option
 @json_option
 @click.pass_context
-def invarianza(ctx: click.Context, **options: Any) -> None:
+def invarianza(ctx: click.Context, /, **options: Any) -> None:
     """Calcola il volume di invarianza idraulica (R.R. Lombardia 7/2017).
 
     Le superfici devono sommare al totale. Il luogo si indica con --area (e --a, --n dove il metodo usa le

@@ -26,7 +26,7 @@ _WHICH = {
 
 @dataclass(frozen=True, slots=True)
 class Discharge:
-    """The discharge to count on, and who sets it: regulation, receiver's manager, or what the ground takes."""
+    """The discharge to count on, and who sets it: regulation, receiver's manager, or ground."""
 
     l_s: float
     set_by: str

@@ -72,8 +72,8 @@ class BadWork(BadInput):
     """A work with a measure that cannot be."""
 
     it = (
-        "La misura «{name}» di un'opera vale {value} e non è utilizzabile: le misure sono in metri e maggiori "
-        "di zero, i vuoti una quota tra 0 e 1, il franco minore dell'altezza."
+        "La misura «{name}» di un'opera vale {value} e non è utilizzabile: le misure sono in metri e "
+        "maggiori di zero, i vuoti una quota tra 0 e 1, il franco minore dell'altezza."
     )
     en = (
         "The measure “{name}” of a work is {value} and cannot be used: measures are metres above zero, voids "

@@ -66,7 +66,7 @@ def body(outcome: Outcome) -> dict[str, Any]:
         "allegati": [
             {"id": one.id, "nome": one.name, "indicato": one.given or None} for one in attachments(found)
         ],
-        "avvisi": list(found.assessment.notices),
+        "avvisi": found.notices,
     }
 
 

@@ -124,10 +124,10 @@ def _design(found: Findings) -> Check:
         state = OPEN if not found.uses_rain else LACKS
         return Check("evento_progetto", label, None, "m3", limit, state, sentence, step=5)
     if trial.peak_m3 <= held * (1 + _SAME):
-        sentence = "Con la luce e l'infiltrazione di progetto l'evento resta sotto il franco."
+        sentence = "Con lo scarico di progetto l'evento resta sotto il franco."
         return Check("evento_progetto", label, trial.peak_m3, "m3", limit, HOLDS, sentence, step=5)
     sentence = (
-        "Con la luce di progetto l'evento supera il franco: esce meno a basso carico, serve più volume."
+        "Con lo scarico di progetto l'evento supera il franco: serve più volume, o uno scarico più costante."
     )
     return Check("evento_progetto", label, trial.peak_m3, "m3", limit, FAILS, sentence, step=5)
 

@@ -82,7 +82,7 @@ def _document(outcome: Outcome) -> dict[str, Any]:
         "avvisi": answer["avvisi"],
         "intervento": _intervention(found),
         "superfici": _surfaces(found),
-        "dovuto": [list(row) for row in lines(found.assessment)] + _horton(found),
+        "dovuto": [*(list(row) for row in lines(found.assessment)), *_horton(found)],
         "smaltimento": _disposal(found, answer),
         "terreno": _ground(found),
         "opere": [_work(row) for row in answer["opere"]],
@@ -122,7 +122,8 @@ def drawing(found: Findings, font: str = "Libertinus Serif") -> dict[str, str]:
     }
     peak, out = max(run.stored_m3), max(run.receiver_l_s)
     said = (
-        f"{run.event}: ingresso fino a {format_number(max(run.inflow_l_s), 'l/s', 0)} (media sull'intervallo disegnato), uscita fino a "
+        f"{run.event}: ingresso fino a {format_number(max(run.inflow_l_s), 'l/s', 0)} (media "
+        f"sull'intervallo disegnato), uscita fino a "
         f"{format_number(out, 'l/s')}, volume invasato fino a {figure(peak, 'm3')}."
     )
     return {"svg": hydrograph(run, marks, font), "descrizione": said, "didascalia": said}
@@ -195,7 +196,8 @@ def _ground(found: Findings) -> dict[str, Any]:
     rows = [
         [
             "Falda",
-            f"{show(soil.soggiacenza_falda_m, 'm')} dal piano di campagna; {soil.fonte_falda or 'fonte n.d.'}",
+            f"{show(soil.soggiacenza_falda_m, 'm')} dal piano di campagna; "
+            f"{soil.fonte_falda or 'senza fonte'}",
         ],
     ]
     if earth.soaking:

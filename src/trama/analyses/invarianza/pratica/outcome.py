@@ -22,7 +22,7 @@ from trama.analyses.invarianza.pratica.outfall import outlet
 from trama.analyses.invarianza.pratica.request import Pratica
 from trama.analyses.invarianza.pratica.verdict import Check, verdict
 from trama.analyses.invarianza.pratica.verification import Trial
-from trama.analyses.invarianza.question import Question
+from trama.analyses.invarianza.question import MissingRain, Question, UnknownComune
 from trama.analyses.invarianza.regulation import Regulation
 from trama.engines.invariance import (
     NetRain,
@@ -32,8 +32,16 @@ from trama.engines.invariance import (
     left_m3,
     reservoir,
 )
+from trama.kernel.errors import BadInput
 from trama.kernel.trace import Node, Trace
 from trama.norms import NormBook
+
+
+class LackingBase(BadInput):
+    """Something without which nothing can be computed."""
+
+    it = "Indicare {what} ({where})."
+    en = "Give what is missing: {where}."
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,13 @@ class Findings:
     def provided_m3(self) -> float | None:
         """Return the volume the works provide below their freeboard [m3]."""
         return None if self.provided.value is None else float(self.provided.value)
+
+    @property
+    def notices(self) -> list[str]:
+        """Return the sentences to be read with the figures: without those that this file already answers."""
+        answered = "--tempo-ritorno" if self.beyond is not None else "\0"
+        kept = [one for one in self.assessment.notices if answered not in one]
+        return [one.replace("--a e --n", "a e n") for one in kept]
 
     @property
     def uses_rain(self) -> bool:
@@ -149,8 +164,34 @@ def run(book: NormBook, day: date, request: Pratica) -> Outcome:
     NotInForce
         The norms have no value on that day.
     """
+    _base(request)
     found = _findings(Practice(Regulation(book, day)), request, book, day)
     return Outcome(found, checks(found), day)
+
+
+_RAIN = "piogge.a_mm e piogge.n"
+
+
+def _assessed(book: NormBook, day: date, question: Question) -> Assessment:
+    """Return the assessment; what it lacks is said in the words of the file."""
+    try:
+        return assess(book, day, question)
+    except MissingRain:
+        raise LackingBase(what="il comune, o la curva di pioggia", where=_RAIN) from None
+    except UnknownComune as error:
+        what = f"un comune dell'elenco («{error.fields['what']}» non c'è), o area di criticità e curva di pioggia"
+        raise LackingBase(what=what, where="intervento.comune") from None
+
+
+def _base(request: Pratica) -> None:
+    """Refuse, in the words of the file, what the calculation cannot begin without; raises `LackingBase`."""
+    what, rain = request.intervento, request.piogge
+    if what.superficie_m2 is None:
+        raise LackingBase(what="la superficie totale dell'intervento", where="intervento.superficie_m2")
+    if not what.comune and rain.area is None and not what.piano_attuativo:
+        raise LackingBase(what="il comune, o l'area di criticità", where="intervento.comune o piogge.area")
+    if (rain.a_mm is None) != (rain.n is None):
+        raise LackingBase(what="sia a sia n della curva di pioggia", where=_RAIN)
 
 
 def _findings(practice: Practice, request: Pratica, book: NormBook, day: date) -> Findings:
@@ -158,7 +199,7 @@ def _findings(practice: Practice, request: Pratica, book: NormBook, day: date) -
     earth = ground(practice, request, works, only_soil=soil_only)
     soil_l_s = earth.l_s if soil_only and earth.l_s > 0 else None
     question = question_of(request, bonus=earth.bonus, soil_l_s=soil_l_s)
-    assessment = assess(book, day, question)
+    assessment = _assessed(book, day, question)
     rain = place.rain(practice.law, question, assessment.comune)
     net = verification.net_rain(practice, request, assessment.sealing.equivalent_ha)
     due, detailed = _due(practice, assessment, net, rain)
@@ -257,7 +298,7 @@ def _root(outcome: Outcome) -> Node:
         outcome.verdict,
         "text",
         "tutte le verifiche",
-        note=" ".join(found.assessment.notices),
+        note=" ".join(found.notices),
         inputs=tuple(_steps(outcome)),
     )
 

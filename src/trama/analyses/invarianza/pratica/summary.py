@@ -12,7 +12,7 @@ _SET_BY = {MANAGER: ", posta dal gestore", SOIL: ", quella che il terreno infilt
 
 
 def summary(outcome: Outcome) -> list[dict[str, str]]:
-    """Return the lines of the first page: ``nome``, ``valore``, ``passo`` (its step in the trace, or empty)."""
+    """Return the lines of the first page: ``nome``, ``valore``, ``passo`` (step in the trace)."""
     found = outcome.found
     rows = [
         ("Luogo", _place(found), ""),

@@ -100,7 +100,7 @@ def longest(practice: Practice, net: NetRain, curve: RainCurve, limit_l_s: float
 
 
 def detailed_volume(practice: Practice, rain: Rain, net: NetRain, limit_l_s: float) -> tuple[float, Trial]:
-    """Return the volume a constant limit discharge asks for with a net rain, and the events behind it [m3]."""
+    """Return the volume a constant limit discharge asks for, and the events behind it [m3]."""
     room = reservoir([Placed(Prism(1e6, 0.0, 1.0))], ConstantOutlet(limit_l_s))
     trial = try_works(practice, rain, net, room, limit_l_s)
     return trial.peak_m3, trial
@@ -109,7 +109,7 @@ def detailed_volume(practice: Practice, rain: Rain, net: NetRain, limit_l_s: flo
 def check_rain(
     practice: Practice, request: Pratica, question: Question, comune: ComuneRow | None
 ) -> Rain | None:
-    """Return the rainfall of the check return period: declared, or of the comune; None where neither is there."""
+    """Return the rainfall of the check return period: declared, or of the comune; None without either."""
     period_year = float(practice.law("tempo_ritorno_verifica").value)
     declared = request.piogge
     if declared.a_verifica_mm is not None:

@@ -138,7 +138,7 @@ def _fields(comuni: Options) -> dict[str, tuple[Field, ...]]:
                 "calcolo.eccedenza",
                 "Dove va l'acqua oltre le opere",
                 LONG,
-                help="serve se l'evento di verifica supera il bordo: dove si raccoglie, e perché non fa danno",
+                help="serve se l'evento di verifica supera il bordo: dove si raccoglie e perché non nuoce",
                 wide=True,
             ),
         ),

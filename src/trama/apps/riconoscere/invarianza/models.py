@@ -11,7 +11,7 @@ from trama.apps.riconoscere.models import LOCAL_OPERATOR
 
 
 class Saved(models.Model):
-    """What was said: the request as `trama.analyses.invarianza.pratica.Pratica` writes it, the day of the law."""
+    """What was said: the request, as `trama.analyses.invarianza.pratica` writes it, and the day."""
 
     nome = models.CharField(max_length=300, blank=True)
     request = models.JSONField(default=dict)
@@ -26,8 +26,8 @@ class Saved(models.Model):
 class Pratica(Saved):
     """A file in progress or done. Its id cannot be guessed, and is its address.
 
-    `revision` grows by one at each save, and a save names the revision it starts from. `result` is the answer as
-    given to the person; `problem` what stood in its way.
+    `revision` grows by one at each save, and a save names the revision it starts from. `result` is the
+    answer as given to the person; `problem` what stood in its way.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

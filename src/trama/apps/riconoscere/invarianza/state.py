@@ -34,7 +34,7 @@ class SentState(BaseModel):
 
 
 class NewRequest(BaseModel):
-    """Begin a file, or try one without keeping it; the other keys are those of every page that keeps itself."""
+    """Begin a file, or try one without keeping it; the other keys are the keeper's own."""
 
     model_config = _CLOSED
     stato: SentState
