@@ -95,7 +95,7 @@ def test_a_file_is_written_from_zero_to_the_pdf_with_the_same_numbers_everywhere
     fill(page)
     page.locator('[data-outcome="conforme"]').wait_for()
     saved(page)
-    # 694,0 m³ is the worked case of the norms: one hectare at Milan, φ 0.8, area A; the tank is 20·20·2 = 800 m³.
+    # 694,0 m³ is the worked case of the norms: one hectare at Milan, φ 0.8, area A; the tank is 20·20·2 m³.
     assert page.locator('[data-figure="dovuto"]').inner_text() == "694,0 m³"
     assert page.locator('[data-figure="opere"]').inner_text() == "800,0 m³"
     size = "390" if page.viewport_size["width"] < 500 else "1360"

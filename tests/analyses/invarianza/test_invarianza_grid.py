@@ -35,7 +35,7 @@ LIMITS = (None, 0.4, 1e6)
 def plain(
     area: str, surfaces: dict[str, float], a: float, n: float, manager: float | None
 ) -> dict[str, object]:
-    """The regulation as `parameters.md` tells it: table, formulas and worked case, with nothing of the program."""
+    """The regulation as `parameters.md` tells it: table, formulas, worked case; nothing of the program."""
     counted = sum(m2 for kind, m2 in surfaces.items() if kind != "esclusa")
     phi = sum(PHI[kind] * m2 for kind, m2 in surfaces.items() if kind != "esclusa") / counted
     low = round(phi, 9) <= 0.4
@@ -96,8 +96,8 @@ def _agrees(found: dict[str, object], expected: dict[str, object]) -> bool:
             if found[key] != value:
                 return False
             continue
-        # By routing the two branches of the curve meet at one hour: where the formula is repeated with n = 0.5 the
-        # plain figure is larger, and routing is not compared with it (docs/decisions/0004).
+        # By routing the two branches of the curve meet at one hour: where the formula repeats with n = 0.5
+        # the plain figure is larger, and routing is not compared with it (docs/decisions/0004).
         tolerance = loose.get(key, 4e-5 if key == "volume_secondo_evento_m3" else 1e-9) if detailed else 1e-9
         if not math.isclose(float(found[key]), value, rel_tol=tolerance, abs_tol=1e-9):
             return False

@@ -43,7 +43,7 @@ def at(work, depth_m: float) -> float:
 
 
 def test_the_volume_of_a_basin_is_that_of_the_frustum() -> None:
-    # bottom 10·20, banks 2:1, 1.5 m: top 16·26; h/3·(A + B + sqrt(A·B)) holds only for similar bases, so by prismoid:
+    # bottom 10·20, banks 2:1, 1.5 m deep, top 16·26; by the prismoid's formula
     # h/6·(A + 4·M + B) with the middle section 13·23 = 299: 1.5/6·(200 + 1196 + 416) = 453
     assert at(Basin(10, 20, 1.5, 2), 1.5) == pytest.approx(453)
     assert at(Basin(10, 20, 1.5, 2), 0.5) == pytest.approx(200 * 0.5 + 2 * 30 * 0.25 + 4 / 3 * 4 * 0.125)
@@ -212,7 +212,7 @@ def _of_a_minute(storm, equivalent_ha: float, until_h: float) -> tuple[np.ndarra
     ],
 )
 def test_epa_swmm_finds_the_same(storm, work, outlet, swmm) -> None:
-    # EPA SWMM 5.2.4 (swmm-toolkit 0.17.0, dynamic wave, 1 s): a storage node with a side orifice, free outfall,
+    # EPA SWMM 5.2.4 (swmm-toolkit 0.17.0, dynamic wave, 1 s): storage node, side orifice, free outfall,
     # the inflow as a series of one minute. Peak volume, greatest discharge, volume after 24 and 40 hours.
     times_h, entered = _of_a_minute(storm, 3.3, 48)
     run = route(times_h, entered, reservoir([Placed(work)], outlet))
@@ -222,7 +222,7 @@ def test_epa_swmm_finds_the_same(storm, work, outlet, swmm) -> None:
 
 
 def test_horton_by_hand_on_a_constant_rain() -> None:
-    # 20 mm/h for 2 h on a hectare of D soil: f falls below 20 at t = ln(73.5/17.5)/2 = 0.7176 h; from there on
+    # 20 mm/h for 2 h on a hectare of D soil: f falls below 20 at t = ln(73.5/17.5)/2 = 0.7176 h; from then
     # 20·1.2824 − [2.5·1.2824 + 36.75·(e^−1.4351 − e^−4)] = 25.648 − 3.206 − 8.0769 = 14.365 mm, 143.65 m³.
     curve = RainCurve(20, 0.999999, 0.999999)
     storm = ConstantStorm(curve, 2)

@@ -179,7 +179,8 @@ def _assessed(book: NormBook, day: date, question: Question) -> Assessment:
     except MissingRain:
         raise LackingBase(what="il comune, o la curva di pioggia", where=_RAIN) from None
     except UnknownComune as error:
-        what = f"un comune dell'elenco («{error.fields['what']}» non c'è), o area di criticità e curva di pioggia"
+        asked = error.fields["what"]
+        what = f"un comune dell'elenco («{asked}» non c'è), o area di criticità e curva di pioggia"
         raise LackingBase(what=what, where="intervento.comune") from None
 
 
