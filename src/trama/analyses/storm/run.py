@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from trama.analyses.storm.census import take_census
 from trama.analyses.storm.figures import Figures
-from trama.analyses.storm.ground import frugal, read_ground
+from trama.analyses.storm.ground import read_ground
 from trama.analyses.storm.outputs import RASTERS, TABLES, Writing
 from trama.analyses.storm.rules import read_rules
 from trama.analyses.storm.tracing import run_trace
+from trama.analyses.territory.grid import frugal
+from trama.analyses.territory.made import Progress, Steps
+from trama.analyses.workers import workers_at
 from trama.kernel.trace import Trace
 from trama.lake import Lake
 from trama.lake.version import Version
 from trama.norms.book import NormBook
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class StormResult:
         }
 
 
-def run_storm(
+def run_storm(  # noqa: PLR0913 - what may be asked of a run, one by one
     lake: Lake,
     book: NormBook,
     *,
@@ -79,6 +79,7 @@ def run_storm(
     lambda_: float | None = None,
     kdren: str | None = None,
     scheme: str = "dusaf",
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> StormResult:
     """Run STORM on the current layers and leave rasters, tables and traces in the lake.
@@ -99,6 +100,8 @@ def run_storm(
         Weighting proposal, ``k1`` or ``k2``, where not the norms'.
     scheme
         Land-cover table of the codes in ``uso_suolo``.
+    cluster
+        Address of a dask scheduler whose workers count the strips; this process where None. Same results.
     progress
         Called with (steps done, steps in all): the strips read, then the layers written.
 
@@ -108,12 +111,15 @@ def run_storm(
         Said in Italian, with what to do; nothing has been written.
     NotInForce
         A norm has no value on `day`.
+    NoDask, NoCluster, NoWorkers, UnlikeWorkers, ClusterLost
+        The cluster cannot be used, or stopped; nothing has been written.
     """
     rules = read_rules(book, day=day, event_mm=event_mm, lambda_=lambda_, kdren=kdren, scheme=scheme)
     with frugal():
         ground = read_ground(lake, rules)
-        steps = _Steps(progress, len(list(ground.grid.strips())) + len(RASTERS) + len(TABLES))
-        census = take_census(ground, book, day, steps.one_more)
+        steps = Steps(progress, len(list(ground.grid.strips())) + len(RASTERS) + len(TABLES))
+        with workers_at(cluster, [ground.versions["uso_suolo"].raster]) as workers:
+            census = take_census(ground, book, day, workers, steps.one_more)
     trace = run_trace(ground, census, book)
     writing = Writing(lake, book, ground, census, steps.one_more)
     rasters = writing.rasters()
@@ -131,15 +137,3 @@ def run_storm(
         trace=trace,
         trace_id=trace_id,
     )
-
-
-class _Steps:
-    """Counts the steps done and tells whoever watches."""
-
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self.progress, self.total, self.done = progress, total, 0
-
-    def one_more(self) -> None:
-        self.done += 1
-        if self.progress:
-            self.progress(self.done, self.total)
