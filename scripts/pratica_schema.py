@@ -159,7 +159,7 @@ def schema() -> str:
     page = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Pratica di invarianza idraulica",
-        "description": "Una cifra che manca è null, mai zero. Le chiavi di «pratica» sono quelle del file YAML.",
+        "description": "Una cifra che manca è null, mai zero. «pratica» ha le chiavi del file YAML.",
         "type": "object",
         "properties": keys,
         "required": list(keys),

@@ -33,6 +33,7 @@ export class PraticaPage {
     this.write(found ? (found.state as unknown as State) : config.stato);
     this.listen(changed);
     this.steps(config.sezioni);
+    this.sayRows(config.pezzi);
     this.openWhereThereIsRoom();
     if (config.salvata) this.tell(`Salvata alle ${clock.format(new Date(config.salvata))}`);
     if (found) this.keeper.rescue(found);
@@ -79,7 +80,7 @@ export class PraticaPage {
       element.innerHTML = html;
       element.dataset["shown"] = html;
     }
-    for (const list of this.lists) if (list.path === "opere") list.say(reply.pezzi);
+    this.sayRows(reply.pezzi);
     this.steps(reply.sezioni);
     this.sayOutcome();
     if (kept) this.wasKept(kept);
@@ -92,6 +93,10 @@ export class PraticaPage {
     history.hidden = false;
     for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-format]")) link.href = `${kept.indirizzo}.${link.dataset["format"]}`;
     query("[data-documents]").hidden = kept.risultato === null;
+  }
+
+  private sayRows(pieces: Record<string, string>): void {
+    for (const list of this.lists) if (list.path === "opere") list.say(pieces);
   }
 
   /** Says how each step stands, in the path at the side. */

@@ -35,5 +35,7 @@ export interface PageConfig {
   salvata: string | null;
   stato: State;
   sezioni: Section[];
+  /** What is said of each work, by its place. */
+  pezzi: Record<string, string>;
   api: { prova: string; inizia: string };
 }

@@ -11,7 +11,7 @@ from trama.analyses.invarianza.pratica.series import Series
 from trama.kernel.units import format_number
 
 WIDTH, LEFT, RIGHT = 160.0, 17.0, 4.0
-TOP, HEIGHT, GAP, BOTTOM = 6.0, 26.0, 11.0, 11.0
+TOP, HEIGHT, GAP, BOTTOM = 8.0, 26.0, 13.0, 11.0
 INK, SOFT, LINE = "#17324d", "#455b71", "#d9dee4"
 _HOURS = "ore dall'inizio della pioggia"
 BLUE, GREEN, RED = "#0066cc", "#2f8f5b", "#a11d2c"
@@ -71,7 +71,7 @@ def _panel(panel: Panel, times_h: Sequence[float], top: float) -> str:
     step = nice_step(highest, 4)
     scale = math.ceil(highest * 1.02 / step) * step
     base = top + HEIGHT
-    parts = [f'<text x="0" y="{top - 2:.2f}" fill="{INK}">{escape(panel.title)} [{panel.unit}]</text>']
+    parts = [f'<text x="0" y="{top - 4:.2f}" fill="{INK}">{escape(panel.title)} [{panel.unit}]</text>']
     for level in range(round(scale / step) + 1):
         y = base - HEIGHT * level * step / scale
         parts.append(f'<path d="M{LEFT} {y:.2f}H{WIDTH - RIGHT}" stroke="{LINE}" stroke-width="0.2"/>')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -320,7 +320,25 @@ def _steps(outcome: Outcome) -> Iterator[Node]:
         if trial is not None and rain is not None:
             yield verification.trial_node(found.practice, key, label, trial, rain)
     for row in outcome.checks:
-        yield Node(f"verifica_{row.id}", f"Verifica: {row.label}", row.state, "text", note=row.sentence)
+        yield Node(
+            f"verifica_{row.id}",
+            f"Verifica: {row.label}",
+            row.state,
+            "text",
+            note=row.sentence,
+            parameters=tuple(
+                replace(found.practice(key).use(), value="elenco") for key in _LISTS.get(row.id, ())
+            ),
+        )
+
+
+_LISTS = {
+    "ordine": ("ordine_smaltimento",),
+    "manutenzione": ("manutenzione",),
+    "professionista": ("asseverazione",),
+    "allegati": ("allegati",),
+}
+"""Lists of the norms that a check reads whole: the trace names them, and does not copy them."""
 
 
 def _emptying_node(found: Findings, empties: Emptying) -> Node:

@@ -116,6 +116,7 @@ def _page(request: HttpRequest, state: State, row: Pratica | None) -> HttpRespon
     untouched = row is None
     done = Attempt(None, "") if untouched else actions.attempt(installation, state)
     panel = Panel(done.outcome, done.problem, saved=row is not None)
+    pieces = panel.pieces()
     stored: dict[str, Any] = {"giorno": state.day.isoformat(), "pratica": state.plain()}
     config = {
         "scheda": "invarianza",
@@ -124,6 +125,7 @@ def _page(request: HttpRequest, state: State, row: Pratica | None) -> HttpRespon
         "salvata": row.updated.isoformat() if row else None,
         "stato": stored,
         "sezioni": [] if untouched else panel.sections(),
+        "pezzi": {name: text for name, text in pieces.items() if name.startswith("opera-")},
         "api": {"prova": reverse("invarianza:api-prova"), "inizia": reverse("invarianza:api-pratiche")},
     }
     context = {
@@ -131,7 +133,7 @@ def _page(request: HttpRequest, state: State, row: Pratica | None) -> HttpRespon
         "state": state,
         "form": form_at(installation.book, state.day),
         "sections": list(enumerate(SECTIONS)),
-        "pieces": panel.pieces(),
+        "pieces": pieces,
         "config": config,
         "ready": done.outcome is not None,
     }
