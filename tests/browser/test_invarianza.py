@@ -141,6 +141,9 @@ def test_what_is_no_number_is_said_beside_its_field_and_nothing_is_lost(forgivin
     error.wait_for()
     assert "numero" in error.inner_text()
     field(page, "intervento.superficie_m2").fill("250")
+    field(page, "scarico.portata_limite_l_s").fill("1.500")
+    page.locator('[data-field]:has([data-path="scarico.portata_limite_l_s"]) [data-error]').wait_for()
+    field(page, "scarico.portata_limite_l_s").fill("")
     field(page, "intervento.superfici_m2.impermeabile").fill("250")
     saved(page)
     assert page.locator('[data-figure="dovuto"]').inner_text() == "10,0 m³"  # 400 m³/ha · 0,025 ha

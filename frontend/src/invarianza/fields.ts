@@ -10,6 +10,8 @@ export function readControl(control: Control): Plain {
   const text = control.value.trim();
   if (!text) return null;
   if (control.dataset["kind"] !== "number") return text;
+  // «2.500» metres are two and a half for a hand and two thousand five hundred for a rule: only areas take it.
+  if (control.dataset["unit"] !== "m²" && /^\d{1,3}\.\d{3}$/.test(text)) return text;
   return scientific(text) ?? readNumber(text) ?? text;
 }
 

@@ -200,6 +200,24 @@ def test_horton_changes_the_method_s_volume_and_never_the_minimum() -> None:
     sandy = outcome(calcolo={"pioggia_netta": "horton", "gruppo_suolo": "A"})
     assert sandy.found.due_m3 <= found.found.due_m3
     assert any(use.path.endswith("pratica/horton") for use in found.trace().unofficial())
+    method = next(row["valore"] for row in summary(found) if row["nome"] == "Metodo")
+    assert method == "Procedura dettagliata con Horton (dovuto: metodo delle sole piogge)"
+
+
+def test_the_rainfall_must_be_of_the_design_period_and_say_where_it_comes_from() -> None:
+    assert state(outcome(), "piogge") == "rispettata"
+    assert state(outcome(piogge={"tempo_ritorno": 10}), "piogge") == "non_rispettata"
+    assert state(outcome(piogge={"a_mm": 60, "n": 0.3}), "piogge") == "incompleta"
+    assert state(outcome(piogge={"a_mm": 60, "n": 0.3, "fonte": "ARPA"}), "piogge") == "rispettata"
+    assert state(outcome(calcolo={"pioggia_netta": "horton"}), "piogge") == "incompleta"
+
+
+def test_a_check_rain_weaker_than_the_design_one_is_noticed() -> None:
+    declared = {"a_mm": 60, "n": 0.3, "fonte": "ARPA"}
+    assert state(outcome(piogge=declared), "evento_verifica") == "incompleta"
+    weak = outcome(piogge={**declared, "a_verifica_mm": 50})
+    assert "minore di quella di progetto" in sentence(weak, "evento_verifica")
+    assert state(outcome(piogge={**declared, "a_verifica_mm": 66}), "evento_verifica") == "rispettata"
 
 
 def test_what_lacks_is_said_in_the_words_of_the_file() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from trama.analyses.invarianza.limits import MANAGER
 from trama.analyses.invarianza.pratica.disposal import disposal_check
 from trama.analyses.invarianza.pratica.paper import paper_checks
+from trama.analyses.invarianza.pratica.rainfall import rain_checks
 from trama.analyses.invarianza.pratica.verdict import FAILS, HOLDS, LACKS, OPEN, Check
 from trama.kernel.units import format_number
 
@@ -49,6 +50,7 @@ def checks(found: Findings) -> list[Check]:
         hydraulic = [replace(row, state=OPEN, limit="", sentence=_EXEMPT) for row in hydraulic]
     return [
         *hydraulic,
+        *rain_checks(found),
         disposal_check(found.practice, found.request),
         *_infiltration(found),
         *paper_checks(found),
@@ -146,6 +148,9 @@ def _beyond(found: Findings) -> Check:
         )
         state = OPEN if not found.uses_rain else LACKS
         return Check("evento_verifica", label, None, "m3", limit, state, sentence, step=5)
+    if found.design is not None and trial.peak_m3 < found.design.peak_m3:
+        sentence = "La pioggia di verifica è minore di quella di progetto: controllare a di verifica."
+        return Check("evento_verifica", label, trial.peak_m3, "m3", limit, LACKS, sentence, step=5)
     over = trial.peak_m3 - found.held.brim_m3
     if over <= _SAME * trial.peak_m3:
         sentence = "L'evento resta nelle opere, franco compreso."

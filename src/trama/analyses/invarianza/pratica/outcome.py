@@ -112,6 +112,11 @@ class Findings:
         return float(self.practice.law("tempo_ritorno_verifica").value)
 
     @property
+    def design_period_year(self) -> float:
+        """Return the design return period [years]."""
+        return float(self.practice.law("tempo_ritorno_progetto").value)
+
+    @property
     def reduction_share(self) -> float:
         """Return the share taken off the minimum for infiltration alone."""
         return float(self.practice.law("riduzione_infiltrazione").value)

@@ -25,7 +25,7 @@ _REASONS = {
     "greater_than_equal": "non può essere minore di {ge:g}.",
     "less_than_equal": "è troppo grande: al massimo {le:g}.",
     "finite_number": "deve essere un numero finito.",
-    "float_type": "deve essere un numero, con il punto per i decimali.",
+    "float_type": "deve essere un numero, senza punti per le migliaia.",
     "int_type": "deve essere un numero intero.",
     "bool_type": "si scrive true oppure false.",
     "list_type": "deve essere un elenco.",

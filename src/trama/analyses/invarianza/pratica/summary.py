@@ -17,7 +17,7 @@ def summary(outcome: Outcome) -> list[dict[str, str]]:
     rows = [
         ("Luogo", _place(found), ""),
         ("Classe e criticità", _class(found), f"{_due(found)}classe"),
-        ("Metodo", METHOD_LABELS[found.assessment.method].capitalize(), f"{_due(found)}metodo"),
+        ("Metodo", _method(found), f"{_due(found)}metodo"),
         ("Coefficiente di deflusso", _runoff(found), f"{_due(found)}coefficiente_deflusso"),
         ("Volume dovuto", _volume(found), found.due_node.key),
         ("Volume delle opere", format_number(found.provided_m3, "m3", 1), "volume_opere"),
@@ -47,6 +47,13 @@ def _class(found: Findings) -> str:
     area = found.assessment.criticality.value
     plan = " (piano attuativo)" if found.request.intervento.piano_attuativo else ""
     return f"classe {found.assessment.sealing.class_of_intervention}, area {area}{plan}"
+
+
+def _method(found: Findings) -> str:
+    due = METHOD_LABELS[found.assessment.method]
+    if found.detailed is None:
+        return due.capitalize()
+    return f"Procedura dettagliata con Horton (dovuto: {due})"
 
 
 def _runoff(found: Findings) -> str:

@@ -32,10 +32,8 @@ class Field:
 
     Attributes
     ----------
-    whole
-        A number without decimals.
-    text
-        A choice or number that the request keeps as text.
+    wide
+        Takes the whole row.
     when
         For rows: kinds of work that want it; empty for all.
     """
@@ -46,7 +44,6 @@ class Field:
     unit: str = ""
     help: str = ""
     options: Options = ()
-    whole: bool = False
     wide: bool = False
     when: tuple[str, ...] = ()
 
@@ -273,7 +270,7 @@ def _works(kinds: Mapping[str, Mapping[str, Any]]) -> Rows:
             Field(
                 "tipo", "Tipo", CHOICE, options=tuple((key, str(row["nome"])) for key, row in kinds.items())
             ),
-            Field("numero", "Quante", NUMBER, whole=True),
+            Field("numero", "Quante", NUMBER),
             *measures,
             Field("franco_m", "Franco", NUMBER, "m"),
             Field(
