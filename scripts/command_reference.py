@@ -28,6 +28,8 @@ def walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Command
     """Yield every command below `command` that does something, with its full name."""
     context = click.Context(command)
     if isinstance(command, click.Group):
+        if command.invoke_without_command:
+            yield path, command
         for name in command.list_commands(context):
             child = command.get_command(context, name)
             assert child is not None

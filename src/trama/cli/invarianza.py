@@ -54,7 +54,21 @@ def _area(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., 
     return click.option(f"--{name}-m2", type=AREA, default=None, help=f"{text} [m²].")
 
 
-@click.command()
+class Calculation(click.Group):
+    """The calculation by options, and the commands beneath it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the commands beneath."""
+        return ["pratica"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command called `cmd_name`."""
+        from trama.cli.pratica import pratica
+
+        return pratica if cmd_name == "pratica" else None
+
+
+@click.group(cls=Calculation, invoke_without_command=True, subcommand_metavar="[pratica FILE ...]")
 @_area("superficie", "Superficie totale dell'intervento")
 @_area("impermeabile", "Tetti e pavimentazioni continue")
 @_area("semipermeabile", "Pavimentazioni drenanti o semipermeabili")
@@ -74,13 +88,21 @@ def _area(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., 
 @click.option("--sola-infiltrazione", is_flag=True, help="Solo strutture d'infiltrazione, con le prove.")
 @day_option
 @json_option
-@guarded
-def invarianza(day: date | None, as_json: bool, **options: Any) -> int:
+@click.pass_context
+def invarianza(ctx: click.Context, /, **options: Any) -> None:
     """Calcola il volume di invarianza idraulica (R.R. Lombardia 7/2017).
 
     Le superfici devono sommare al totale. Il luogo si indica con --area (e --a, --n dove il metodo usa le
     piogge) oppure con --comune; ciò che si indica vince sulle tabelle.
+
+    «trama invarianza pratica FILE» compone la pratica per il Comune da un file.
     """
+    if ctx.invoked_subcommand is None:
+        _calculate(**options)
+
+
+@guarded
+def _calculate(day: date | None, as_json: bool, **options: Any) -> int:
     from trama.analyses.installation import open_installation
     from trama.analyses.invarianza import answer, assess
 

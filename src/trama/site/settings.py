@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "trama.apps.lavori",
     *(f"trama.apps.{room}" for room in ROOMS),
+    "trama.apps.riconoscere.invarianza",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("lavori/", include("trama.apps.lavori.urls")),
+    path("riconoscere/invarianza/", include("trama.apps.riconoscere.invarianza.urls")),
     *(path(f"{room}/", include(f"trama.apps.{room}.urls")) for room in settings.ROOMS),
 ]
 handler404 = "trama.site.errors.page_not_found"

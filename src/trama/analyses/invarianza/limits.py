@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from trama.analyses.invarianza.question import Question
 from trama.analyses.invarianza.regulation import Regulation
@@ -14,12 +15,18 @@ from trama.engines.invariance import (
 )
 from trama.kernel.trace import Node
 
-REGULATION, MANAGER = "regolamento", "gestore"
+REGULATION, MANAGER, SOIL = "regolamento", "gestore", "suolo"
+
+_WHICH = {
+    MANAGER: "vale quella del gestore, più restrittiva del regolamento",
+    SOIL: "vale quella che il terreno infiltra, più restrittiva del regolamento",
+    REGULATION: "vale quella del regolamento: il gestore non chiede di meno",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Discharge:
-    """The discharge allowed, and who sets it: the regulation or the receiver's manager."""
+    """The discharge to count on, and who sets it: regulation, receiver's manager, or ground."""
 
     l_s: float
     set_by: str
@@ -43,7 +50,7 @@ class Emptying:
 
 
 def discharge(law: Regulation, question: Question, equivalent_ha: float, criticality: str) -> Discharge:
-    """Return the discharge allowed: the stricter of the regulation's and the manager's."""
+    """Return the discharge to count on: the strictest of the regulation's, the manager's, the ground's."""
     table = law("portata_ammissibile")
     unit = float(table.value[criticality])
     ours = Node(
@@ -54,28 +61,38 @@ def discharge(law: Regulation, question: Question, equivalent_ha: float, critica
         "u_lim·S·φ",
         parameters=(table.use(only=criticality),),
     )
-    if question.limit_l_s is None:
-        node = Node("portata_limite", "Portata limite allo scarico", ours.value, "l/s", inputs=(ours,))
-        return Discharge(float(ours.value or 0), REGULATION, node)
-    allowed = limit_discharge_l_s(equivalent_ha, unit, question.limit_l_s)
-    set_by = MANAGER if question.limit_l_s < float(ours.value or 0) else REGULATION
-    theirs = Node(
-        MANAGER, "Portata ammessa dal gestore del ricettore", question.limit_l_s, "l/s", source="dichiarato"
-    )
-    note = {
-        MANAGER: "vale quella del gestore, più restrittiva del regolamento",
-        REGULATION: "vale quella del regolamento: il gestore non chiede di meno",
-    }[set_by]
+    found = Discharge(float(ours.value or 0), REGULATION, ours)
+    others = list(_declared(question))
+    if not others:
+        return replace(
+            found,
+            node=Node("portata_limite", "Portata limite allo scarico", ours.value, "l/s", inputs=(ours,)),
+        )
+    for other in others:
+        allowed = limit_discharge_l_s(equivalent_ha, unit, other.l_s)
+        if allowed < found.l_s:
+            found = Discharge(allowed, other.set_by, ours)
     node = Node(
         "portata_limite",
         "Portata limite allo scarico",
-        allowed,
+        found.l_s,
         "l/s",
-        "la più restrittiva tra regolamento e gestore",
-        note=note,
-        inputs=(ours, theirs),
+        "la più restrittiva tra " + " e ".join((REGULATION, *(other.set_by for other in others))),
+        note=_WHICH[found.set_by],
+        inputs=(ours, *(other.node for other in others)),
     )
-    return Discharge(allowed, set_by, node)
+    return replace(found, node=node)
+
+
+def _declared(question: Question) -> Iterator[Discharge]:
+    """Yield the limits the person gives, where given."""
+    given = (
+        (MANAGER, "Portata ammessa dal gestore del ricettore", question.limit_l_s, "dichiarato"),
+        (SOIL, "Portata che il terreno infiltra", question.soil_l_s, "calcolato"),
+    )
+    for key, label, l_s, source in given:
+        if l_s is not None:
+            yield Discharge(l_s, key, Node(key, label, l_s, "l/s", source=source))
 
 
 def minimum(

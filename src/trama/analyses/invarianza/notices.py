@@ -62,7 +62,7 @@ def volume_notices(
             f"La portata indicata, {format_number(question.limit_l_s, 'l/s')}, non è più restrittiva del "
             f"regolamento: vale {format_number(discharge.l_s, 'l/s')}."
         )
-    if question.infiltration_only:
+    if question.infiltration_only and question.soil_l_s is None:
         yield law.notice("infiltrazione")
     if emptying.ready_again_m3 is not None:
         yield (

@@ -124,6 +124,8 @@ class Question:
         Discharge the receiver's manager allows; holds where stricter.
     infiltration_only
         Whether infiltration structures alone are used, with their permeability tests.
+    soil_l_s
+        What the ground takes, where it is the only way out: holds where stricter than the other limits.
     """
 
     total_m2: float | None
@@ -136,6 +138,7 @@ class Question:
     return_period_year: float | None = None
     limit_l_s: float | None = None
     infiltration_only: bool = False
+    soil_l_s: float | None = None
 
     def check(self) -> None:
         """Refuse what can be refused before any norm is read; raises a `BadInput` that says what to do."""
@@ -157,7 +160,7 @@ class Question:
 
     def asked(self) -> dict[str, object]:
         """Return the question as plain JSON, for the trace."""
-        return {
+        asked: dict[str, object] = {
             "superficie_m2": self.total_m2,
             "superfici_m2": dict(self.surfaces_m2),
             "comune": self.comune,
@@ -169,3 +172,4 @@ class Question:
             "portata_limite_l_s": self.limit_l_s,
             "sola_infiltrazione": self.infiltration_only,
         }
+        return asked if self.soil_l_s is None else {**asked, "portata_infiltrata_l_s": self.soil_l_s}

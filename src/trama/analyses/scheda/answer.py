@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from trama.analyses.annex import show
 from trama.analyses.scheda.run import SchedaResult
 from trama.analyses.scheda.surfaces import Composition
 from trama.kernel.trace import Node
-from trama.kernel.units import MISSING, format_number
+from trama.kernel.units import format_number
 from trama.norms.conclusions import Conclusion
 from trama.norms.evaluation import CriterionResult
 from trama.norms.sheets import ByCount, ByShares, BySteps
+
+__all__ = ["scheda_json", "show"]
 
 
 def scheda_json(result: SchedaResult) -> dict[str, Any]:
@@ -119,20 +122,6 @@ def value_text(result: CriterionResult) -> str:
     if isinstance(result.criterion.scores, ByCount) and node.value is not None:
         return ", ".join(part.label for part in node.inputs) or "nessuna"
     return show(node.value, node.unit)
-
-
-def show(value: Any, unit: str) -> str:
-    """Write a value as people read it; text stays text, and what is missing says so."""
-    if value is None:
-        return MISSING
-    if isinstance(value, bool):
-        return "sì" if value else "no"
-    if isinstance(value, str):
-        return {"si": "sì"}.get(value, value)
-    if unit == "class":
-        number = format_number(float(value)).rstrip("0").rstrip(",")
-        return f"classe {number}"
-    return format_number(value, unit)
 
 
 def _node(node: Node) -> dict[str, Any]:

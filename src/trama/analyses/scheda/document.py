@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any, Literal
@@ -11,15 +10,15 @@ from typing import Any, Literal
 import typst
 
 from trama import __version__
+from trama.analyses.annex import SOURCES, Cited, italian_day, steps
 from trama.analyses.scheda.answer import scheda_json, show
 from trama.analyses.scheda.drawing import draw_place
 from trama.analyses.scheda.run import SchedaResult
-from trama.kernel.trace import LayerUse, Node, ParameterUse
+from trama.kernel.trace import LayerUse
 from trama.kernel.units import format_number
 from trama.lake import Lake
 
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
-SHOWN = 7
 COLUMNS = {
     "sealed_share": "quota sigillata",
     "draining_share": "quota drenante",
@@ -40,13 +39,6 @@ COLUMNS = {
     "stable_share": "quota che basta",
 }
 DEFAULT_OFFICE = "Ufficio non indicato"
-_SOURCES = {
-    "mappa": "dalla mappa",
-    "calcolato": "calcolato",
-    "dichiarato": "dichiarato",
-    "stimato": "stimato",
-    "mancante": "manca",
-}
 
 
 def render_pdf(lake: Lake, result: SchedaResult, polygon: Any, *, office: str = DEFAULT_OFFICE) -> bytes:
@@ -74,7 +66,7 @@ def render_pdf(lake: Lake, result: SchedaResult, polygon: Any, *, office: str = 
 
 
 def _document(lake: Lake, result: SchedaResult, polygon: Any, office: str) -> dict[str, Any]:
-    answer, trace, cited = scheda_json(result), result.trace, _Cited()
+    answer, trace, cited = scheda_json(result), result.trace, Cited(COLUMNS)
     drawing = draw_place(lake, polygon)
     synthetic = any(use.synthetic for use in (*trace.layers(), *drawing.layers))
     labels = [answer["esito"]["etichetta"], "dati sintetici" if synthetic else ""]
@@ -99,14 +91,14 @@ def _document(lake: Lake, result: SchedaResult, polygon: Any, office: str) -> di
         "superfici": _surfaces(result, answer),
         "parti": [_part(key, part) for key, part in answer["parti"].items()],
         "domande": [_question(row) for row in answer["domande"].values()],
-        "passi": list(_steps(trace.root, 0, cited)),
+        "passi": list(steps(trace.root, 0, cited)),
         "citate": cited.rows(),
         "dati": [_data(use) for use in trace.layers()],
     }
 
 
 def _question(row: dict[str, Any]) -> dict[str, str]:
-    source = _SOURCES.get(row["fonte"], "")
+    source = SOURCES.get(row["fonte"], "")
     return {"nome": row["nome"], "valore": show(row["valore"], "text"), "fonte": source}
 
 
@@ -117,11 +109,6 @@ def _data(use: LayerUse) -> dict[str, Any]:
         "sintetico": use.synthetic,
         "impronta": use.sha256[:16],
     }
-
-
-def italian_day(iso: str) -> str:
-    """Write an ISO day as 15/01/2026."""
-    return "/".join(reversed(iso[:10].split("-")))
 
 
 def _heading(answer: dict[str, Any], day: str) -> list[list[str]]:
@@ -235,62 +222,4 @@ def _part(key: str, part: dict[str, Any]) -> dict[str, Any]:
 def _origin(row: dict[str, Any]) -> str:
     if row["forzato"]:
         return f"sostituito (era {show(row['originale'], row['unita'])})"
-    return _SOURCES.get(row["fonte"], str(row["fonte"]))
-
-
-class _Cited:
-    """The parameters that the annex quotes, each listed once under a number."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[str, str, str, str], int] = {}
-
-    def quote(self, use: ParameterUse) -> str:
-        """Return the parameter as a step quotes it: its number in the list, and the value used."""
-        key = (use.label, use.status.value, italian_day(use.since.isoformat()), str(use.citation))
-        number = self._numbers.setdefault(key, len(self._numbers) + 1)
-        return f"[{number}] {use.label}: {_short(use.value, use.unit)}"
-
-    def rows(self) -> list[dict[str, str]]:
-        """Return the list: number, name, status, first day, act."""
-        return [
-            {"numero": str(number), "nome": name, "stato": status, "dal": since, "citazione": citation}
-            for (name, status, since, citation), number in self._numbers.items()
-        ]
-
-
-def _steps(node: Node, level: int, cited: _Cited) -> Iterator[dict[str, Any]]:
-    yield {
-        "livello": level,
-        "nome": node.label,
-        "valore": show(node.value, node.unit),
-        "fonte": _SOURCES.get(node.source, node.source),
-        "formula": node.formula,
-        "nota": node.note,
-        "norme": [*map(cited.quote, node.parameters), *map(_layer, node.layers)],
-    }
-    for child in node.inputs:
-        yield from _steps(child, level + 1, cited)
-    if node.replaced is not None:
-        yield from _steps(node.replaced, level + 1, cited)
-
-
-def _layer(use: LayerUse) -> str:
-    return f"{use.title}, versione {use.version}" + (" (dati sintetici)" if use.synthetic else "")
-
-
-def _short(value: Any, unit: str) -> str:
-    """Write a parameter's value in a line: a number, the figures of a row, or what kind of table it is."""
-    if not isinstance(value, dict):
-        return format_number(value, unit) if isinstance(value, float | int) else str(value)
-    if "steps" in value:
-        return "gradini"
-    if any(isinstance(item, dict) for item in value.values()):
-        return "tabella"
-    figures = [(key, item) for key, item in value.items() if isinstance(item, int | float)]
-    named = [f"{COLUMNS.get(key, key)} {format_number(item)}" for key, item in figures if _reads_well(key)]
-    return ", ".join(named[:SHOWN]) or "tabella"
-
-
-def _reads_well(column: str) -> bool:
-    """Tell whether a column can be read by who does not know the table: named here, or a code like A1."""
-    return column in COLUMNS or column[:1].isupper() or column.isdigit()
+    return SOURCES.get(row["fonte"], str(row["fonte"]))

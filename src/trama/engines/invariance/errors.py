@@ -66,3 +66,36 @@ class BadLimit(BadInput):
         "The limit discharge {value} l/s cannot be used: give a value above zero. "
         "Without a discharge the volume has no maximum and must be designed apart."
     )
+
+
+class BadWork(BadInput):
+    """A work with a measure that cannot be."""
+
+    it = (
+        "La misura «{name}» di un'opera vale {value} e non è utilizzabile: le misure sono in metri e "
+        "maggiori di zero, i vuoti una quota tra 0 e 1, il franco minore dell'altezza."
+    )
+    en = (
+        "The measure “{name}” of a work is {value} and cannot be used: measures are metres above zero, voids "
+        "a share between 0 and 1, the freeboard less than the height."
+    )
+
+
+class BadOutlet(BadInput):
+    """An outlet with a measure that cannot be."""
+
+    it = (
+        "La misura «{name}» dello scarico vale {value} e non è utilizzabile: diametro e coefficiente sono "
+        "maggiori di zero, la quota sul fondo zero o più."
+    )
+    en = "The measure “{name}” of the outlet is {value} and cannot be used: it must be above zero."
+
+
+class BadHorton(BadInput):
+    """Horton's values that do not make a falling curve."""
+
+    it = (
+        "I parametri di Horton f0 = {f0}, fc = {fc}, k = {k} non sono utilizzabili: serve f0 ≥ fc ≥ 0 in "
+        "mm/h e k maggiore di zero in 1/h."
+    )
+    en = "Horton's f0 = {f0}, fc = {fc}, k = {k} cannot be used: f0 ≥ fc ≥ 0 [mm/h] and k above zero [1/h]."

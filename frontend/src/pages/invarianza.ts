@@ -1,0 +1,7 @@
+// The page "Pratica di invarianza idraulica".
+import "../styles/invarianza.css";
+import { PraticaPage } from "../invarianza/page";
+import type { PageConfig } from "../invarianza/types";
+
+const script = document.getElementById("invarianza-config");
+if (script) new PraticaPage(JSON.parse(script.textContent ?? "{}") as PageConfig);
