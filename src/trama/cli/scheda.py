@@ -47,7 +47,7 @@ def scheda(
     installation = open_installation()
     sheet = find_sheet(installation.book, sheet_name)
     on = day or today()
-    catalogue = Catalogue.at(installation.book, sheet.path, on)
+    catalogue = Catalogue.at(installation.book, sheet.vocabulary, on)
     subject = read_intervention(
         file,
         crs=crs,

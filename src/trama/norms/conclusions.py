@@ -285,7 +285,9 @@ def _next_step(weighing: Weighing, key: str) -> str:
 def _next_function(table: Mapping[str, Any], step: Node) -> str:
     """Say which function not yet present would add most."""
     present = {one.key for one in step.inputs[0].inputs}
-    row = max((row for key, row in table.items() if key not in present), key=lambda row: row["points"], default=None)
+    row = max(
+        (row for key, row in table.items() if key not in present), key=lambda row: row["points"], default=None
+    )
     return f"{row['label']}: +{say_points(row['points'])}" if row else ""
 
 

@@ -249,7 +249,9 @@ class Sheet(BaseModel):
                 raise ValueError(f"{key}: «{heir.answer}» non è una risposta a «{heir.question}»")
             part = self.parts[self.part_of(key)].criteria
             if heir.to == key or heir.to not in part or self.criteria[heir.to].hands_over:
-                raise ValueError(f"{key}: il peso deve passare a un altro criterio della stessa parte, che vale sempre")
+                raise ValueError(
+                    f"{key}: il peso deve passare a un altro criterio della stessa parte, che vale sempre"
+                )
 
     def _questions_named(self) -> list[str]:
         named: list[str | None] = []
@@ -264,6 +266,16 @@ class Sheet(BaseModel):
             named += [knock_out.question, knock_out.only_if]
         named += [contradiction.question for contradiction in self.contradictions]
         return [name for name in named if name]
+
+    @property
+    def vocabulary(self) -> str:
+        """Folder of the norms with the classes of surface that interventions are written in."""
+        return self.surfaces or self.path
+
+    def measures(self) -> set[str]:
+        """Return the names of every measure the sheet asks for."""
+        asked: list[Criterion | Question] = [*self.criteria.values(), *self.questions.values()]
+        return {item.measure for item in asked if item.measure} | set(self.context)
 
     def part_of(self, criterion: str) -> str:
         """Return the key of the part that holds `criterion`."""

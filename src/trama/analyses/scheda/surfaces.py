@@ -76,7 +76,7 @@ class Catalogue:
 
     @classmethod
     def at(cls, book: NormBook, folder: str, day: date) -> Catalogue:
-        """Read them from the sheet's folder and from the catalogue of solutions."""
+        """Read them from the folder of a sheet's surfaces (`Sheet.vocabulary`) and from the catalogue."""
         return cls(
             book.value(f"{folder}/superfici", day),
             book.value(f"{folder}/superfici_riassunte", day),

@@ -55,7 +55,7 @@ class Covered:
 def read_covered(path: Path, polygon: shapely.Geometry) -> Covered:
     """Read the cells of the raster at `path` under `polygon` (in the raster's own, projected, CRS)."""
     with rasterio.open(path) as raster:
-        window = _window(raster, polygon)
+        window = window_of(raster, polygon)
         cells = (
             raster.read(1, window=window, boundless=False)
             if window.width and window.height
@@ -81,7 +81,7 @@ def read_at(path: Path, grid: Path, polygon: shapely.Geometry) -> tuple[Covered,
     The cells of `grid` and those of `path`, aligned one to one; cells missing in either are left out of both.
     """
     with rasterio.open(grid) as fine:
-        window = _window(fine, polygon)
+        window = window_of(fine, polygon)
         first = fine.read(1, window=window)
         transform = window_transform(window, fine.transform)
         missing_first = fine.nodata
@@ -121,7 +121,8 @@ def _on_map(transform: Any, columns: Any, rows: Any) -> tuple[Any, Any]:
     )
 
 
-def _window(raster: Any, polygon: shapely.Geometry) -> Window:
+def window_of(raster: Any, polygon: shapely.Geometry) -> Window:
+    """Return the window of an open raster that holds `polygon`; of no size where they do not meet."""
     west, south, east, north = polygon.bounds
     exact = from_bounds(west, south, east, north, raster.transform)
     whole = Window.from_slices(
