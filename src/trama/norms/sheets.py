@@ -102,7 +102,7 @@ class KnockOut(BaseModel):
 
 
 class HandsOver(BaseModel):
-    """A criterion that has nothing to measure: where `question` is answered `answer`, `to` takes its weight."""
+    """When a criterion has nothing to measure (`question` answered `answer`), `to` takes its weight."""
 
     model_config = _CLOSED
     question: str
@@ -200,9 +200,9 @@ class Sheet(BaseModel):
     """A whole evaluation sheet.
 
     `path` is its folder: names of tables are looked up there. `surfaces` is the folder with the classes of
-    surface that interventions are written in, so that sheets can share them (its own where empty). `context` are measures shown with the place,
-    not scored. `conclusions[0]` decides; the others are shown beside it. `outcomes` are the names of the
-    outcome classes, from 0 up; those in `negative` are not enough.
+    surface that interventions are written in, so that sheets can share them (its own where empty).
+    `context` are measures shown with the place, not scored. `conclusions[0]` decides; the others are shown
+    beside it. `outcomes` are the names of the outcome classes, from 0 up; those in `negative` are not enough.
     """
 
     model_config = _CLOSED
@@ -241,16 +241,16 @@ class Sheet(BaseModel):
 
     def _check_choices(self, key: str, criterion: Criterion) -> None:
         """Check what a criterion says of a question's options and of the criterion that takes its weight."""
-        if isinstance(rule := criterion.scores, ByStepsOf):
-            if set(rule.tables) != set(self.questions[rule.choice].options):
-                raise ValueError(f"{key}: serve una tabella per ogni risposta a «{rule.choice}»")
+        rule = criterion.scores
+        if isinstance(rule, ByStepsOf) and set(rule.tables) != set(self.questions[rule.choice].options):
+            raise ValueError(f"{key}: serve una tabella per ogni risposta a «{rule.choice}»")
         if heir := criterion.hands_over:
             if heir.answer not in self.questions[heir.question].options:
                 raise ValueError(f"{key}: «{heir.answer}» non è una risposta a «{heir.question}»")
             part = self.parts[self.part_of(key)].criteria
             if heir.to == key or heir.to not in part or self.criteria[heir.to].hands_over:
                 raise ValueError(
-                    f"{key}: il peso deve passare a un altro criterio della stessa parte, che vale sempre"
+                    f"{key}: il peso passa solo a un altro criterio della sua parte, che vale sempre"
                 )
 
     def _questions_named(self) -> list[str]:

@@ -17,7 +17,7 @@ from trama.analyses.scheda.window import window_of
 from trama.kernel.trace import Node
 
 MARGIN_M = 400.0
-"""A green area is measured this far beyond the distance at which it counts; one cut there counts as it shows."""
+"""How far beyond the distance at which it counts a green area is measured; what lies farther is not added."""
 KEY, LABEL = "grande_verde", "Contributo a una grande area verde"
 _NEIGHBOURS = np.ones((3, 3), int)
 
@@ -98,7 +98,7 @@ def _sentence(greens: Greens, reach_m: float) -> str:
 
 
 def greens_around(place: Place, large_m2: float, reach_m: float, touching_m: float) -> Greens:
-    """Find the green areas of the land cover around the polygon, cell by cell (contiguous also by a corner)."""
+    """Find the green areas of the land cover around the polygon; cells that share a corner are contiguous."""
     table, version = place.norm(f"{WARM}/calore_dusaf").value, place.layer("uso_suolo")
     assert version is not None
     around = shapely.box(*place.polygon.bounds).buffer(reach_m + MARGIN_M, join_style="mitre")

@@ -1,4 +1,4 @@
-"""People near an intervention: residents of a comune spread over its built land. An estimate, and it says so."""
+"""People near an intervention: the residents of a comune spread over its built land, an estimate."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import rasterio
 import shapely
+from affine import Affine
 from rasterio.enums import Resampling
 from rasterio.features import geometry_mask
-from rasterio.windows import Window, from_bounds
 from rasterio.windows import transform as window_transform
 
 from trama.analyses.scheda.place import Place
-from trama.analyses.scheda.window import read_covered
+from trama.analyses.scheda.window import read_covered, window_of
 from trama.kernel.trace import Node
 from trama.kernel.units import format_number
 from trama.lake import Version
@@ -29,8 +29,8 @@ Weights = Mapping[int, float]
 def people_nearby(place: Place, band: str) -> Node:
     """Return the step of the residents of an age `band` within the distance of the sheet's norms.
 
-    people = Σ over comuni of residents in the band x (weight of the land nearby / weight of the whole comune),
-    where the weight of land is its area times the floor space that its class of land cover has.
+    people = Σ over comuni of residents in the band x weight of the land nearby / weight of the comune, where
+    the weight of land is its area times the floor space that its class of land cover has.
     """
     distance, bands = place.norm(f"{place.folder}/persone_entro_m"), place.norm("sttm1/warm/fasce_eta")
     table = place.norm("sttm1/warm/calore_dusaf")
@@ -107,14 +107,13 @@ def _class_areas(cover: Path, wkb: bytes) -> dict[int, float]:
     """Return square metres by class of land cover inside a shape; versions never change, so it is kept."""
     shape = shapely.from_wkb(wkb)
     with rasterio.open(cover) as raster:
-        whole = Window(0, 0, raster.width, raster.height)
-        window = from_bounds(*shape.bounds, raster.transform).round_lengths("ceil").round_offsets("floor")
-        window = window.intersection(whole)
+        window = window_of(raster, shape)
         step = max(1, int(np.ceil(np.sqrt(window.width * window.height / MOST_CELLS))))
         size = (max(1, int(window.height) // step), max(1, int(window.width) // step))
         cells = raster.read(1, window=window, out_shape=size, resampling=Resampling.nearest)
-        transform = window_transform(window, raster.transform)
-        transform *= transform.scale(window.width / size[1], window.height / size[0])
+        fine = window_transform(window, raster.transform)
+    wide, high = window.width / size[1], window.height / size[0]
+    transform = Affine(fine.a * wide, fine.b, fine.c, fine.d, fine.e * high, fine.f)
     inside = geometry_mask([shape], size, transform, invert=True)
     codes, counts = np.unique(cells[inside], return_counts=True)
     cell_m2 = abs(transform.a * transform.e)

@@ -146,6 +146,7 @@ def cell_mean(
 
 
 def inside(place: Place, layer: str, label: str) -> Node:
+    """Return the step of the share of the polygon [%] covered by the areas of `layer`."""
     version = place.layer(layer)
     if version is None:
         note = f"manca il livello {layer}: caricarlo con trama layers add"

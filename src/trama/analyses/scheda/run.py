@@ -10,8 +10,8 @@ from typing import Any, Protocol
 import shapely
 
 from trama import __version__
-from trama.analyses.scheda.invariance import required_volume
 from trama.analyses.scheda.heat_project import heat_measures
+from trama.analyses.scheda.invariance import required_volume
 from trama.analyses.scheda.place import Measures, Place, shared_measures
 from trama.analyses.scheda.project import Project, project_measures
 from trama.analyses.scheda.surfaces import (
@@ -78,6 +78,11 @@ def find_sheet(book: NormBook, name: str) -> Sheet:
         if sheet_id in book.sheets:
             return book.sheets[sheet_id]
     raise NotFound(what=name, hint=f"Schede caricate: {', '.join(book.sheets)}.")
+
+
+def companions(book: NormBook, sheet: Sheet) -> list[Sheet]:
+    """Return the sheets that one declaration of an intervention serves: those that share its surfaces."""
+    return [other for other in book.sheets.values() if other.vocabulary == sheet.vocabulary]
 
 
 def run_scheda(

@@ -13,7 +13,7 @@ MADE_BY = "trama warm run"
 OBSERVED, MODELLED = "osservata", "modello"
 _SCALES = {
     OBSERVED: "da una carta osservata",
-    MODELLED: "temperatura dell'aria calcolata dal modello: non confrontabile con quelle osservate dal satellite",
+    MODELLED: "aria, calcolata dal modello: non confrontabile con le temperature viste dal satellite",
 }
 
 
