@@ -23,7 +23,7 @@ class HeatSurfaces:
     Attributes
     ----------
     surfaces
-        By class: ``canopy_share``, ``albedo``, ``building_intensity`` (0-1), ``kc_summer``, ``kind``, ``cool``
+        By class ``canopy_share``, ``albedo``, ``building_intensity`` (0-1), ``kc_summer``, ``kind``; ``cool``
         (1 where green or permeable), ``green_area`` (1 where it counts as green).
     least_albedo
         By kind, the albedo from which a surface is cool all the same.

@@ -88,7 +88,7 @@ def upa_shares(place: Place) -> tuple[dict[str, float], tuple[LayerUse, ...], st
 
 
 def upa_class(
-    place: Place, table: str, key: str, label: str, rule: InForce, measured: str, made_by: str
+    place: Place, table: str, key: str, label: str, rule: InForce | None, measured: str, made_by: str
 ) -> Node:
     """Return the step of the vulnerability class of the UPA under the polygon, weighted by area.
 
@@ -116,8 +116,8 @@ def upa_class(
         return Node(key, label, None, "class", source="mancante", note="UPA senza dati", layers=uses)
     value = sum(grade * share for grade, share in known) / sum(share for _, share in known)
     formula = "media delle classi delle UPA, pesata sull'area"
-    layers = (*uses, version.use())
-    return Node(key, label, rounded(value), "class", formula, "mappa", "", pieces, (rule.use(),), layers)
+    layers, used = (*uses, version.use()), (rule.use(),) if rule else ()
+    return Node(key, label, rounded(value), "class", formula, "mappa", "", pieces, used, layers)
 
 
 def cell_mean(

@@ -43,7 +43,8 @@ def warm_measures(place: Place) -> Measures:
 
 def _upa_class(place: Place) -> Node:
     label = "Vulnerabilità dell'UPA per temperatura notturna estiva"
-    rule = place.norm(f"{WARM}/classe_luogo")
+    source = _source(place).value
+    rule = place.norm(f"{WARM}/classe_luogo_{source}") if source in _SCALES else None
     return upa_class(place, "warm_upa", "classe_upa_temperatura", label, rule, "anomalia notturna", MADE_BY)
 
 

@@ -142,9 +142,7 @@ def _evaluate(
     return Evaluated(state, area, pins, tuple(dict.fromkeys(problems)), attempts)
 
 
-def _replace(
-    row: Valutazione, revision: int, done: Evaluated, kind: str, what: str, who: str
-) -> Valutazione:
+def _replace(row: Valutazione, revision: int, done: Evaluated, kind: str, what: str, who: str) -> Valutazione:
     """Write the new state if nobody wrote since `revision`; otherwise keep it aside and raise `Conflict`."""
     with transaction.atomic():
         held = Valutazione.objects.select_for_update().get(pk=row.pk)

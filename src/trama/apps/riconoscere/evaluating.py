@@ -78,7 +78,7 @@ def proposal_of(
     answers: Mapping[str, Mapping[str, Any]],
     day: date,
 ) -> tuple[Proposal, tuple[Problem, ...]]:
-    """Return what was said as a proposal to a sheet (`answers` are its own), and solutions without a quantity."""
+    """Return what was said as a proposal to one sheet, and the solutions still without a quantity."""
     solutions, lacking = [], []
     for row in properties.get("tipologie", ()):
         if row["area_m2"] is None:

@@ -14,8 +14,8 @@ class SavedState(models.Model):
     """What a person has said of an intervention: its area, its project, the answers, the day of the law.
 
     The area is WKB in EPSG:32632; `properties` holds ``tipologie``, ``stato_attuale`` and ``progetto`` as the
-    intervention's file format names them; `answers` the answers by sheet; `pins` the layer versions it is measured
-    on (layer id → version); `outcomes` by sheet the outcome (``esito``) and the trace that explains it.
+    intervention's file format names them; `answers` the answers by sheet; `pins` the layer versions it is
+    measured on (layer id → version); `outcomes`, by sheet, the outcome (``esito``) and its ``trace``.
     """
 
     nome = models.CharField(max_length=200, blank=True)
@@ -33,9 +33,10 @@ class SavedState(models.Model):
 class Valutazione(SavedState):
     """An evaluation in progress or done. Its id cannot be guessed, and is its address.
 
-    One drawing serves all the sheets that share its surfaces; `sheet` is the one it was begun with. `revision`
-    grows by one at each save: a save names the revision it starts from, and is refused if another came first.
-    `results` are the last answers as given to the person, by sheet; `problems` what stood in the way of more.
+    One drawing serves all the sheets that share its surfaces; `sheet` is the one it was begun with.
+    `revision` grows by one at each save: a save names the revision it starts from, and is refused if another
+    came first. `results` are the last answers as given to the person, by sheet; `problems` what stood in the
+    way of more.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

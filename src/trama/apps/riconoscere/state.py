@@ -52,8 +52,8 @@ class State(BaseModel):
     """Everything a person says of an intervention, as the page holds it.
 
     ``geometria`` is a GeoJSON geometry in degrees (or None); surfaces are square metres by class, None where
-    they are to be estimated. ``risposte`` holds the answers sheet by sheet: area, surfaces and solutions are said
-    once for all of them.
+    they are to be estimated. ``risposte`` holds the answers sheet by sheet: area, surfaces and solutions are
+    said once for all of them.
     """
 
     model_config = _CLOSED

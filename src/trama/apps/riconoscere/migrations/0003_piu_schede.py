@@ -1,4 +1,4 @@
-"""One evaluation holds the answers and outcomes of every sheet; those made with one keep it, under its name."""
+"""One evaluation holds answers and outcomes of every sheet; those made with one keep it under its name."""
 
 from typing import Any
 
@@ -9,10 +9,12 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 def by_sheet(apps: StateApps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Put answers, result, outcome and trace under the sheet they belong to."""
+    row: Any
     for row in apps.get_model("riconoscere", "Valutazione").objects.iterator():
         _nest(row, row.sheet)
         row.results = {row.sheet: row.result} if row.result is not None else {}
         row.save(update_fields=["answers", "outcomes", "results"])
+    version: Any
     versions = apps.get_model("riconoscere", "ValutazioneVersione").objects
     for version in versions.select_related("valutazione").iterator():
         _nest(version, version.valutazione.sheet)
@@ -26,10 +28,12 @@ def _nest(saved: Any, sheet: str) -> None:
 
 def by_one_sheet(apps: StateApps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Keep the answers and outcome of the sheet each evaluation was begun with; those of others are lost."""
+    row: Any
     for row in apps.get_model("riconoscere", "Valutazione").objects.iterator():
         _flatten(row, row.sheet)
         row.result = row.results.get(row.sheet)
         row.save(update_fields=["answers", "outcome", "trace", "result"])
+    version: Any
     versions = apps.get_model("riconoscere", "ValutazioneVersione").objects
     for version in versions.select_related("valutazione").iterator():
         _flatten(version, version.valutazione.sheet)
