@@ -114,12 +114,12 @@ def test_trees_shade_dark_paving_as_if_spread_over_the_area(lake: Lake) -> None:
 
 
 def test_the_scale_of_the_temperature_chooses_the_steps_and_says_so(tmp_path: Path) -> None:
-    """22.5 degrees: 1 point on the satellite's scale, 4 on the model's (19.7 to 23.7 in five)."""
+    """21.0 degrees: 1 point on the satellite's scale, 3 on the model's (half degrees above 19.7)."""
     lake = place_lake(tmp_path)
-    lay_heat(lake, source="modello", nights=(22.5, 20.0))
+    lay_heat(lake, source="modello", nights=(21.0, 20.0))
     result = run(lake)
     points = result.evaluation.criteria["A2"].points
-    assert points.value == 4
+    assert points.value == 3
     assert "non confrontabile" in result.evaluation.criteria["A2"].value.note
     assert any(use.path.endswith("punteggi_a2_modello") for use in points.parameters)
     assert not any(use.path.endswith("punteggi_a2_osservata") for use in result.trace.parameters())
