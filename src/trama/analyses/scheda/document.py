@@ -228,10 +228,10 @@ def _part(key: str, part: dict[str, Any]) -> dict[str, Any]:
         {
             "id": name,
             "nome": row["nome"],
-            "valore": row["valore_testo"],
-            "punti": show(row["punti"], "point"),
+            "valore": row["valore_testo"] if row.get("si_applica", True) else "—",
+            "punti": show(row["punti"], "point") if row.get("si_applica", True) else "—",
             "peso": format_number(row["peso"], "1"),
-            "fonte": _origin(row),
+            "fonte": _origin(row) if row.get("si_applica", True) else "",
             "motivo": row["motivo"] or row["nota"],
         }
         for name, row in part["criteri"].items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,80 +17,100 @@ from rasterio.features import geometry_mask
 from rasterio.windows import transform as window_transform
 
 from trama.analyses.scheda.place import Place
-from trama.analyses.scheda.window import read_covered, window_of
+from trama.analyses.scheda.window import window_of
 from trama.kernel.trace import Node
 from trama.kernel.units import format_number
-from trama.lake import Version
+from trama.norms import InForce
 
 MOST_CELLS = 250_000
 """A comune larger than this is read one cell in so many, the same ones each time."""
 Weights = Mapping[int, float]
 
 
-def people_nearby(place: Place, band: str) -> Node:
-    """Return the step of the residents of an age `band` within the distance of the sheet's norms.
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A comune near an intervention, and the share of its built land that is near."""
 
-    people = Σ over comuni of residents in the band x weight of the land nearby / weight of the comune, where
-    the weight of land is its area times the floor space that its class of land cover has.
+    istat: str
+    name: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """The comuni within the distance of the sheet's norms; `lacking` names a layer that was never loaded.
+
+    share = weight of the land nearby / weight of the comune, where the weight of land is its area times the
+    floor space that its class of land cover has.
     """
-    distance, bands = place.norm(f"{place.folder}/persone_entro_m"), place.norm("sttm1/warm/fasce_eta")
-    table = place.norm("sttm1/warm/calore_dusaf")
-    row = bands.value[band]
-    key = f"{band}_vicini"
-    label = f"Residenti vicini, {row['name_it']} (entro {format_number(float(distance.value), 'm', 0)})"
-    layers = [place.layer(name) for name in ("comuni", "uso_suolo", "popolazione_eta")]
-    if None in layers:
-        lacking = ("comuni", "uso_suolo", "popolazione_eta")[layers.index(None)]
-        note = f"manca il livello {lacking}: caricarlo con trama layers add"
-        return Node(key, label, None, "inhabitant", source="mancante", note=note)
-    comuni, cover, people = (version for version in layers if version is not None)
-    residents = _residents(people, int(row["from"]), int(row["to"]))
-    weights = {int(code): float(entry["residents_weight"]) for code, entry in table.value.items()}
-    near = place.polygon.buffer(float(distance.value))
-    pieces = tuple(_pieces(near, comuni, cover.raster, residents, weights))
-    known = [float(piece.value) for piece in pieces if piece.value is not None]
-    missing = len(known) < len(pieces) or not pieces
-    note = "stima: i residenti di ogni comune sono distribuiti sul costruito"
-    return Node(
-        key,
-        label,
-        round(sum(known)) if not missing else None,
-        "inhabitant",
-        "Σ residenti del comune × peso del costruito vicino / peso del costruito del comune",
-        "stimato" if not missing else "mancante",
-        note if not missing else "manca la popolazione di un comune vicino, o il poligono è fuori dai comuni",
-        pieces,
-        (distance.use(), bands.use(only=band)),
-        (comuni.use(), cover.use(), people.use()),
-    )
+
+    place: Place
+    neighbours: tuple[Neighbour, ...]
+    lacking: str = ""
+
+    @classmethod
+    def of(cls, place: Place) -> Nearby:
+        """Find them on the map."""
+        comuni, cover = place.layer("comuni"), place.layer("uso_suolo")
+        if comuni is None or cover is None:
+            return cls(place, (), "comuni" if comuni is None else "uso_suolo")
+        table = place.norm("sttm1/warm/calore_dusaf").value
+        weights = {int(code): float(row["residents_weight"]) for code, row in table.items()}
+        near = place.polygon.buffer(float(_distance(place).value))
+        rows, shapes = comuni.features(["istat", "nome"], near.bounds)
+        found = []
+        for istat, name, shape in zip(rows["istat"], rows["nome"], shapes, strict=True):
+            part = shapely.intersection(near, shape)
+            if part.area > 0:
+                whole = _weigh(_class_areas_kept(cover.raster, shapely.to_wkb(shape)), weights)
+                within = _weigh(_class_areas(cover.raster, part), weights)
+                found.append(Neighbour(str(istat), str(name), min(1.0, within / whole) if whole else 0.0))
+        return cls(place, tuple(found))
+
+    def people(self, band: str) -> Node:
+        """Return the step of the residents of an age `band`: Σ residents of a comune x its share nearby."""
+        distance, bands = _distance(self.place), self.place.norm("sttm1/warm/fasce_eta")
+        row, key = bands.value[band], f"{band}_vicini"
+        reach = format_number(float(distance.value), "m", 0)
+        label = f"Residenti vicini, {row['name_it']} (entro {reach})"
+        layers = [self.place.layer(name) for name in ("comuni", "uso_suolo", "popolazione_eta")]
+        known = [version for version in layers if version is not None]
+        if self.lacking or len(known) < len(layers):
+            note = f"manca il livello {self.lacking or 'popolazione_eta'}: caricarlo con trama layers add"
+            return Node(key, label, None, "inhabitant", source="mancante", note=note)
+        pieces = self._pieces(_residents(known[-1].data, int(row["from"]), int(row["to"])))
+        missing = not pieces or any(piece.value is None for piece in pieces)
+        note = "stima: i residenti di ogni comune sono distribuiti sul costruito"
+        return Node(
+            key,
+            label,
+            None if missing else round(sum(float(piece.value or 0) for piece in pieces)),
+            "inhabitant",
+            "Σ residenti del comune × peso del costruito vicino / peso del costruito del comune",
+            "mancante" if missing else "stimato",
+            "la popolazione di un comune vicino non è tra i dati" if missing else note,
+            pieces,
+            (distance.use(), bands.use(only=band)),
+            tuple(version.use() for version in known),
+        )
+
+    def _pieces(self, residents: Mapping[str, int]) -> tuple[Node, ...]:
+        found = []
+        for one in self.neighbours:
+            total = residents.get(one.istat)
+            value = None if total is None else round(total * one.share, 2)
+            everybody = Node("residenti", "Residenti del comune", total, "inhabitant", source="mappa")
+            quota = Node("quota", "Quota del costruito", round(one.share, 6), "1", source="stimato")
+            found.append(Node(one.istat, one.name, value, "inhabitant", inputs=(everybody, quota)))
+        return tuple(found)
 
 
-def _pieces(
-    near: shapely.Geometry, comuni: Version, cover: Path, residents: Mapping[str, float], weights: Weights
-) -> list[Node]:
-    rows, shapes = comuni.features(["istat", "nome"], near.bounds)
-    found = []
-    for istat, name, shape in zip(rows["istat"], rows["nome"], shapes, strict=True):
-        part = shapely.intersection(near, shape)
-        if part.area <= 0:
-            continue
-        whole = _weigh(_class_areas(cover, shapely.to_wkb(shape)), weights)
-        within = _weigh(read_covered(cover, part).area_by_value(), weights)
-        total = residents.get(str(istat))
-        share = min(1.0, within / whole) if whole > 0 else 0.0
-        value = None if total is None else round(total * share, 2)
-        everybody = Node("residenti", "Residenti del comune", total, "inhabitant", source="mappa")
-        quota = Node("quota", "Quota del costruito", round(share, 6), "1", source="mappa")
-        found.append(Node(str(istat), str(name), value, "inhabitant", inputs=(everybody, quota)))
-    return found
-
-
-def _residents(people: Version, youngest: int, oldest: int) -> dict[str, float]:
-    return {istat: float(total) for istat, total in _by_age(people.data, youngest, oldest).items()}
+def _distance(place: Place) -> InForce:
+    return place.norm(f"{place.folder}/persone_entro_m")
 
 
 @lru_cache(maxsize=16)
-def _by_age(data: Path, youngest: int, oldest: int) -> dict[str, int]:
+def _residents(data: Path, youngest: int, oldest: int) -> dict[str, int]:
     """Return residents by comune between two ages, both included; versions never change, so it is kept."""
     import pandas as pd
 
@@ -103,9 +124,13 @@ def _weigh(areas: Mapping[Any, float], weights: Weights) -> float:
 
 
 @lru_cache(maxsize=512)
-def _class_areas(cover: Path, wkb: bytes) -> dict[int, float]:
-    """Return square metres by class of land cover inside a shape; versions never change, so it is kept."""
-    shape = shapely.from_wkb(wkb)
+def _class_areas_kept(cover: Path, wkb: bytes) -> dict[int, float]:
+    """Return `_class_areas`, kept: versions and boundaries never change."""
+    return _class_areas(cover, shapely.from_wkb(wkb))
+
+
+def _class_areas(cover: Path, shape: shapely.Geometry) -> dict[int, float]:
+    """Return square metres by class of land cover inside a shape; a cell counts whole by its centre."""
     with rasterio.open(cover) as raster:
         window = window_of(raster, shape)
         step = max(1, int(np.ceil(np.sqrt(window.width * window.height / MOST_CELLS))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import shapely
 
@@ -47,6 +48,11 @@ class Place:
         """Return a parameter as in force on the day."""
         return self.book.value(path, self.day)
 
+    @cached_property
+    def units(self) -> tuple[dict[str, float], tuple[LayerUse, ...], str]:
+        """The share of the polygon in each UPA (largest first), the layer read, and why there is none."""
+        return _upa_shares(self)
+
     def layer(self, name: str) -> Version | None:
         """Return the current version of a layer, or None where it was never loaded."""
         return self.lake.version(name) if self.lake.has(name) else None
@@ -63,7 +69,7 @@ def shared_measures(place: Place) -> Measures:
 
 
 def _upa(place: Place) -> Node:
-    shares, uses, note = upa_shares(place)
+    shares, uses, note = place.units
     if not shares:
         return Node("upa", "Unità Paesistico Ambientale", None, "text", source="mancante", note=note)
     text = ", ".join(
@@ -72,8 +78,7 @@ def _upa(place: Place) -> Node:
     return Node("upa", "Unità Paesistico Ambientale", text, "text", "quote di area", "mappa", layers=uses)
 
 
-def upa_shares(place: Place) -> tuple[dict[str, float], tuple[LayerUse, ...], str]:
-    """Return the share of the polygon in each UPA (largest first), the layer read, and why there is none."""
+def _upa_shares(place: Place) -> tuple[dict[str, float], tuple[LayerUse, ...], str]:
     version = place.layer("upa")
     if version is None:
         return {}, (), "manca il livello upa: caricarlo con trama layers add"
@@ -99,7 +104,7 @@ def upa_class(
     rule
         The parameter that sets the classes; `measured` says of what, `made_by` which command makes the layer.
     """
-    shares, uses, note = upa_shares(place)
+    shares, uses, note = place.units
     version = place.layer(table)
     if not shares or version is None:
         why = note or f"manca la vulnerabilità delle UPA: calcolarla con {made_by}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
-from trama.analyses.scheda.people import people_nearby
+from trama.analyses.scheda.people import Nearby
 from trama.analyses.scheda.place import Measures, Place, cell_mean, upa_class
 from trama.kernel.trace import Node
 
@@ -19,10 +20,11 @@ _SCALES = {
 
 def warm_measures(place: Place) -> Measures:
     """Return what sheets may ask about heat; what cannot be computed says why."""
+    source, nearby = cache(lambda: _source(place)), cache(lambda: Nearby.of(place))
     return {
-        "luogo.classe_upa_temperatura": lambda: _upa_class(place),
-        "luogo.temperatura_notte": lambda: _temperature(place),
-        "luogo.fonte_temperatura": lambda: _source(place),
+        "luogo.classe_upa_temperatura": lambda: _upa_class(place, str(source().value)),
+        "luogo.temperatura_notte": lambda: _temperature(place, str(source().value)),
+        "luogo.fonte_temperatura": source,
         "luogo.anomalia_notte": lambda: cell_mean(
             place, "anomalia_notte", "Anomalia notturna del luogo", "degC", MADE_BY
         ),
@@ -36,26 +38,25 @@ def warm_measures(place: Place) -> Measures:
             "1",
             MADE_BY,
         ),
-        "luogo.bambini_vicini": lambda: people_nearby(place, "bambini"),
-        "luogo.anziani_vicini": lambda: people_nearby(place, "anziani"),
+        "luogo.bambini_vicini": lambda: nearby().people("bambini"),
+        "luogo.anziani_vicini": lambda: nearby().people("anziani"),
     }
 
 
-def _upa_class(place: Place) -> Node:
+def _upa_class(place: Place, source: str) -> Node:
     label = "Vulnerabilità dell'UPA per temperatura notturna estiva"
-    source = _source(place).value
     rule = place.norm(f"{WARM}/classe_luogo_{source}") if source in _SCALES else None
     return upa_class(place, "warm_upa", "classe_upa_temperatura", label, rule, "anomalia notturna", MADE_BY)
 
 
-def _temperature(place: Place) -> Node:
+def _temperature(place: Place, source: str) -> Node:
     """Measure the polygon and its surroundings, saying on which scale the degrees are."""
     label = "Temperatura notturna estiva del luogo"
     used = (place.distance.use(),)
     node = cell_mean(place, "temperatura_notte", label, "degC", MADE_BY, within=place.around, parameters=used)
     if node.value is None:
         return node
-    scale = _SCALES.get(str(_source(place).value), "")
+    scale = _SCALES.get(source, "")
     return replace(node, note="; ".join(text for text in (node.note, scale) if text))
 
 

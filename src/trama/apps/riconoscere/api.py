@@ -10,10 +10,10 @@ address                    method  what
 ``perimetro``              POST    a file (``file``, ``crs``) or coordinates (``testo``, ``crs``)
 =========================  ======  =================================================================
 
-Addresses are under ``/riconoscere/api/``. ``stato`` is `trama.apps.riconoscere.state.State`: one project, and
-in ``risposte`` the answers by sheet. ``scheda`` is the sheet to show first; ``risultati`` holds its answer and
-that of every other sheet that the same project serves. Errors are ``{"errore": sentence, "campo": field}`` with the
-status of the error's kind. Writing wants Django's CSRF token in ``X-CSRFToken``.
+Addresses are under ``/riconoscere/api/``. ``stato`` is `trama.apps.riconoscere.state.State`: one project,
+and in ``risposte`` the answers by sheet. ``scheda`` is the sheet to show first; ``risultati`` holds its answer
+and that of every other sheet that the same project serves. Errors are ``{"errore": sentence, "campo": field}``
+with the status of the error's kind. Writing wants Django's CSRF token in ``X-CSRFToken``.
 """
 
 from __future__ import annotations
