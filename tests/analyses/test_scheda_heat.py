@@ -148,7 +148,7 @@ def test_two_hectares_of_new_green_make_a_large_green(lake: Lake) -> None:
 
 
 def test_people_nearby_are_a_share_of_the_comune(lake: Lake) -> None:
-    """All of Cormano is one built class over 8 km2: 300 m around are area/8 km2, but for cells on the edge."""
+    """All of Cormano is one built class over 8 km2: 300 m around are area/8 km2, edge cells apart."""
     result = run(lake)
     share = YARD.geometry.buffer(300).area / 8e6
     facts = {node.key: node for node in result.evaluation.context}

@@ -11,9 +11,9 @@ address                    method  what
 =========================  ======  =================================================================
 
 Addresses are under ``/riconoscere/api/``. ``stato`` is `trama.apps.riconoscere.state.State`: one project,
-and in ``risposte`` the answers by sheet. ``scheda`` is the sheet to show first; ``risultati`` holds its answer
-and that of every other sheet that the same project serves. Errors are ``{"errore": sentence, "campo": field}``
-with the status of the error's kind. Writing wants Django's CSRF token in ``X-CSRFToken``.
+and in ``risposte`` the answers by sheet. ``scheda`` is the sheet to show first; ``risultati`` holds its
+answer and that of every other sheet that the same project serves. Errors are ``{"errore": sentence,
+"campo": field}`` with the status of the error's kind. Writing wants Django's CSRF token in ``X-CSRFToken``.
 """
 
 from __future__ import annotations
