@@ -44,6 +44,11 @@ export class Keeper {
     addEventListener("pageshow", (event) => { if (event.persisted) void this.refresh(); });
   }
 
+  /** Whether something is written here that the server does not have yet. */
+  get behind(): boolean {
+    return this.dirty;
+  }
+
   /** Something changed: it is saved shortly, at once where `settled`. */
   changed(settled: boolean): void {
     if (this.stopped) return;

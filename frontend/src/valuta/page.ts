@@ -112,7 +112,7 @@ export class EvaluationPage {
   }
 
   private wasKept(kept: SavedReply): void {
-    this.tell(`Salvata alle ${clock.format(new Date(kept.salvata))}`);
+    if (!this.keeper.behind) this.tell(`Salvata alle ${clock.format(new Date(kept.salvata))}`);
     const history = query<HTMLAnchorElement>("[data-history]");
     history.href = `${kept.indirizzo}/storia`;
     history.hidden = false;
