@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -166,6 +167,16 @@ def test_without_warm_the_sheet_says_what_is_missing_and_what_to_run(tmp_path: P
     assert place["anomalia_notte"]["valore"] is None
     assert "trama warm run" in place["anomalia_notte"]["nota"]
     assert "popolazione_eta" in place["anziani_vicini"]["nota"]
+
+
+def test_without_land_cover_what_is_supposed_is_said(tmp_path: Path) -> None:
+    lake = place_lake(tmp_path, storm=False)
+    shutil.rmtree(lake.root / "uso_suolo")
+    result = run(lake, replace(YARD, stato_attuale=None))
+    assert "contato tutto come verde" in scheda_json(result)["superfici"]["stato_attuale"]["nota"]
+    assert result.evaluation.criteria["B3"].value.value is None
+    declared = run(lake)
+    assert declared.evaluation.criteria["B2"].value.value == pytest.approx(0.281733, abs=1e-6)
 
 
 def test_one_declaration_serves_both_sheets(lake: Lake) -> None:

@@ -129,7 +129,8 @@ def _surfaces(
     if subject.stato_attuale:
         present = declared(catalogue, "stato attuale", subject.stato_attuale, area_m2)
     else:
-        present = estimated_present(float(sealed().value or 0.0), area_m2)
+        share = sealed().value
+        present = estimated_present(None if share is None else float(share), area_m2)
     if subject.progetto:
         return present, declared(catalogue, "progetto", subject.progetto, area_m2)
     return present, estimated_project(catalogue, present, subject.tipologie)
