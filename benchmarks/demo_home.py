@@ -11,6 +11,7 @@ from pathlib import Path
 
 from trama.analyses.demo import build
 from trama.analyses.storm import run_storm
+from trama.analyses.warm import run_warm
 from trama.lake import Lake
 from trama.norms import load_book
 from trama.sources.boundaries import load_boundaries
@@ -27,4 +28,5 @@ def demo_home() -> Path:
     load_boundaries(lake, book, day=DAY)
     build(lake, book, day=DAY)
     run_storm(lake, book, day=DAY, event_mm=61.4)
+    run_warm(lake, book, day=DAY)
     return home

@@ -24,11 +24,23 @@ from trama.kernel.units import format_number
 
 PICTURE = PROJECT / "docs" / "images" / "valuta.png"
 CORNERS = ((-78, -57), (76, -62), (84, 54), (-70, 62))
+OUTCOMES = {"Insufficiente", "Sufficiente", "Buona", "Ottima"}
 REASON = "Rilievo del 12 marzo: metà del piazzale è ghiaia."
+WATER, HEAT = "scheda_drenaggio", "scheda_isola_calore"
+SHORT = {WATER: "drenaggio", HEAT: "isola-calore"}
+PLACE = f"[data-piece='luogo/{WATER}']"
 ANSWERS = {
-    "B1": ("radio", "Depavimentazione o rinaturazione"),
-    "C6": ("radio", "Piano con risorse stanziate"),
-    "C5": ("checkbox", "Accesso pubblico"),
+    WATER: {
+        "B1": ("radio", "Depavimentazione o rinaturazione"),
+        "C6": ("radio", "Piano con risorse stanziate"),
+        "C5": ("checkbox", "Accesso pubblico"),
+    },
+    HEAT: {
+        "B1": ("radio", "Depavimentazione con alberi"),
+        "C4": ("checkbox", "Irrigazione con acqua non potabile"),
+        "C6": ("radio", "Piano con risorse stanziate"),
+        "tetti": ("radio", "No"),
+    },
 }
 
 
@@ -101,7 +113,7 @@ def draw(page) -> None:
     for right, down in (*CORNERS, CORNERS[0]):
         page.mouse.click(middle[0] + right, middle[1] + down)
         page.wait_for_timeout(320)
-    page.locator("[data-piece=luogo] .facts").wait_for()
+    page.locator(f"{PLACE} .facts").wait_for()
 
 
 def add_solution(page, words: str, name: str, quantity: str) -> None:
@@ -113,10 +125,26 @@ def add_solution(page, words: str, name: str, quantity: str) -> None:
     page.keyboard.type(quantity)
 
 
+def show_sheet(page, sheet: str) -> None:
+    page.locator(f"[data-show-sheet={sheet}]").click()
+    assert page.locator(f"[data-show-sheet={sheet}]").get_attribute("aria-pressed") == "true"
+
+
+def answer_all(page, sheet: str) -> None:
+    for key, (role, name) in ANSWERS[sheet].items():
+        page.locator(f"#voce-{SHORT[sheet]}-{key}").get_by_role(role, name=name).check()
+
+
+def answer_heat(page) -> None:
+    show_sheet(page, HEAT)
+    answer_all(page, HEAT)
+    page.locator("#voce-isola-calore-C5 [data-number]").fill("35")
+
+
 def answer_everything(page) -> None:
-    for key, (role, name) in ANSWERS.items():
-        page.locator(f"#voce-{key}").get_by_role(role, name=name).check()
-    shares = page.locator("#voce-C3")
+    show_sheet(page, WATER)
+    answer_all(page, WATER)
+    shares = page.locator("#voce-drenaggio-C3")
     shares.locator("[data-share=infiltrazione]").fill("70")
     shares.locator("[data-share=riuso]").fill("30")
 
@@ -129,7 +157,7 @@ def figures(answer: dict) -> list[str]:
         format_number(answer["esito"]["punteggio"], "point"),
         format_number(answer["esito"]["richiesto"], "point"),
         *(format_number(part["punti"], "point") for part in answer["parti"].values()),
-        *(format_number(row["punti"], "point") for row in criteria),
+        *(format_number(row["punti"], "point") for row in criteria if row.get("si_applica", True)),
         *(format_number(row["valore"], row["unita"]) for row in answer["luogo"] if _is_number(row["valore"])),
     ]
 
@@ -142,7 +170,7 @@ def test_the_car_park_of_cormano(page) -> None:
     find_cormano(page)
     draw(page)
     page.get_by_label("Nome dell'intervento").fill("Parcheggio di via Gramsci")
-    place = page.locator("[data-piece=luogo]").inner_text()
+    place = page.locator(PLACE).inner_text()
     facts = ("Cormano", "UPA", "I-dren", "K-dren", "pioggia estivo (15,0 mm)", "Perché?", "dati sintetici")
     for fact in facts:
         assert fact in place
@@ -152,17 +180,27 @@ def test_the_car_park_of_cormano(page) -> None:
     add_solution(page, "pluviale", "Giardino pluviale", "1.500")
     page.locator("[data-catalogue] summary").click()
     answer_everything(page)
-    page.locator("#voce-A2 [data-override]").click()
+    page.locator("#voce-drenaggio-A2 [data-override]").click()
     page.keyboard.type("0,45")
-    page.locator("#motivo-A2").fill(REASON)
+    page.locator("#motivo-drenaggio-A2").fill(REASON)
     saved(page)
-    outcome = page.locator("#esito [data-outcome]").inner_text()
-    assert outcome in {"Insufficiente", "Sufficiente", "Buona", "Ottima"}
+    outcome = page.locator("#esito [data-outcome]:visible").inner_text()
+    assert outcome in OUTCOMES
     page.get_by_role("button", name="valore non ufficiale").click()
-    assert "Pesi dei criteri" in page.locator("#non-ufficiali").inner_text()
+    assert "Pesi dei criteri" in page.locator("#non-ufficiali-drenaggio").inner_text()
     page.keyboard.press("Escape")
-    original = page.locator("#voce-A2 .replaced").inner_text()
+    original = page.locator("#voce-drenaggio-A2 .replaced").inner_text()
     assert REASON in original
+
+    answer_heat(page)
+    saved(page)
+    warmth = page.locator("#esito [data-outcome]:visible").inner_text()
+    assert warmth in OUTCOMES
+    assert outcome in page.locator(f"[data-show-sheet={WATER}]").inner_text()
+    place = page.locator(f"[data-piece='luogo/{HEAT}']").inner_text()
+    for fact in ("Temperatura notturna", "Anomalia notturna", "70 anni e oltre", "Perché?"):
+        assert fact in place
+    assert "passa a C1" in page.locator("#voce-isola-calore-C2").inner_text()
     page.evaluate("document.activeElement.blur(), document.getElementById('scheda').scrollTo(0, 0)")
     drawn(page)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
@@ -176,38 +214,47 @@ def test_the_car_park_of_cormano(page) -> None:
         again = context.new_page()
         again.goto(address)
         again.wait_for_selector("#map[data-ready]")
+        assert again.locator("#esito [data-outcome]:visible").inner_text() == warmth
+        check_answers(again, HEAT)
+        check_documents(again, HEAT)
+        show_sheet(again, WATER)
         check_everything_is_there(again, outcome, original)
-        check_documents(again)
+        check_documents(again, WATER)
+
+
+def check_answers(page, sheet: str) -> None:
+    for key, (role, name) in ANSWERS[sheet].items():
+        assert page.locator(f"#voce-{SHORT[sheet]}-{key}").get_by_role(role, name=name).is_checked()
 
 
 def check_everything_is_there(page, outcome: str, original: str) -> None:
     assert page.get_by_label("Nome dell'intervento").input_value() == "Parcheggio di via Gramsci"
-    assert page.locator("#esito [data-outcome]").inner_text() == outcome
-    assert page.locator("#voce-A2 .replaced").inner_text() == original
-    assert page.locator("#voce-A2 [data-number]").input_value() == "0,45"
+    assert page.locator("#esito [data-outcome]:visible").inner_text() == outcome
+    assert page.locator("#voce-drenaggio-A2 .replaced").inner_text() == original
+    assert page.locator("#voce-drenaggio-A2 [data-number]").input_value() == "0,45"
     assert page.locator("#q-rain_garden").input_value() == "1500"
     assert page.locator("#q-permeable_paving").input_value() == "2500"
-    assert page.locator("#voce-C3 [data-share=infiltrazione]").input_value() == "70"
-    for key, (role, name) in ANSWERS.items():
-        assert page.locator(f"#voce-{key}").get_by_role(role, name=name).is_checked()
+    assert page.locator("#voce-drenaggio-C3 [data-share=infiltrazione]").input_value() == "70"
+    check_answers(page, WATER)
     assert "m²" in page.locator("[data-size]").inner_text()
 
 
-def check_documents(page) -> None:
-    """The same numbers on the screen, in the JSON and in the PDF."""
+def check_documents(page, sheet: str) -> None:
+    """The same numbers on the screen, in the JSON and in the PDF of one sheet."""
     with page.expect_download() as given:
         page.get_by_role("link", name="JSON", exact=True).click()
     answer = json.loads(Path(given.value.path()).read_text(encoding="utf-8"))
     with page.expect_download() as given:
-        page.get_by_role("link", name="Scarica la scheda in PDF").click()
+        page.get_by_role("link", name=re.compile("^Scarica la Scheda Norma . in PDF$")).click()
     reader = pypdf.PdfReader(io.BytesIO(Path(given.value.path()).read_bytes()))
     printed = re.sub(r"\s+", " ", " ".join(sheet.extract_text() for sheet in reader.pages))
     shown = re.sub(r"\s+", " ", page.locator("#scheda").inner_text())
     for figure in figures(answer):
         assert figure in shown
         assert figure in printed
+    assert answer["scheda"]["id"] == sheet
     assert answer["esito"]["testo"] in printed
-    assert REASON.partition(":")[0] in printed
+    assert (REASON.partition(":")[0] in printed) == (sheet == WATER)
     assert answer["trace"] in printed.replace(" ", "")
 
 
@@ -226,7 +273,7 @@ def test_figures_follow_the_hand_while_a_corner_is_dragged(page) -> None:
     find_cormano(page)
     draw(page)
     saved(page)
-    before = page.locator("[data-piece=luogo] .fact-value").first.inner_text()
+    before = page.locator(f"{PLACE} .fact-value").first.inner_text()
     box = page.locator("#map").bounding_box()
     corner = (box["x"] + box["width"] / 2 + CORNERS[2][0], box["y"] + box["height"] / 2 + CORNERS[2][1])
     page.mouse.move(*corner)
@@ -238,7 +285,7 @@ def test_figures_follow_the_hand_while_a_corner_is_dragged(page) -> None:
     assert tried.value.status == 200
     page.mouse.up()
     saved(page)
-    assert page.locator("[data-piece=luogo] .fact-value").first.inner_text() != before
+    assert page.locator(f"{PLACE} .fact-value").first.inner_text() != before
 
 
 def test_two_windows_conflict_in_plain_words_and_both_states_survive(page, provoked) -> None:
@@ -290,7 +337,7 @@ def test_an_area_is_drawn_by_keyboard_alone(page) -> None:
         page.wait_for_timeout(600)  # the map glides
     page.keyboard.press(" ")
     page.keyboard.press("Enter")
-    page.locator("[data-piece=luogo] .facts").wait_for()
+    page.locator(f"{PLACE} .facts").wait_for()
 
 
 def test_an_area_is_given_as_coordinates_and_errors_stay_beside_the_field(page, provoked) -> None:
@@ -306,17 +353,20 @@ def test_an_area_is_given_as_coordinates_and_errors_stay_beside_the_field(page, 
     assert axe(page) == []
     field.fill("9,1712 45,5431\n9,1722 45,5431\n9,1722 45,5440\n9,1712 45,5440")
     dialog.get_by_role("button", name="Usa quest'area").click()
-    page.locator("[data-piece=luogo] .facts").wait_for()
-    assert "Cormano" in page.locator("[data-piece=luogo]").inner_text()
+    page.locator(f"{PLACE} .facts").wait_for()
+    assert "Cormano" in page.locator(PLACE).inner_text()
 
 
 def test_the_pages_are_clean_for_axe_at_the_desk_and_on_a_phone(page, phone) -> None:
     find_cormano(page)
     draw(page)
     answer_everything(page)
-    page.locator("#voce-A2 [data-override]").click()
+    page.locator("#voce-drenaggio-A2 [data-override]").click()
     saved(page)
-    here = page.url
+    assert axe(page) == []
+    answer_heat(page)
+    saved(page)
+    here = page.url.partition("?")[0]
     for one in (page, phone):
         for address in ("/riconoscere/", here, f"{here}/storia", f"{here}/rivaluta"):
             assert one.goto(address).status == 200

@@ -9,6 +9,7 @@ import pyproj
 import pytest
 import shapely
 from click.testing import CliRunner
+from tests.fixtures_place_heat import lay_heat
 from tests.fixtures_place import place_lake, square
 
 from trama.cli.main import main
@@ -25,7 +26,7 @@ TO_DEGREES = pyproj.Transformer.from_crs(32632, 4326, always_xy=True).transform
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("casa")
-    place_lake(folder)
+    lay_heat(place_lake(folder))
     return folder
 
 
@@ -170,3 +171,43 @@ risposta_minima:
     unofficial = {row["parametro"] for row in after["valori_non_ufficiali"]}
     assert not any("risposta_minima" in path for path in unofficial)
     (own / "parameters.yaml").unlink()
+
+
+YARD = {
+    "nome": "Cortile della scuola",
+    "tipologie": [{"id": "tree_row", "area_m2": 8}],
+    "stato_attuale": {"asfalto": 2600, "arbusti": 400},
+    "progetto": {"pavimentazione_chiara": 1000, "prato_alberato": 1400, "semipermeabile": 600},
+}
+HEAT_ANSWERS = """\
+B1: depavimentazione_alberata
+C4: [suolo_per_albero, irrigazione_non_potabile]
+C5: 35
+C6: piano
+"""
+
+
+@pytest.fixture
+def yard(desk: Path) -> list[str]:
+    """What is typed for the heat sheet: a school yard and its answers."""
+    write(desk / "cortile.geojson", square(500, 2000, 60, 50), **YARD)
+    (desk / "caldo.yaml").write_text(HEAT_ANSWERS, encoding="utf-8")
+    return ["scheda", "isola-calore", "cortile.geojson", "--answers", "caldo.yaml", "--day", "2026-01-15"]
+
+
+def test_the_heat_sheet_answers_as_in_its_golden_file(yard: list[str]) -> None:
+    """Golden: the yard that test_scheda_heat computes by hand, with a plan for upkeep."""
+    result = CliRunner().invoke(main, [*yard, "--json"])
+    assert result.exit_code == 0, result.stderr
+    answer = json.loads(result.stdout)
+    answer |= {"versione": "*", "trace": "*", "dati": sorted(row["livello"] for row in answer["dati"])}
+    golden = Path(__file__).with_name("golden") / "scheda_isola_calore.json"
+    assert answer == json.loads(golden.read_text(encoding="utf-8"))
+
+
+def test_the_heat_sheet_says_what_does_not_apply_and_on_which_scale(yard: list[str]) -> None:
+    result = CliRunner().invoke(main, [*yard, "--pdf", "caldo.pdf"])
+    assert result.exit_code == 0, result.stderr
+    assert "Scheda Norma 2, isola di calore: Buona  [valore non ufficiale]" in result.stdout
+    assert "C2  Coperture verdi o fresche: non si applica: «Tetti nell'area» no" in result.stdout
+    assert Path("caldo.pdf").read_bytes()[:5] == b"%PDF-"

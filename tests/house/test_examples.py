@@ -27,7 +27,14 @@ def test_the_example_area_reads_with_its_solutions() -> None:
     assert {one.id for one in read.tipologie} == {"permeable_paving", "rain_garden"}
 
 
-def test_the_example_answers_are_of_the_sheet() -> None:
-    sheet = load_book().sheets["scheda_drenaggio"]
+@pytest.mark.parametrize(
+    ("sheet_id", "file", "asked"),
+    [
+        ("scheda_drenaggio", "answers.yaml", {"B1", "C3", "C5", "C6"}),
+        ("scheda_isola_calore", "answers-heat.yaml", {"B1", "C4", "C5", "C6", "tetti"}),
+    ],
+)
+def test_the_example_answers_are_of_the_sheet(sheet_id: str, file: str, asked: set[str]) -> None:
+    sheet = load_book().sheets[sheet_id]
     known = [*sheet.criteria, *sheet.questions]
-    assert set(read_answers_file(EXAMPLES / "answers.yaml", known)) == {"B1", "C3", "C5", "C6"}
+    assert set(read_answers_file(EXAMPLES / file, known)) == asked

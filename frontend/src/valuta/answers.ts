@@ -1,4 +1,4 @@
-// The sheet's criteria and questions as fields. It knows four kinds of answer and no criterion by name.
+// The sheets' criteria and questions as fields. It knows four kinds of answer and no criterion by name.
 import { readNumber, sayNumber, writeNumber } from "./numbers";
 import type { GivenAnswer, Mode, Value } from "./types";
 
@@ -7,6 +7,7 @@ export type Changed = (settled: boolean) => void;
 /** One criterion or question of the page (`[data-item]`, see templates/riconoscere/voce.html). */
 export class AnswerField {
   readonly id: string;
+  readonly sheet: string;
   private readonly kind: string;
   private readonly measured: boolean;
   private readonly inputs: HTMLElement;
@@ -18,6 +19,7 @@ export class AnswerField {
 
   constructor(private readonly root: HTMLElement, private readonly changed: Changed) {
     this.id = root.dataset["item"] ?? "";
+    this.sheet = root.dataset["sheet"] ?? "";
     this.kind = root.dataset["kind"] ?? "number";
     this.measured = "measured" in root.dataset;
     this.inputs = root.querySelector<HTMLElement>("[data-inputs]") as HTMLElement;

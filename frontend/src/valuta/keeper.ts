@@ -1,6 +1,6 @@
 // Work is never lost: every change is saved by itself, and set aside in this browser until the server has it.
 import { Refused, Server, Unreachable } from "./server";
-import type { PageConfig, Reply, SavedReply, State } from "./types";
+import type { GivenAnswer, PageConfig, Reply, SavedReply, State } from "./types";
 
 const TYPING_MS = 600;
 const LIVE_MS = 120;
@@ -25,6 +25,7 @@ interface SetAside {
 
 /** Saves one evaluation. */
 export class Keeper {
+  private readonly sheet: string;
   private id: string | null;
   private revision: number;
   private dirty = false;
@@ -36,10 +37,16 @@ export class Keeper {
 
   constructor(config: PageConfig, private readonly server: Server, private readonly events: KeeperEvents) {
     this.id = config.id;
+    this.sheet = config.scheda;
     this.revision = config.revisione;
     addEventListener("pagehide", () => this.leave());
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.leave(); });
     addEventListener("pageshow", (event) => { if (event.persisted) void this.refresh(); });
+  }
+
+  /** Whether something is written here that the server does not have yet. */
+  get behind(): boolean {
+    return this.dirty;
   }
 
   /** Something changed: it is saved shortly, at once where `settled`. */
@@ -68,11 +75,18 @@ export class Keeper {
     const text = localStorage.getItem(this.drawer());
     if (!text) return null;
     const found = JSON.parse(text) as SetAside;
+    found.state.risposte = this.bySheet(found.state.risposte);
     if (JSON.stringify(found.state) === JSON.stringify(saved)) {
       localStorage.removeItem(this.drawer());
       return null;
     }
     return found;
+  }
+
+  /** Answers set aside when an evaluation had one sheet belong to that sheet. */
+  private bySheet(answers: State["risposte"] | Record<string, GivenAnswer>): State["risposte"] {
+    const flat = Object.values(answers).some((answer) => "motivo" in answer && "valore" in answer);
+    return flat ? { [this.sheet]: answers as Record<string, GivenAnswer> } : (answers as State["risposte"]);
   }
 
   /** Saves a rescued state over the revision it started from, so that a race is seen as one. */
@@ -126,7 +140,7 @@ export class Keeper {
     const before = this.drawer();
     this.id = reply.id;
     this.revision = reply.revisione;
-    if (first) history.replaceState(null, "", reply.indirizzo + location.hash);
+    if (first) history.replaceState(null, "", reply.indirizzo + location.search + location.hash);
     if (JSON.stringify(this.events.state()) === JSON.stringify(state)) localStorage.removeItem(before);
     else this.setAside();
     if (first) localStorage.removeItem(before);

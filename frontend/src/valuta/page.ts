@@ -6,7 +6,8 @@ import { PlaceOnMap } from "./place";
 import { Server } from "./server";
 import { SolutionPicker } from "./solutions";
 import { SurfaceTable } from "./surfaces";
-import type { Outline, PageConfig, Reply, SavedReply, State } from "./types";
+import { SheetSwitch } from "./sheets";
+import type { Outline, PageConfig, Reply, Result, SavedReply, State } from "./types";
 
 const clock = new Intl.DateTimeFormat("it-IT", { hour: "2-digit", minute: "2-digit" });
 
@@ -19,10 +20,12 @@ export class EvaluationPage {
   private readonly place: PlaceOnMap;
   private readonly keeper: Keeper;
   private outcome = "";
+  private shown: string;
 
   constructor(private readonly config: PageConfig) {
     const changed = (settled: boolean): void => this.keeper.changed(settled);
     const server = new Server(config);
+    this.shown = config.scheda;
     this.fields = [...document.querySelectorAll<HTMLElement>("[data-item]")].map((root) => new AnswerField(root, changed));
     this.surfaces = new SurfaceTable(query("[data-surfaces]"), config.tolleranza, changed);
     this.solutions = new SolutionPicker(query("[data-chosen]"), query("[data-catalogue]"), changed);
@@ -37,7 +40,7 @@ export class EvaluationPage {
     const found = this.keeper.rescued(config.stato);
     if (found) config.stato = found.state;
     this.write(config.stato);
-    this.surfaces.show(config.risultato);
+    this.surfaces.show(measured(config));
     this.applyModes(config.modi);
     this.place = new PlaceOnMap(config, server, {
       onArea: (area, settled) => this.areaChanged(area, settled),
@@ -47,19 +50,28 @@ export class EvaluationPage {
     this.day.addEventListener("change", () => changed(true));
     if (config.salvata) this.tell(`Salvata alle ${clock.format(new Date(config.salvata))}`);
     if (found) this.keeper.rescue(found);
+    new SheetSwitch((sheet) => (this.shown = sheet));
   }
 
   private read(): State {
-    const given = this.fields.map((field) => [field.id, field.read()] as const).filter(([, answer]) => answer !== null);
     return {
       nome: this.name.value,
       geometria: this.place ? this.place.read() : this.config.stato.geometria,
       tipologie: this.solutions.read(),
       stato_attuale: this.surfaces.read("stato_attuale"),
       progetto: this.surfaces.read("progetto"),
-      risposte: Object.fromEntries(given) as State["risposte"],
+      risposte: this.answers(),
       giorno: this.day.value || this.config.stato.giorno,
     };
+  }
+
+  private answers(): State["risposte"] {
+    const given: State["risposte"] = {};
+    for (const field of this.fields) {
+      const answer = field.read();
+      if (answer) (given[field.sheet] ??= {})[field.id] = answer;
+    }
+    return given;
   }
 
   private write(state: State): void {
@@ -68,7 +80,7 @@ export class EvaluationPage {
     this.solutions.write(state.tipologie);
     this.surfaces.write("stato_attuale", state.stato_attuale);
     this.surfaces.write("progetto", state.progetto);
-    for (const field of this.fields) field.write(state.risposte[field.id]);
+    for (const field of this.fields) field.write(state.risposte[field.sheet]?.[field.id]);
   }
 
   private areaChanged(_area: Area | null, settled: boolean): void {
@@ -92,31 +104,37 @@ export class EvaluationPage {
       element.dataset["shown"] = html;
     }
     this.applyModes(reply.modi);
-    this.surfaces.show(reply.risultato);
+    this.surfaces.show(measured(reply));
     this.sayOutcome(reply);
     if (kept) this.wasKept(kept);
-    if (kept?.risultato) this.place.tellMeasured(kept.risultato.area_m2);
+    const result = kept && measured(kept);
+    if (result) this.place.tellMeasured(result.area_m2);
   }
 
   private wasKept(kept: SavedReply): void {
-    this.tell(`Salvata alle ${clock.format(new Date(kept.salvata))}`);
+    if (!this.keeper.behind) this.tell(`Salvata alle ${clock.format(new Date(kept.salvata))}`);
     const history = query<HTMLAnchorElement>("[data-history]");
     history.href = `${kept.indirizzo}/storia`;
     history.hidden = false;
     for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-format]")) {
-      link.href = `${kept.indirizzo}.${link.dataset["format"]}`;
+      const sheet = link.dataset["formatSheet"];
+      link.href = `${kept.indirizzo}.${link.dataset["format"]}${sheet ? `?scheda=${sheet}` : ""}`;
     }
-    query("[data-documents]").hidden = kept.risultato === null;
+    for (const line of document.querySelectorAll<HTMLElement>("[data-documents]")) {
+      line.hidden = !kept.risultati[line.closest<HTMLElement>("[data-of-sheet]")?.dataset["ofSheet"] ?? ""];
+    }
     document.title = document.title.replace(/^[^·]*/, `${kept.stato.nome || "Valuta un intervento"} `);
   }
 
   private applyModes(modes: Reply["modi"]): void {
-    for (const field of this.fields) field.show(modes[field.id] ?? "chiedi");
+    for (const field of this.fields) field.show(modes[field.sheet]?.[field.id] ?? "chiedi");
   }
 
   private sayOutcome(reply: Reply): void {
-    const outcome = reply.risultato?.esito;
-    const sentence = outcome ? `Esito: ${outcome.testo}. ${outcome.etichetta}` : "";
+    const sentence = Object.entries(reply.risultati)
+      .sort(([one]) => (one === this.shown ? -1 : 1))
+      .flatMap(([sheet, result]) => (result?.esito ? [`${titleOf(sheet)}: ${result.esito.testo}. ${result.esito.etichetta}`] : []))
+      .join(". ");
     if (sentence === this.outcome) return;
     this.outcome = sentence;
     query("[data-say]").textContent = sentence;
@@ -147,6 +165,15 @@ export class EvaluationPage {
     box.focus();
     this.tell("Non salvata: c'è un'altra versione", true);
   }
+}
+
+/** What was measured of the area, with whichever sheet. */
+function measured(reply: { risultati: Record<string, Result | null> }): Result | null {
+  return Object.values(reply.risultati).find((result) => result !== null) ?? null;
+}
+
+function titleOf(sheet: string): string {
+  return document.querySelector<HTMLElement>(`[data-sheet-title][data-of-sheet="${sheet}"]`)?.dataset["sheetTitle"] ?? sheet;
 }
 
 function query<T extends HTMLElement>(selector: string): T {

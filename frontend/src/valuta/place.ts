@@ -55,7 +55,8 @@ export class PlaceOnMap {
       map.fitBounds(detail.limiti, { padding: 40, maxZoom: 15, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
     });
     if (this.area) this.lay(this.area);
-    if (this.config.risultato) this.tellMeasured(this.config.risultato.area_m2);
+    const measured = Object.values(this.config.risultati).find((result) => result !== null);
+    if (measured) this.tellMeasured(measured.area_m2);
     box.dataset["ready"] = "true";
   }
 

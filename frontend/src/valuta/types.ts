@@ -23,11 +23,13 @@ export interface State {
   tipologie: GivenSolution[];
   stato_attuale: Surfaces | null;
   progetto: Surfaces | null;
-  risposte: Record<string, GivenAnswer>;
+  /** By sheet, then by criterion or question. */
+  risposte: Record<string, Record<string, GivenAnswer>>;
   giorno: string;
 }
 
-export type Mode = "attesa" | "calcolato" | "sostituito" | "chiedi";
+export type Mode = "attesa" | "calcolato" | "sostituito" | "chiedi" | "non_vale";
+export type Modes = Record<string, Record<string, Mode>>;
 
 export interface Composition {
   m2: Surfaces;
@@ -43,8 +45,9 @@ export interface Result {
 
 /** What comes back from an evaluation, kept or not. */
 export interface Reply {
-  risultato: Result | null;
-  modi: Record<string, Mode>;
+  /** By sheet. */
+  risultati: Record<string, Result | null>;
+  modi: Modes;
   pezzi: Record<string, string>;
 }
 
@@ -71,8 +74,8 @@ export interface PageConfig {
   revisione: number;
   salvata: string | null;
   stato: State;
-  risultato: Result | null;
-  modi: Record<string, Mode>;
+  risultati: Record<string, Result | null>;
+  modi: Modes;
   tolleranza: number;
   api: { prova: string; inizia: string; perimetro: string };
   mappa: MapConfig;

@@ -35,7 +35,7 @@ def scheda(
     day: date | None,
     as_json: bool,
 ) -> int:
-    """Valuta INTERVENTO con la scheda «drenaggio» (o un'altra delle norme caricate)."""
+    """Valuta INTERVENTO con la scheda «drenaggio» o «isola-calore» (o un'altra delle norme caricate)."""
     from trama.analyses.installation import open_installation
     from trama.analyses.scheda.answer import scheda_json
     from trama.analyses.scheda.run import find_sheet, run_scheda
@@ -47,7 +47,7 @@ def scheda(
     installation = open_installation()
     sheet = find_sheet(installation.book, sheet_name)
     on = day or today()
-    catalogue = Catalogue.at(installation.book, sheet.path, on)
+    catalogue = Catalogue.at(installation.book, sheet.vocabulary, on)
     subject = read_intervention(
         file,
         crs=crs,
@@ -100,6 +100,9 @@ def _print(body: dict[str, Any], trace_id: str) -> None:
     for key, part in body["parti"].items():
         click.echo(f"\n{key}. {part['titolo']}: {show(part['punti'], 'point')}")
         for name, row in part["criteri"].items():
+            if not row.get("si_applica", True):
+                click.echo(f"  {name}  {row['nome']}: {row['nota']}")
+                continue
             value, points = row["valore_testo"], show(row["punti"], "point")
             click.echo(f"  {name}  {row['nome']}: {value} → {points} ({row['fonte']})")
     for row in body["mancanti"]:

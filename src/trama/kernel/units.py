@@ -55,6 +55,7 @@ UNITS = MappingProxyType(
 DECIMALS = MappingProxyType(
     {"1": 2, "%": 1, "m2": 0, "mm": 1, "m3": 0, "h": 1, "ha": 2, "km2": 2, "point": 2, "inhabitant": 0}
 )
+_ONE = MappingProxyType({"point": "punto", "year": "anno", "day": "giorno", "inhabitant": "abitante"})
 MISSING = "dato mancante"
 _SWAPPED = str.maketrans(",.", ".,")
 
@@ -75,6 +76,8 @@ def format_number(value: float | int | None, unit: str = "1", decimals: int | No
     '1.234.568 m³'
     >>> format_number(0.3456)
     '0,35'
+    >>> format_number(1, "point")
+    '1 punto'
     >>> format_number(None, "mm")
     'dato mancante'
     """
@@ -83,5 +86,5 @@ def format_number(value: float | int | None, unit: str = "1", decimals: int | No
     digits = 0 if isinstance(value, int) and decimals is None else DECIMALS.get(unit, 2)
     plain = f"{value:,.{digits if decimals is None else decimals}f}"
     italian = plain.translate(_SWAPPED)
-    symbol = UNITS[unit]
+    symbol = _ONE.get(unit, UNITS[unit]) if plain == "1" else UNITS[unit]
     return f"{italian} {symbol}" if symbol else italian

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from trama.kernel.citations import Citation
 from trama.kernel.trace import Node
 from trama.norms.parameters import InForce
-from trama.norms.sheets import BySteps, ResponseAgainstRequired, Sheet, WeightedSum
+from trama.norms.scoring import say_points
+from trama.norms.sheets import ByCount, BySteps, ResponseAgainstRequired, Sheet, WeightedSum
 
 Points = Mapping[str, float]
 Factors = Mapping[str, Any]
@@ -78,12 +79,23 @@ class Conclusion:
 
 
 class Weighing:
-    """Points of each criterion, weighed into parts; can be asked again with other points or weights."""
+    """Points of each criterion, weighed into parts; can be asked again with other points or weights.
 
-    def __init__(self, sheet: Sheet, tables: Mapping[str, InForce], scored: Mapping[str, Node]) -> None:
+    `weights` holds the criteria that apply; `scored` their steps, those of the others left out.
+    """
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        tables: Mapping[str, InForce],
+        steps: Mapping[str, Node],
+        weights: Mapping[str, float],
+    ) -> None:
         self.sheet = sheet
         self.tables = tables
-        self.scored = scored
+        self.steps = steps
+        self.weights = weights
+        self.scored = {key: step for key, step in steps.items() if key in weights}
 
     @cached_property
     def points(self) -> dict[str, float]:
@@ -100,8 +112,8 @@ class Weighing:
 
         A number; an array where the factors are arrays (one value a draw).
         """
-        weights = self.tables[self.sheet.weights].value
-        chosen = {c: float(weights[c]) * factors.get(c, 1.0) for c in self.sheet.parts[key].criteria}
+        weighed = [c for c in self.sheet.parts[key].criteria if c in self.weights]
+        chosen = {c: self.weights[c] * factors.get(c, 1.0) for c in weighed}
         return sum(weight * points[c] for c, weight in chosen.items()) / sum(chosen.values())
 
     def blend(self, table: str, points: Points, factors: Factors = _EVEN) -> Any:
@@ -115,8 +127,8 @@ class Weighing:
 
     def _part_node(self, key: str) -> Node:
         part = self.sheet.parts[key]
-        inputs = tuple(self.scored[criterion] for criterion in part.criteria)
-        complete = all(node.value is not None for node in inputs)
+        inputs = tuple(self.steps[criterion] for criterion in part.criteria)
+        complete = all(self.steps[c].value is not None for c in part.criteria if c in self.weights)
         return Node(
             key=key,
             label=part.title,
@@ -258,14 +270,25 @@ def _next_step(weighing: Weighing, key: str) -> str:
     if isinstance(criterion.scores, BySteps):
         better = [(text, gained) for text, gained in table.bands(criterion.unit) if gained > points]
         text, gained = min(better, key=lambda band: band[1], default=("", 0.0))
-        return f"{text}: {gained:g} punti" if text else ""
+        return f"{text}: {say_points(gained)}" if text else ""
+    if isinstance(criterion.scores, ByCount):
+        return _next_function(table, weighing.steps[key])
     if isinstance(table, dict):
         better_rows = [
             row for row in table.values() if isinstance(row, dict) and row.get("points", 0) > points
         ]
         row = min(better_rows, key=lambda row: row["points"], default=None)
-        return f"{row['label']}: {row['points']:g} punti" if row else ""
+        return f"{row['label']}: {say_points(row['points'])}" if row else ""
     return ""
+
+
+def _next_function(table: Mapping[str, Any], step: Node) -> str:
+    """Say which function not yet present would add most."""
+    present = {one.key for one in step.inputs[0].inputs}
+    row = max(
+        (row for key, row in table.items() if key not in present), key=lambda row: row["points"], default=None
+    )
+    return f"{row['label']}: +{say_points(row['points'])}" if row else ""
 
 
 def _stability(weighing: Weighing, judge: _Judge) -> Stability:

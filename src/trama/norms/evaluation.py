@@ -12,8 +12,8 @@ from trama.norms.answers import Answer, check_keys, resolve
 from trama.norms.book import NormBook
 from trama.norms.conclusions import Conclusion, KnockOutMet, Weighing, conclude
 from trama.norms.parameters import InForce
-from trama.norms.scoring import score
-from trama.norms.sheets import Criterion, KnockOut, Sheet
+from trama.norms.scoring import not_applicable, score
+from trama.norms.sheets import ByStepsOf, Criterion, HandsOver, KnockOut, Sheet
 
 MISSING = "non_valutabile"
 KNOCKED_OUT = "non_ammissibile"
@@ -21,7 +21,10 @@ KNOCKED_OUT = "non_ammissibile"
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """A criterion as evaluated: `value` is the step that measured it, `points` the step that scored it."""
+    """A criterion as evaluated: `value` is the step that measured it, `points` the step that scored it.
+
+    One that does not apply has no weight and no points, and is not missing.
+    """
 
     id: str
     part: str
@@ -30,6 +33,7 @@ class CriterionResult:
     value: Node
     points: Node
     table: InForce | None
+    applies: bool = True
 
     @property
     def forced(self) -> bool:
@@ -108,15 +112,17 @@ def evaluate(
         key: resolve(key, question, measures.get(question.measure or ""), answers.get(key), None)
         for key, question in sheet.questions.items()
     }
+    weights = _weights(sheet, tables[sheet.weights], questions)
     criteria = {
-        key: _criterion(sheet, key, tables, measures, answers.get(key), questions) for key in sheet.criteria
+        key: _criterion(sheet, key, weights.get(key), tables, measures, answers.get(key), questions)
+        for key in sheet.criteria
     }
-    weighing = Weighing(sheet, tables, {key: result.points for key, result in criteria.items()})
+    weighing = Weighing(sheet, tables, {key: result.points for key, result in criteria.items()}, weights)
     met, unclear = _knock_outs(sheet, criteria, questions)
     conclusions = tuple(
         conclude(weighing, rule, shaken=rule is sheet.conclusions[0]) for rule in sheet.conclusions
     )
-    missing = [key for key, result in criteria.items() if result.points.value is None]
+    missing = [key for key, result in criteria.items() if result.applies and result.points.value is None]
     missing += [key for key in unclear if key not in missing]
     outcome = KNOCKED_OUT if met else MISSING if missing else str(conclusions[0].outcome)
     context = tuple(measures[name] for name in sheet.context if name in measures)
@@ -146,21 +152,45 @@ def _contradictions(
     )
 
 
+def _weights(sheet: Sheet, table: InForce, questions: Mapping[str, Node]) -> dict[str, float]:
+    """Return the weight of every criterion that applies, with what the others hand over."""
+    weights = {key: float(table.value[key]) for key in sheet.criteria}
+    for key, criterion in sheet.criteria.items():
+        if (rule := criterion.hands_over) and _does_not_apply(rule, questions):
+            weights[rule.to] += weights.pop(key)
+    return weights
+
+
+def _does_not_apply(rule: HandsOver, questions: Mapping[str, Node]) -> bool:
+    return questions[rule.question].value == rule.answer
+
+
+def _table(
+    criterion: Criterion, tables: Mapping[str, InForce], questions: Mapping[str, Node]
+) -> InForce | None:
+    if isinstance(rule := criterion.scores, ByStepsOf):
+        return tables.get(rule.tables.get(str(questions[rule.choice].value), ""))
+    return tables.get(getattr(rule, "table", ""))
+
+
 def _criterion(
     sheet: Sheet,
     key: str,
+    weight: float | None,
     tables: Mapping[str, InForce],
     measures: Mapping[str, Node],
     answer: Answer | None,
     questions: Mapping[str, Node],
 ) -> CriterionResult:
     criterion = sheet.criteria[key]
-    table = tables.get(getattr(criterion.scores, "table", ""))
+    table = _table(criterion, tables, questions)
     options: Any = table.value if table and isinstance(table.value, dict) else None
     value = resolve(key, criterion, measures.get(criterion.measure or ""), answer, options)
+    if weight is None and criterion.hands_over:
+        points = not_applicable(key, criterion, value, criterion.hands_over, questions)
+        return CriterionResult(key, sheet.part_of(key), criterion, 0.0, value, points, table, applies=False)
     points = score(key, criterion, value, table, questions)
-    weight = float(tables[sheet.weights].value[key])
-    return CriterionResult(key, sheet.part_of(key), criterion, weight, value, points, table)
+    return CriterionResult(key, sheet.part_of(key), criterion, weight or 0.0, value, points, table)
 
 
 def _knock_outs(

@@ -8,7 +8,17 @@ from typing import Any
 from trama.kernel.trace import Node
 from trama.kernel.units import format_number
 from trama.norms.parameters import InForce
-from trama.norms.sheets import ByCount, ByLine, ByOption, ByShares, BySteps, Criterion, Identity
+from trama.norms.sheets import (
+    ByCount,
+    ByLine,
+    ByOption,
+    ByShares,
+    BySteps,
+    ByStepsOf,
+    Criterion,
+    HandsOver,
+    Identity,
+)
 
 Questions = Mapping[str, Node]
 
@@ -21,7 +31,8 @@ def score(key: str, criterion: Criterion, value: Node, table: InForce | None, qu
     value
         The step that gives what the criterion measures.
     table
-        The parameter its rule reads, as in force on the day; None for `Identity`.
+        The parameter its rule reads, as in force on the day; None for `Identity`, and where the choice that
+        tells which is not made.
     questions
         Resolved questions by id, for rules that depend on one.
     """
@@ -41,6 +52,21 @@ def score(key: str, criterion: Criterion, value: Node, table: InForce | None, qu
     )
 
 
+def not_applicable(
+    key: str, criterion: Criterion, value: Node, rule: HandsOver, questions: Questions
+) -> Node:
+    """Return the step of a criterion that has nothing to measure here: no points, its weight handed over."""
+    question = questions[rule.question]
+    return Node(
+        key=key,
+        label=criterion.label,
+        unit="point",
+        source="mancante",
+        note=f"non si applica: «{question.label}» {question.value}; il suo peso passa a {rule.to}",
+        inputs=(value, question),
+    )
+
+
 def _points(  # noqa: PLR0911 - one return per kind of rule reads best
     criterion: Criterion, value: Node, table: InForce | None, questions: Questions
 ) -> tuple[float | None, str, str | None]:
@@ -48,14 +74,15 @@ def _points(  # noqa: PLR0911 - one return per kind of rule reads best
     if value.value is None:
         return None, "", None
     match rule:
-        case BySteps():
-            assert table is not None
+        case BySteps() | ByStepsOf():
+            if table is None:
+                return None, "", None
             bands = "; ".join(f"{text} → {points:g}" for text, points in table.value.bands(criterion.unit))
             return table.value.points(_round(value.value)), f"gradini: {bands}", None
         case ByOption():
             assert table is not None
             row = table.value[value.value]
-            return float(row["points"]), f"«{row['label']}» → {row['points']:g} punti", str(value.value)
+            return float(row["points"]), f"«{row['label']}» → {say_points(row['points'])}", str(value.value)
         case ByShares():
             assert table is not None
             return _by_shares(rule, value, table, questions), "Σ quota × punti del recapito", None
@@ -63,7 +90,8 @@ def _points(  # noqa: PLR0911 - one return per kind of rule reads best
             assert table is not None
             return _by_line(rule, value, table, questions)
         case ByCount():
-            return float(value.value), "un punto per ciascuna funzione presente", None
+            assert table is not None
+            return _by_count(value, table)
         case Identity():
             return float(value.value), "la misura è già in punti", None
 
@@ -75,6 +103,13 @@ def _by_shares(rule: ByShares, value: Node, table: InForce, questions: Questions
         void = question is not None and question.value == "si"
         total += 0.0 if void else float(share.value or 0) * float(table.value[share.key]["points"])
     return round(total, 6)
+
+
+def _by_count(value: Node, table: InForce) -> tuple[float, str, None]:
+    points = [float(table.value[one.key]["points"]) for one in value.inputs]
+    even = all(row["points"] == 1 for row in table.value.values())
+    formula = "un punto per ciascuna funzione presente" if even else "Σ punti delle voci presenti"
+    return sum(points), formula, None
 
 
 def _by_line(
@@ -91,7 +126,7 @@ def _by_line(
 
 def _questions_read(criterion: Criterion, questions: Questions) -> list[Node]:
     match criterion.scores:
-        case ByLine(choice=choice):
+        case ByLine(choice=choice) | ByStepsOf(choice=choice):
             return [questions[choice]]
         case ByShares(void=void):
             return [questions[name] for name in void.values()]
@@ -105,6 +140,11 @@ def _what_is_missing(criterion: Criterion, value: Node, questions: Questions) ->
     return ", ".join(
         f"«{node.label}»" for node in _questions_read(criterion, questions) if node.value is None
     )
+
+
+def say_points(points: float) -> str:
+    """Write points as short as they are: ``1 punto``, ``2,5 punti``."""
+    return format_number(float(points), "point", 0 if float(points).is_integer() else None)
 
 
 def _round(value: Any) -> float:

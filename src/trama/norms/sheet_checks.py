@@ -29,7 +29,7 @@ def check_sheet(sheet: Sheet, parameters: Parameters) -> None:
     for rule in sheet.conclusions:
         for value in _values(sheet, rule.parts, parameters):
             _check_weights(sheet, rule.parts, value, "delle parti")
-    for name in {str(getattr(c.scores, "table", "")) for c in sheet.criteria.values()} - {""}:
+    for name in {table for criterion in sheet.criteria.values() for table in criterion.tables}:
         for value in _values(sheet, name, parameters):
             for points in _points(value):
                 if not 0 <= points <= sheet.top_points:

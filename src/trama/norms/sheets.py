@@ -26,6 +26,15 @@ class BySteps(BaseModel):
     table: str
 
 
+class ByStepsOf(BaseModel):
+    """A ladder of thresholds, chosen by the answer to a question (`tables`: choice → its parameter)."""
+
+    model_config = _CLOSED
+    kind: Literal["steps_of"]
+    choice: str
+    tables: dict[str, str]
+
+
 class ByOption(BaseModel):
     """One choice from a list (a table: option → label, points)."""
 
@@ -47,7 +56,7 @@ class ByShares(BaseModel):
 
 
 class ByCount(BaseModel):
-    """How many options of a list are met, one point each."""
+    """Which options of a list are met: their points, added."""
 
     model_config = _CLOSED
     kind: Literal["count"]
@@ -63,7 +72,9 @@ class ByLine(BaseModel):
     choice: str
 
 
-Scores = Annotated[Identity | BySteps | ByOption | ByShares | ByCount | ByLine, Field(discriminator="kind")]
+Scores = Annotated[
+    Identity | BySteps | ByStepsOf | ByOption | ByShares | ByCount | ByLine, Field(discriminator="kind")
+]
 
 
 class WithShare(BaseModel):
@@ -90,6 +101,15 @@ class KnockOut(BaseModel):
     with_share: WithShare | None = None
 
 
+class HandsOver(BaseModel):
+    """When a criterion has nothing to measure (`question` answered `answer`), `to` takes its weight."""
+
+    model_config = _CLOSED
+    question: str
+    answer: str
+    to: str
+
+
 class Criterion(BaseModel):
     """One criterion: what it asks, what it measures, how it scores."""
 
@@ -104,6 +124,15 @@ class Criterion(BaseModel):
     maximum: float | int | None = None
     help: str = ""
     knock_out: KnockOut | None = None
+    hands_over: HandsOver | None = None
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the parameters its rule may read."""
+        if isinstance(self.scores, ByStepsOf):
+            return tuple(self.scores.tables.values())
+        name = getattr(self.scores, "table", None)
+        return (name,) if name else ()
 
 
 class Question(BaseModel):
@@ -170,9 +199,10 @@ Conclusion = Annotated[ResponseAgainstRequired | WeightedSum, Field(discriminato
 class Sheet(BaseModel):
     """A whole evaluation sheet.
 
-    `path` is its folder: names of tables are looked up there. `context` are measures shown with the place,
-    not scored. `conclusions[0]` decides; the others are shown beside it. `outcomes` are the names of the
-    outcome classes, from 0 up; those in `negative` are not enough.
+    `path` is its folder: names of tables are looked up there. `surfaces` is the folder with the classes of
+    surface that interventions are written in, so that sheets can share them (its own where empty).
+    `context` are measures shown with the place, not scored. `conclusions[0]` decides; the others are shown
+    beside it. `outcomes` are the names of the outcome classes, from 0 up; those in `negative` are not enough.
     """
 
     model_config = _CLOSED
@@ -193,6 +223,7 @@ class Sheet(BaseModel):
     negative: list[str]
     outcome_labels: dict[str, str]
     stability: str
+    surfaces: str = ""
 
     @model_validator(mode="after")
     def _consistent(self) -> Sheet:
@@ -204,19 +235,47 @@ class Sheet(BaseModel):
         for question in self._questions_named():
             if question not in self.questions:
                 raise ValueError(f"si rimanda alla domanda «{question}», che non c'è")
+        for key, criterion in self.criteria.items():
+            self._check_choices(key, criterion)
         return self
+
+    def _check_choices(self, key: str, criterion: Criterion) -> None:
+        """Check what a criterion says of a question's options and of the criterion that takes its weight."""
+        rule = criterion.scores
+        if isinstance(rule, ByStepsOf) and set(rule.tables) != set(self.questions[rule.choice].options):
+            raise ValueError(f"{key}: serve una tabella per ogni risposta a «{rule.choice}»")
+        if heir := criterion.hands_over:
+            if heir.answer not in self.questions[heir.question].options:
+                raise ValueError(f"{key}: «{heir.answer}» non è una risposta a «{heir.question}»")
+            part = self.parts[self.part_of(key)].criteria
+            if heir.to == key or heir.to not in part or self.criteria[heir.to].hands_over:
+                raise ValueError(
+                    f"{key}: il peso passa solo a un altro criterio della sua parte, che vale sempre"
+                )
 
     def _questions_named(self) -> list[str]:
         named: list[str | None] = []
         for criterion in self.criteria.values():
-            if isinstance(criterion.scores, ByLine):
+            if isinstance(criterion.scores, ByLine | ByStepsOf):
                 named.append(criterion.scores.choice)
+            if criterion.hands_over:
+                named.append(criterion.hands_over.question)
             if isinstance(criterion.scores, ByShares):
                 named += criterion.scores.void.values()
         for knock_out in [*self.knock_outs, *(c.knock_out for c in self.criteria.values() if c.knock_out)]:
             named += [knock_out.question, knock_out.only_if]
         named += [contradiction.question for contradiction in self.contradictions]
         return [name for name in named if name]
+
+    @property
+    def vocabulary(self) -> str:
+        """Folder of the norms with the classes of surface that interventions are written in."""
+        return self.surfaces or self.path
+
+    def measures(self) -> set[str]:
+        """Return the names of every measure the sheet asks for."""
+        asked: list[Criterion | Question] = [*self.criteria.values(), *self.questions.values()]
+        return {item.measure for item in asked if item.measure} | set(self.context)
 
     def part_of(self, criterion: str) -> str:
         """Return the key of the part that holds `criterion`."""
@@ -225,7 +284,7 @@ class Sheet(BaseModel):
     def tables(self) -> list[str]:
         """Return the names of every parameter the sheet reads, without its folder."""
         names = {self.weights, self.stability}
-        names |= {table for c in self.criteria.values() if (table := getattr(c.scores, "table", None))}
+        names |= {table for criterion in self.criteria.values() for table in criterion.tables}
         for conclusion in self.conclusions:
             names |= set(conclusion.model_dump(exclude={"kind", "title", "place"}).values())
         return sorted(names)

@@ -41,15 +41,15 @@ def car_park() -> dict[str, Any]:
     return state_with(CAR_PARK_M)
 
 
-def state_with(area: shapely.Geometry | None, **changes: Any) -> dict[str, Any]:
-    """Return a state of the page for `area` (EPSG:32632)."""
+def state_with(area: shapely.Geometry | None, risposte: dict[str, Any] | None = None, **changes: Any) -> Any:
+    """Return a state of the page for `area` (EPSG:32632); `risposte` are answers to Scheda Norma 1."""
     return {
         "nome": "Parcheggio di via Gramsci",
         "geometria": in_degrees(area) if area is not None else None,
         "tipologie": [],
         "stato_attuale": None,
         "progetto": None,
-        "risposte": {},
+        "risposte": {"scheda_drenaggio": risposte} if risposte else {},
         "giorno": "2026-01-15",
         **changes,
     }

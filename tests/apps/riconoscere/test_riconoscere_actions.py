@@ -240,7 +240,7 @@ def test_going_to_degrees_and_back_does_not_move_an_area(lake: Lake) -> None:
 
 def test_trying_out_writes_nothing(lake: Lake) -> None:
     tried = actions.try_out("drenaggio", state())
-    assert tried.result is not None
+    assert set(tried.answers) == {"scheda_drenaggio", "scheda_isola_calore"}
     assert not Valutazione.objects.exists()
     assert not lake.traces.root.exists()
 
@@ -258,9 +258,8 @@ def test_an_evaluation_stays_on_its_layer_versions_until_asked(lake: Lake) -> No
     )
 
     pins = current_pins(lake)
-    again = actions.try_out("drenaggio", queries.checked_state(row), pins).answer
+    again = actions.try_out("drenaggio", queries.checked_state(row), pins).answers["scheda_drenaggio"]
     assert row.result is not None
-    assert again is not None
     sheet = actions.find_sheet(actions.open_installation().book, row.sheet)
     changed = {one.what: (one.before, one.after) for one in differences(sheet, row.result, again)}
     assert changed["A2, Indice di superficie drenante del luogo (I-dren)"] == (
@@ -296,9 +295,9 @@ def test_a_layer_the_sheet_does_not_read_does_not_make_it_stale(lake: Lake) -> N
 def test_documents_come_from_the_same_numbers_or_not_at_all(lake: Lake) -> None:
     row = actions.begin("drenaggio", state(risposte=ANSWERS))
     _lake, result, area = queries.result_again(row)
-    assert result.trace.id == row.trace
+    assert result.trace.id == row.outcomes["scheda_drenaggio"]["trace"]
     assert same(area, CAR_PARK_M)
-    row.result = {**(row.result or {}), "area_m2": 1.0}
+    row.results["scheda_drenaggio"]["area_m2"] = 1.0
     with pytest.raises(NothingToShow, match="rivalutazione"):
         queries.result_again(row)
     with pytest.raises(NothingToShow):
@@ -313,7 +312,8 @@ def test_the_feature_handed_over_is_read_back_by_the_reader_of_interventions(lak
     again = Intervention.from_geojson(feature)
     assert same(again.geometry, CAR_PARK_M)
     assert (again.nome, again.tipologie[0].id) == ("Parcheggio di via Gramsci", "rain_garden")
-    assert feature["properties"]["etichetta"] == "valore non ufficiale"
+    outcomes = feature["properties"]["esiti"]
+    assert outcomes["scheda_drenaggio"]["etichetta"] == "valore non ufficiale"
 
 
 def _raw_degrees(shape: Polygon) -> dict[str, Any]:

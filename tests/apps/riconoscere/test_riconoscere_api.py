@@ -46,12 +46,16 @@ def test_beginning_answers_with_an_address_and_every_piece_of_the_page(
     body = answer.json()
     assert body["revisione"] == 1
     assert body["indirizzo"] == f"/riconoscere/valuta/{body['id']}"
-    assert {"esito", "luogo", "superfici", "dettaglio", "voce-A2", "voce-B1"} <= set(body["pezzi"])
-    assert body["modi"]["A2"] == "calcolato"
-    assert body["modi"]["B1"] == "chiedi"
-    assert "Perché?" in body["pezzi"]["luogo"]
-    assert "valore non ufficiale" in body["pezzi"]["esito"]
-    assert "dati sintetici" in body["pezzi"]["esito"]
+    sheets = {"scheda_drenaggio", "scheda_isola_calore"}
+    pieces = {f"{name}/{sheet}" for name in ("esito", "segno", "luogo", "dettaglio") for sheet in sheets}
+    assert {"superfici", "soluzioni", *pieces, "voce/scheda_drenaggio/A2"} <= set(body["pezzi"])
+    assert set(body["risultati"]) == set(body["modi"]) == sheets
+    assert body["modi"]["scheda_drenaggio"]["A2"] == "calcolato"
+    assert body["modi"]["scheda_drenaggio"]["B1"] == "chiedi"
+    assert "Perché?" in body["pezzi"]["luogo/scheda_drenaggio"]
+    assert "valore non ufficiale" in body["pezzi"]["esito/scheda_drenaggio"]
+    assert "dati sintetici" in body["pezzi"]["esito/scheda_drenaggio"]
+    assert "trama warm run" in body["pezzi"]["voce/scheda_isola_calore/A2"]
 
 
 def test_trying_out_gives_the_figures_and_keeps_nothing(
@@ -59,8 +63,10 @@ def test_trying_out_gives_the_figures_and_keeps_nothing(
 ) -> None:
     answer = post(client, "prova", {"scheda": "scheda_drenaggio", "stato": car_park})
     assert answer.status_code == 200
-    assert answer.json()["risultato"]["area_m2"] == 9000.0
-    assert "Perché?" not in answer.json()["pezzi"]["luogo"], "what is not kept cannot be explained later"
+    assert answer.json()["risultati"]["scheda_isola_calore"]["area_m2"] == 9000.0
+    assert "Perché?" not in answer.json()["pezzi"]["luogo/scheda_drenaggio"], (
+        "what is not kept cannot be explained later"
+    )
     assert not Valutazione.objects.exists()
 
 
@@ -112,8 +118,8 @@ def test_a_hostile_or_broken_request_is_refused_in_words(
         ({"tipologie": [{"id": "rain_garden", "area_m2": -1}]}, "tipologie.0.area_m2"),
         ({"tipologie": [{"id": "rain_garden", "area_m2": True}]}, "tipologie.0.area_m2"),
         ({"stato_attuale": {"impermeabile": "tanto"}}, "stato_attuale.impermeabile"),
-        ({"risposte": {"B1": "depavimentazione"}}, "risposte.B1"),
-        ({"risposte": {"B1": {"valore": "x", "perche": ""}}}, "risposte.B1.perche"),
+        ({"risposte": {"B1": "depavimentazione"}}, "risposte.scheda_drenaggio.B1"),
+        ({"risposte": {"B1": {"valore": "x", "perche": ""}}}, "risposte.scheda_drenaggio.B1.perche"),
         ({"geometria": "POLYGON"}, "geometria"),
         ({"altro": 1}, "altro"),
     ],
@@ -147,7 +153,8 @@ def test_a_geometry_that_is_no_area_leaves_a_draft_and_a_sentence(
     assert answer.status_code == 201
     (problem,) = answer.json()["problemi"]
     assert problem["campo"] == "geometria"
-    assert problem["testo"] in answer.json()["pezzi"]["esito"].replace("&#x27;", "'").replace("&quot;", '"')
+    piece = answer.json()["pezzi"]["esito/scheda_drenaggio"]
+    assert problem["testo"] in piece.replace("&#x27;", "'").replace("&quot;", '"')
 
 
 def test_a_million_vertices_are_refused_before_being_read(lake: Lake, client: Client) -> None:
@@ -188,7 +195,7 @@ def test_coordinates_written_by_hand_make_an_area(
     assert answer.status_code == 200
     tried = state_with(None) | {"geometria": answer.json()["geometria"]}
     reply = post(client, "prova", {"scheda": "scheda_drenaggio", "stato": tried}).json()
-    assert reply["risultato"]["area_m2"] == pytest.approx(area_m2, rel=0.005)
+    assert reply["risultati"]["scheda_drenaggio"]["area_m2"] == pytest.approx(area_m2, rel=0.005)
 
 
 @pytest.mark.parametrize(
@@ -324,10 +331,11 @@ def test_a_sheet_of_the_institution_is_rendered_without_code(lake: Lake, client:
     assert 'data-item="K9"' in page
     assert 'data-item="C6"' not in page
     answers = {"K9": {"valore": "piano", "motivo": ""}}
-    body = {"scheda": "scheda_propria", "stato": state_with(CAR_PARK_M, risposte=answers)}
-    reply = post(client, "valutazioni", body).json()
-    assert reply["risultato"]["parti"]["C"]["criteri"]["K9"]["punti"] == 2.0
-    assert "K9" not in {row["chiave"] for row in reply["risultato"]["mancanti"]}
+    stato = state_with(CAR_PARK_M) | {"risposte": {"scheda_propria": answers}}
+    reply = post(client, "valutazioni", {"scheda": "scheda_propria", "stato": stato}).json()
+    (result,) = reply["risultati"].values()
+    assert result["parti"]["C"]["criteri"]["K9"]["punti"] == 2.0
+    assert "K9" not in {row["chiave"] for row in result["mancanti"]}
 
 
 def test_no_criterion_is_named_in_the_code_of_the_page() -> None:

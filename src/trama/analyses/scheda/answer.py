@@ -11,7 +11,7 @@ from trama.kernel.trace import Node
 from trama.kernel.units import format_number
 from trama.norms.conclusions import Conclusion
 from trama.norms.evaluation import CriterionResult
-from trama.norms.sheets import ByCount, ByShares, BySteps
+from trama.norms.sheets import ByCount, ByShares, BySteps, ByStepsOf
 
 __all__ = ["scheda_json", "show"]
 
@@ -99,12 +99,13 @@ def _criterion(result: CriterionResult) -> dict[str, Any]:
         "forzato": result.forced,
         "motivo": value.note if result.forced else "",
         "originale": value.replaced.value if value.replaced else None,
-        "nota": "" if result.forced else value.note,
+        "nota": points.note if not result.applies else "" if result.forced else value.note,
         "quote": {share.key: share.value for share in value.inputs} if value.source == "dichiarato" else {},
         "regola": points.formula,
         "stato": status.value if status else None,
         "citazione": str(result.criterion.citation.plain()),
         "passo": f"{result.part}/{result.id}",
+        **({} if result.applies else {"si_applica": False}),
     }
 
 
@@ -114,7 +115,8 @@ def value_text(result: CriterionResult) -> str:
     labels = table.value if table and isinstance(table.value, dict) else {}
     if isinstance(node.value, str) and node.value in labels:
         return str(labels[node.value]["label"])
-    if isinstance(result.criterion.scores, BySteps) and table and isinstance(node.value, int | float):
+    by_steps = isinstance(result.criterion.scores, BySteps | ByStepsOf)
+    if by_steps and table and isinstance(node.value, int | float):
         return str(table.value.faithful(float(node.value), node.unit))
     if isinstance(result.criterion.scores, ByShares) and node.inputs:
         shares = [share for share in node.inputs if share.value]

@@ -12,7 +12,7 @@ import typst
 from trama import __version__
 from trama.analyses.annex import SOURCES, Cited, italian_day, steps
 from trama.analyses.scheda.answer import scheda_json, show
-from trama.analyses.scheda.drawing import draw_place
+from trama.analyses.scheda.drawing import Drawing, draw_place
 from trama.analyses.scheda.run import SchedaResult
 from trama.kernel.trace import LayerUse
 from trama.kernel.units import format_number
@@ -23,6 +23,11 @@ COLUMNS = {
     "sealed_share": "quota sigillata",
     "draining_share": "quota drenante",
     "factor": "fattore",
+    "canopy_share": "quota sotto le chiome",
+    "canopy_m2_per_unit": "chioma per unità (m²)",
+    "albedo": "albedo",
+    "kc_summer": "Kc estivo",
+    "building_intensity": "intensità edilizia",
     "cn_a": "CN su A",
     "cn_b": "CN su B",
     "cn_c": "CN su C",
@@ -85,7 +90,7 @@ def _document(lake: Lake, result: SchedaResult, polygon: Any, office: str) -> di
         "migliora": [_improvement(row, result) for row in answer["cosa_migliora"]],
         "stabilita": _stability(answer, result),
         "confronto": _comparison(answer, result),
-        "mappa": _map(drawing.svg, drawing.scale, drawing.layers, answer),
+        "mappa": _map(drawing, answer),
         "avvisi": answer["avvisi"],
         "luogo": [{**row, "valore": show(row["valore"], row["unita"])} for row in answer["luogo"]],
         "superfici": _surfaces(result, answer),
@@ -170,18 +175,20 @@ def _comparison(answer: dict[str, Any], result: SchedaResult) -> str:
     )
 
 
-def _map(svg: str, scale: int, layers: tuple[LayerUse, ...], answer: dict[str, Any]) -> dict[str, str]:
+def _map(drawing: Drawing, answer: dict[str, Any]) -> dict[str, Any]:
     where = ", ".join(c["nome"] for c in answer["comuni"])
     sources = (
         ", ".join(
-            f"{use.title} ({use.version}{', dati sintetici' if use.synthetic else ''})" for use in layers
+            f"{use.title} ({use.version}{', dati sintetici' if use.synthetic else ''})"
+            for use in drawing.layers
         )
         or "nessun livello di sfondo"
     )
     return {
-        "svg": svg,
-        "descrizione": f"Mappa dell'intervento «{answer['nome']}» a {where}, in scala 1:{scale}.",
-        "didascalia": f"Scala 1:{format_number(scale)}. Sistema EPSG:32632. Sfondo: {sources}.",
+        "svg": drawing.svg,
+        "legenda": [{"segno": sample, "nome": name} for sample, name in drawing.key],
+        "descrizione": f"Mappa dell'intervento «{answer['nome']}» a {where}, in scala 1:{drawing.scale}.",
+        "didascalia": f"Scala 1:{format_number(drawing.scale)}. Sistema EPSG:32632. Sfondo: {sources}.",
     }
 
 
@@ -208,10 +215,10 @@ def _part(key: str, part: dict[str, Any]) -> dict[str, Any]:
         {
             "id": name,
             "nome": row["nome"],
-            "valore": row["valore_testo"],
-            "punti": show(row["punti"], "point"),
+            "valore": row["valore_testo"] if row.get("si_applica", True) else "—",
+            "punti": show(row["punti"], "point") if row.get("si_applica", True) else "—",
             "peso": format_number(row["peso"], "1"),
-            "fonte": _origin(row),
+            "fonte": _origin(row) if row.get("si_applica", True) else "",
             "motivo": row["motivo"] or row["nota"],
         }
         for name, row in part["criteri"].items()

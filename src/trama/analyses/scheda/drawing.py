@@ -13,6 +13,7 @@ from trama.lake import Lake
 
 WIDTH_MM, HEIGHT_MM = 160.0, 95.0
 _TEXT = 'font-size="3" font-family="Libertinus Serif" fill="#222"'
+_OUTLINE = 'fill="#0066cc" fill-opacity="0.25" stroke="#0052a3" stroke-width="0.6"'
 _STYLES = {
     "verde": 'fill="#dfe9d5" stroke="none"',
     "tessuto_urbano_consolidato": 'fill="#eceae6" stroke="none"',
@@ -26,11 +27,12 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """An SVG document, its scale denominator, and the layers drawn."""
+    """An SVG document, its scale denominator, the layers drawn, and the key: (sample as SVG, what it is)."""
 
     svg: str
     scale: int
     layers: tuple[LayerUse, ...]
+    key: tuple[tuple[str, str], ...] = ()
 
 
 def draw_place(lake: Lake, polygon: shapely.Geometry) -> Drawing:
@@ -42,7 +44,7 @@ def draw_place(lake: Lake, polygon: shapely.Geometry) -> Drawing:
     x, y = polygon.envelope.centroid.coords[0]
     half_width, half_height = WIDTH_MM / 2000 * scale, HEIGHT_MM / 2000 * scale
     frame = shapely.box(x - half_width, y - half_height, x + half_width, y + half_height)
-    pieces, used = [], []
+    pieces, used, key = [], [], [(_sample(_OUTLINE), "Intervento")]
     for layer, style in _STYLES.items():
         if not lake.has(layer):
             continue
@@ -52,11 +54,17 @@ def draw_place(lake: Lake, polygon: shapely.Geometry) -> Drawing:
         if path:
             pieces.append(f'<path d="{path}" {style}/>')
             used.append(version.use())
+            key.append((_sample(style), version.manifest.title))
     outline = "".join(_paths([polygon], frame, scale))
-    pieces.append(
-        f'<path d="{outline}" fill="#0066cc" fill-opacity="0.25" stroke="#0052a3" stroke-width="0.6"/>'
-    )
-    return Drawing(_document(pieces, scale), scale, tuple(used))
+    pieces.append(f'<path d="{outline}" {_OUTLINE}/>')
+    return Drawing(_document(pieces, scale), scale, tuple(used), tuple(key))
+
+
+def _sample(style: str) -> str:
+    """Return a little drawing of how a layer looks: a patch where it is filled, else a line."""
+    path = "M0.5 2.2H6.5" if 'fill="none"' in style else "M0.5 0.5H6.5V3.5H0.5Z"
+    size = 'viewBox="0 0 7 4" width="7mm" height="4mm"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="{path}" {style}/></svg>'
 
 
 def _round_scale(polygon: shapely.Geometry) -> int:

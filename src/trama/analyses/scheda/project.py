@@ -1,10 +1,13 @@
-"""What a project amounts to: the measures ``progetto.*`` of a sheet."""
+"""What a project amounts to: the measures ``progetto.*`` on water and ground."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from trama.analyses.scheda.place import Measures
 from trama.analyses.scheda.surfaces import Catalogue, Composition, Solution, mean_node
 from trama.kernel.trace import Node
 from trama.norms import NormBook
@@ -12,39 +15,52 @@ from trama.norms import NormBook
 NATURAL_FAMILIES = frozenset({"acqua", "suolo", "edificio", "verde"})
 
 
-def project_measures(
-    book: NormBook,
-    folder: str,
-    day: date,
-    catalogue: Catalogue,
-    present: Composition,
-    project: Composition,
-    solutions: Sequence[Solution],
-    required_volume: Node,
-) -> dict[str, Node]:
-    """Return the steps of every ``progetto.*`` measure.
+@dataclass(frozen=True)
+class Project:
+    """What is proposed: surfaces before and after, solutions, and the norms of the sheet that asks.
 
-    Parameters
+    Attributes
     ----------
     folder
         The sheet's folder in the norms, where its parameters are.
-    required_volume
-        The step that gives the volume due by hydraulic invariance [m3]; None in it means not computable.
     """
-    before = mean_node(catalogue, "idren_attuale", "I-dren dello stato attuale", present, "draining_share")
-    after = mean_node(catalogue, "idren_progetto", "I-dren del progetto", project, "draining_share")
-    volumes = [_volume(catalogue, solution) for solution in solutions]
-    built = _built(volumes)
+
+    book: NormBook
+    folder: str
+    day: date
+    catalogue: Catalogue
+    present: Composition
+    after: Composition
+    solutions: Sequence[Solution]
+
+
+def project_measures(project: Project, required_volume: Callable[[], Node]) -> Measures:
+    """Return what sheets may ask of a project about water and ground.
+
+    Parameters
+    ----------
+    required_volume
+        Gives the step of the volume due by hydraulic invariance [m3]; None in it means not computable.
+    """
+    catalogue, present, after = project.catalogue, project.present, project.after
+    idren = cache(
+        lambda: (
+            mean_node(catalogue, "idren_attuale", "I-dren dello stato attuale", present, "draining_share"),
+            mean_node(catalogue, "idren_progetto", "I-dren del progetto", after, "draining_share"),
+        )
+    )
+    volumes = cache(lambda: [_volume(catalogue, solution) for solution in project.solutions])
+    built = cache(lambda: _built(volumes()))
     return {
-        "progetto.delta_idren": _difference(before, after),
-        "progetto.fattore_superficie": mean_node(
-            catalogue, "fattore", "Fattore di superficie", project, "factor"
+        "progetto.delta_idren": lambda: _difference(*idren()),
+        "progetto.fattore_superficie": lambda: mean_node(
+            catalogue, "fattore", "Fattore di superficie", after, "factor"
         ),
-        "progetto.suolo_interessato": _ground(book, folder, day, catalogue, present),
-        "progetto.soggetto_rr7": _subject_to_invariance(before, after),
-        "progetto.rapporto_volume": _ratio(built, required_volume),
-        "progetto.quota_volume_nbs": _natural_share(catalogue, solutions, volumes, built),
-        "progetto.quota_scollegata": _disconnected(catalogue, project, solutions),
+        "progetto.suolo_interessato": lambda: _ground(project),
+        "progetto.soggetto_rr7": lambda: _subject_to_invariance(*idren()),
+        "progetto.rapporto_volume": lambda: _ratio(built(), required_volume()),
+        "progetto.quota_volume_nbs": lambda: _natural_share(catalogue, project.solutions, volumes(), built()),
+        "progetto.quota_scollegata": lambda: _disconnected(catalogue, after, project.solutions),
     }
 
 
@@ -62,9 +78,9 @@ def _difference(before: Node, after: Node) -> Node:
     )
 
 
-def _ground(book: NormBook, folder: str, day: date, catalogue: Catalogue, present: Composition) -> Node:
-    limit = book.value(f"{folder}/quota_suolo_sigillato", day)
-    kinds = catalogue.surfaces.value
+def _ground(project: Project) -> Node:
+    limit = project.book.value(f"{project.folder}/quota_suolo_sigillato", project.day)
+    kinds, present = project.catalogue.surfaces.value, project.present
     sealed = sum(area for key, area in present.areas_m2.items() if kinds[key]["ground"] == "sigillato")
     share = sealed / present.total_m2
     return Node(
@@ -159,7 +175,8 @@ def _natural_share(
 
 
 def _disconnected(catalogue: Catalogue, project: Composition, solutions: Sequence[Solution]) -> Node:
-    impermeable = project.areas_m2.get("impermeabile", 0.0)
+    kinds = catalogue.surfaces.value
+    impermeable = sum(area for key, area in project.areas_m2.items() if kinds[key]["rr7"] == "impermeabile")
     served = sum(
         float(catalogue.solutions.value[solution.id]["served_m2_per_unit"] or 0) * solution.area_m2
         for solution in solutions

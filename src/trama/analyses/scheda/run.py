@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -10,9 +10,10 @@ from typing import Any, Protocol
 import shapely
 
 from trama import __version__
+from trama.analyses.scheda.heat_project import heat_measures
 from trama.analyses.scheda.invariance import required_volume
-from trama.analyses.scheda.place import Place, place_measures
-from trama.analyses.scheda.project import project_measures
+from trama.analyses.scheda.place import Measures, Place, shared_measures
+from trama.analyses.scheda.project import Project, project_measures
 from trama.analyses.scheda.surfaces import (
     Catalogue,
     Composition,
@@ -21,6 +22,8 @@ from trama.analyses.scheda.surfaces import (
     estimated_present,
     estimated_project,
 )
+from trama.analyses.scheda.warmth import warm_measures
+from trama.analyses.scheda.water import water_measures
 from trama.analyses.territory.location import ComuneShare, Location, locate
 from trama.kernel.errors import NotFound
 from trama.kernel.trace import Node, Trace
@@ -77,6 +80,11 @@ def find_sheet(book: NormBook, name: str) -> Sheet:
     raise NotFound(what=name, hint=f"Schede caricate: {', '.join(book.sheets)}.")
 
 
+def companions(book: NormBook, sheet: Sheet) -> list[Sheet]:
+    """Return the sheets that one declaration of an intervention serves: those that share its surfaces."""
+    return [other for other in book.sheets.values() if other.vocabulary == sheet.vocabulary]
+
+
 def run_scheda(
     lake: Lake, book: NormBook, sheet: Sheet, subject: Subject, answers: Mapping[str, Answer], day: date
 ) -> SchedaResult:
@@ -91,15 +99,18 @@ def run_scheda(
     polygon, area = subject.geometry, float(subject.geometry.area)
     where = locate(lake, book, day, polygon)
     comuni = where.comuni
-    catalogue = Catalogue.at(book, sheet.path, day)
+    catalogue = Catalogue.at(book, sheet.vocabulary, day)
     catalogue.check(subject.tipologie)
-    place = place_measures(Place.at(lake, book, sheet.path, day, polygon))
-    present, project = _surfaces(catalogue, subject, area, place["luogo.quota_sigillata"])
-    volume = required_volume(book, day, catalogue, project, comuni)
-    measures = {
-        **place,
-        **project_measures(book, sheet.path, day, catalogue, present, project, subject.tipologie, volume),
+    place = Place.at(lake, book, sheet.path, day, polygon)
+    of_place = {**shared_measures(place), **water_measures(place), **warm_measures(place)}
+    present, after = _surfaces(catalogue, subject, area, of_place["luogo.quota_sigillata"])
+    project = Project(book, sheet.path, day, catalogue, present, after, subject.tipologie)
+    known: Measures = {
+        **of_place,
+        **project_measures(project, lambda: required_volume(book, day, catalogue, after, comuni)),
+        **heat_measures(project, place),
     }
+    measures = {name: known[name]() for name in sheet.measures() if name in known}
     evaluation = evaluate(book, sheet, day, measures, answers)
     trace = Trace(
         subject=f"{sheet.title.it}: {subject.nome or 'intervento senza nome'}",
@@ -109,16 +120,17 @@ def run_scheda(
         asked=_asked(sheet, subject, answers, comuni),
     )
     lake.traces.save(trace)
-    return SchedaResult(subject.nome, area, where, present, project, evaluation, trace)
+    return SchedaResult(subject.nome, area, where, present, after, evaluation, trace)
 
 
 def _surfaces(
-    catalogue: Catalogue, subject: Subject, area_m2: float, sealed: Node
+    catalogue: Catalogue, subject: Subject, area_m2: float, sealed: Callable[[], Node]
 ) -> tuple[Composition, Composition]:
     if subject.stato_attuale:
         present = declared(catalogue, "stato attuale", subject.stato_attuale, area_m2)
     else:
-        present = estimated_present(float(sealed.value or 0.0), area_m2)
+        share = sealed().value
+        present = estimated_present(None if share is None else float(share), area_m2)
     if subject.progetto:
         return present, declared(catalogue, "progetto", subject.progetto, area_m2)
     return present, estimated_project(catalogue, present, subject.tipologie)

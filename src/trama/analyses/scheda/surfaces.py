@@ -76,7 +76,7 @@ class Catalogue:
 
     @classmethod
     def at(cls, book: NormBook, folder: str, day: date) -> Catalogue:
-        """Read them from the sheet's folder and from the catalogue of solutions."""
+        """Read them from the folder of a sheet's surfaces (`Sheet.vocabulary`) and from the catalogue."""
         return cls(
             book.value(f"{folder}/superfici", day),
             book.value(f"{folder}/superfici_riassunte", day),
@@ -122,8 +122,14 @@ def declared(catalogue: Catalogue, label: str, areas_m2: Mapping[str, float], ar
     return Composition(label, ordered, "dichiarato")
 
 
-def estimated_present(sealed_share: float, area_m2: float) -> Composition:
-    """Estimate the present surfaces from the sealed share that the land cover gives the polygon."""
+def estimated_present(sealed_share: float | None, area_m2: float) -> Composition:
+    """Estimate the present surfaces from the sealed share that the land cover gives the polygon.
+
+    Where the land cover is not known (None) all of it counts as green, and the note says so.
+    """
+    if sealed_share is None:
+        note = "uso del suolo mancante: contato tutto come verde finché non si dichiarano le superfici"
+        return Composition("stato attuale", {"verde_profondo": area_m2}, "stimato", note)
     areas = {"impermeabile": sealed_share * area_m2, "verde_profondo": (1 - sealed_share) * area_m2}
     note = "stimato dalla mappa dell'uso del suolo: dichiarare le superfici reali per un esito più sicuro"
     return Composition(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ class Covered:
 def read_covered(path: Path, polygon: shapely.Geometry) -> Covered:
     """Read the cells of the raster at `path` under `polygon` (in the raster's own, projected, CRS)."""
     with rasterio.open(path) as raster:
-        window = _window(raster, polygon)
+        window = window_of(raster, polygon)
         cells = (
             raster.read(1, window=window, boundless=False)
             if window.width and window.height
@@ -81,7 +82,7 @@ def read_at(path: Path, grid: Path, polygon: shapely.Geometry) -> tuple[Covered,
     The cells of `grid` and those of `path`, aligned one to one; cells missing in either are left out of both.
     """
     with rasterio.open(grid) as fine:
-        window = _window(fine, polygon)
+        window = window_of(fine, polygon)
         first = fine.read(1, window=window)
         transform = window_transform(window, fine.transform)
         missing_first = fine.nodata
@@ -96,20 +97,30 @@ def read_at(path: Path, grid: Path, polygon: shapely.Geometry) -> tuple[Covered,
     return Covered(first[chosen], area[chosen], missing), Covered(second[chosen], area[chosen], missing)
 
 
+@lru_cache(maxsize=16)
 def covered_area(polygon: shapely.Geometry, shape: tuple[int, ...], transform: Any) -> np.ndarray[Any, Any]:
-    """Return the square metres of each cell of a grid (`shape`, `transform`) inside `polygon`."""
+    """Return the square metres of each cell of a grid (`shape`, `transform`) inside `polygon`; read only.
+
+    The last ones are kept: sheets read many layers of one grid under the same polygon.
+    """
     rows, columns = np.indices(shape)
     left, top = _on_map(transform, columns, rows)
     right, bottom = _on_map(transform, columns + 1, rows + 1)
     whole = np.abs((right - left) * (bottom - top))
     if whole.size > EXACT_CELLS:
-        return np.where(shapely.contains_xy(polygon, (left + right) / 2, (top + bottom) / 2), whole, 0.0)
+        centres = shapely.contains_xy(polygon, (left + right) / 2, (top + bottom) / 2)
+        return _read_only(np.where(centres, whole, 0.0))
     boxes = shapely.box(left, bottom, right, top)
     shapely.prepare(polygon)
     inside = shapely.contains_properly(polygon, boxes)
     area = np.where(inside, whole, 0.0)
     edge = ~inside & shapely.intersects(polygon, boxes)
     area[edge] = shapely.area(shapely.intersection(polygon, boxes[edge]))
+    return _read_only(area)
+
+
+def _read_only(area: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    area.flags.writeable = False
     return area
 
 
@@ -121,7 +132,8 @@ def _on_map(transform: Any, columns: Any, rows: Any) -> tuple[Any, Any]:
     )
 
 
-def _window(raster: Any, polygon: shapely.Geometry) -> Window:
+def window_of(raster: Any, polygon: shapely.Geometry) -> Window:
+    """Return the window of an open raster that holds `polygon`; of no size where they do not meet."""
     west, south, east, north = polygon.bounds
     exact = from_bounds(west, south, east, north, raster.transform)
     whole = Window.from_slices(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import shapely
 from django.db import transaction
 
 from trama.analyses.installation import Installation, open_installation
-from trama.analyses.scheda.run import find_sheet
+from trama.analyses.scheda.run import companions, find_sheet
 from trama.apps.riconoscere.area import from_wkb, read_area, same, to_wkb
-from trama.apps.riconoscere.errors import Conflict, Problem
+from trama.apps.riconoscere.errors import BadField, Conflict, Problem
 from trama.apps.riconoscere.evaluating import Attempt, attempt, proposal_of
 from trama.apps.riconoscere.models import LOCAL_OPERATOR, Valutazione, ValutazioneVersione
 from trama.apps.riconoscere.pinned import PinnedLake, Pins, current_pins
@@ -23,13 +24,20 @@ Version = ValutazioneVersione
 
 
 @dataclass(frozen=True)
-class _Evaluated:
-    """A state with its area in metres, and what came of evaluating it."""
+class Evaluated:
+    """A state with its area in metres, and what came of evaluating it with each sheet."""
 
     state: State
     area: shapely.Geometry | None
     pins: Pins
-    attempt: Attempt
+    problems: tuple[Problem, ...]
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers as JSON, of the sheets that have one."""
+        found = {key: attempt.answer for key, attempt in self.attempts.items()}
+        return {key: answer for key, answer in found.items() if answer is not None}
 
 
 def begin(sheet_name: str, state: State, *, who: str = LOCAL_OPERATOR) -> Valutazione:
@@ -59,7 +67,8 @@ def save(row: Valutazione, revision: int, state: State, *, who: str = LOCAL_OPER
     sheet = find_sheet(installation.book, row.sheet)
     done = _evaluate(installation, sheet, state, from_wkb(row.geometry), row.pins)
     what = _what_changed(row, done)
-    if not what and row.problems == [problem.to_json() for problem in done.attempt.problems]:
+    same_problems = row.problems == [problem.to_json() for problem in done.problems]
+    if not what and same_problems and row.results.keys() == done.answers.keys():
         return row
     return _replace(row, revision, done, Version.SAVE, what or "avvisi", who)
 
@@ -87,12 +96,12 @@ def recover(
     return _replace(row, revision, done, Version.RECOVERY, what, who)
 
 
-def try_out(sheet_name: str, state: State, pins: Pins | None = None) -> Attempt:
+def try_out(sheet_name: str, state: State, pins: Pins | None = None) -> Evaluated:
     """Evaluate without writing anything, not even the trace; for an area still moving under the hand."""
     installation = open_installation()
     sheet = find_sheet(installation.book, sheet_name)
     chosen = current_pins(installation.lake) if pins is None else pins
-    return _evaluate(installation, sheet, state, None, chosen, forgetful=True).attempt
+    return _evaluate(installation, sheet, state, None, chosen, forgetful=True)
 
 
 def _evaluate(
@@ -103,30 +112,37 @@ def _evaluate(
     pins: Pins,
     *,
     forgetful: bool = False,
-) -> _Evaluated:
-    """Evaluate `state`; an area equal to the `known` one but for the rounding of degrees stays that one."""
+) -> Evaluated:
+    """Evaluate `state` with `sheet` and its companions.
+
+    An area equal to the `known` one but for the rounding of degrees stays that one; an outline that cannot be
+    used leaves the last good one, and the sheets with it.
+    """
+    if unknown := sorted(set(state.risposte) - set(installation.book.sheets)):
+        raise BadField(field="risposte", why=f"la scheda «{unknown[0]}» non è tra quelle caricate.")
     if state.geometria is None:
         problem = Problem("geometria", "Disegnare l'area, caricarla da un file o scriverne le coordinate.")
-        return _Evaluated(state, None, pins, Attempt(None, (problem,)))
+        return Evaluated(state, None, pins, (problem,))
     refused: tuple[Problem, ...] = ()
     try:
         area = read_area(state.geometria)
     except TramaError as error:
-        # The outline cannot be used: the last good one stays, and the sheet with it.
         refused = (Problem("geometria", error.text()),)
         if known is None:
-            return _Evaluated(state, None, pins, Attempt(None, refused))
+            return Evaluated(state, None, pins, refused)
         area = known
     area = known if known is not None and same(known, area) else area
     lake = PinnedLake(installation.lake, pins, forgetful=forgetful)
-    proposal, lacking = proposal_of(state.nome, area, state.properties, state.answers, state.giorno)
-    tried = attempt(lake, installation.book, sheet, proposal)
-    return _Evaluated(state, area, pins, Attempt(tried.result, (*refused, *lacking, *tried.problems)))
+    attempts, problems = {}, [*refused]
+    for one in companions(installation.book, sheet):
+        given = state.answers.get(one.id, {})
+        proposal, lacking = proposal_of(state.nome, area, state.properties, given, state.giorno)
+        attempts[one.id] = attempt(lake, installation.book, one, proposal)
+        problems += [*lacking, *attempts[one.id].problems]
+    return Evaluated(state, area, pins, tuple(dict.fromkeys(problems)), attempts)
 
 
-def _replace(
-    row: Valutazione, revision: int, done: _Evaluated, kind: str, what: str, who: str
-) -> Valutazione:
+def _replace(row: Valutazione, revision: int, done: Evaluated, kind: str, what: str, who: str) -> Valutazione:
     """Write the new state if nobody wrote since `revision`; otherwise keep it aside and raise `Conflict`."""
     with transaction.atomic():
         held = Valutazione.objects.select_for_update().get(pk=row.pk)
@@ -140,22 +156,27 @@ def _replace(
     raise Conflict
 
 
-def _lay(row: Valutazione, done: _Evaluated) -> None:
-    state, answer = done.state, done.attempt.answer
+def _lay(row: Valutazione, done: Evaluated) -> None:
+    state = done.state
     row.nome, row.day = state.nome, state.giorno
     row.properties, row.answers, row.pins = state.properties, state.answers, dict(done.pins)
     row.geometry = to_wkb(done.area) if done.area is not None else None
     bounds = done.area.bounds if done.area is not None else (None, None, None, None)
     row.west, row.south, row.east, row.north = bounds
     row.area_m2 = float(done.area.area) if done.area is not None else None
-    row.result = answer
-    row.problems = [problem.to_json() for problem in done.attempt.problems]
-    row.outcome = answer["esito"]["classe"] if answer else ""
-    row.trace = answer["trace"] if answer else ""
+    row.results, row.outcomes = done.answers, _outcomes(done)
+    row.problems = [problem.to_json() for problem in done.problems]
 
 
-def _keep(row: Valutazione, done: _Evaluated, revision: int, kind: str, what: str, who: str) -> None:
-    state, answer = done.state, done.attempt.answer
+def _outcomes(done: Evaluated) -> dict[str, dict[str, str]]:
+    return {
+        key: {"esito": answer["esito"]["classe"], "trace": answer["trace"]}
+        for key, answer in done.answers.items()
+    }
+
+
+def _keep(row: Valutazione, done: Evaluated, revision: int, kind: str, what: str, who: str) -> None:
+    state = done.state
     Version.objects.create(
         valutazione=row,
         revision=revision,
@@ -168,12 +189,11 @@ def _keep(row: Valutazione, done: _Evaluated, revision: int, kind: str, what: st
         answers=state.answers,
         day=state.giorno,
         pins=dict(done.pins),
-        outcome=answer["esito"]["classe"] if answer else "",
-        trace=answer["trace"] if answer else "",
+        outcomes=_outcomes(done),
     )
 
 
-def _what_changed(row: Valutazione, done: _Evaluated) -> str:
+def _what_changed(row: Valutazione, done: Evaluated) -> str:
     """Return in words what differs between the saved row and the new state; empty where nothing does."""
     state = done.state
     changed = [
@@ -187,9 +207,19 @@ def _what_changed(row: Valutazione, done: _Evaluated) -> str:
     ]
     if not same(from_wkb(row.geometry), done.area):
         changed.insert(0, "area")
-    keys = sorted({*row.answers, *state.answers})
-    changed += [key for key in keys if row.answers.get(key) != state.answers.get(key)]
-    return ", ".join(changed)
+    return ", ".join([*changed, *_changed_answers(row.answers, state.answers)])
+
+
+def _changed_answers(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+    """Yield what was answered otherwise, with the sheet's title where it is not the only one answered."""
+    sheets = open_installation().book.sheets
+    for sheet in sorted({*before, *after}):
+        was, now = before.get(sheet, {}), after.get(sheet, {})
+        changed = [key for key in sorted({*was, *now}) if was.get(key) != now.get(key)]
+        if changed and len({*before, *after}) > 1 and sheet in sheets:
+            yield f"{sheets[sheet].title.it}: {' '.join(changed)}"
+        else:
+            yield from changed
 
 
 def _project_changes(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, Any, Any]]:

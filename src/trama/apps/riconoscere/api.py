@@ -10,9 +10,10 @@ address                    method  what
 ``perimetro``              POST    a file (``file``, ``crs``) or coordinates (``testo``, ``crs``)
 =========================  ======  =================================================================
 
-Addresses are under ``/riconoscere/api/``. ``stato`` is `trama.apps.riconoscere.state.State`. Errors are
-``{"errore": sentence, "campo": field}`` with the status of the error's kind. Writing wants Django's CSRF
-token in ``X-CSRFToken``.
+Addresses are under ``/riconoscere/api/``. ``stato`` is `trama.apps.riconoscere.state.State`: one project,
+and in ``risposte`` the answers by sheet. ``scheda`` is the sheet to show first; ``risultati`` holds its
+answer and that of every other sheet that the same project serves. Errors are ``{"errore": sentence,
+"campo": field}`` with the status of the error's kind. Writing wants Django's CSRF token in ``X-CSRFToken``.
 """
 
 from __future__ import annotations
@@ -32,11 +33,10 @@ from trama.analyses.installation import open_installation
 from trama.analyses.scheda.run import find_sheet
 from trama.apps.riconoscere import actions, queries
 from trama.apps.riconoscere.area import in_degrees
+from trama.apps.riconoscere.board import saved_board, tried_board
 from trama.apps.riconoscere.errors import BadField, Conflict, TooBig
-from trama.apps.riconoscere.evaluating import Attempt
 from trama.apps.riconoscere.models import Valutazione
 from trama.apps.riconoscere.outline import read_outline
-from trama.apps.riconoscere.panel import Panel
 from trama.apps.riconoscere.state import NewRequest, SaveRequest, State, read_request
 from trama.kernel.errors import TramaError
 
@@ -66,8 +66,8 @@ def try_out(request: HttpRequest) -> HttpResponse:
     """Evaluate what is on the page now, keeping nothing."""
     asked = read_request(request.body, NewRequest)
     row = queries.evaluation(asked.valutazione) if asked.valutazione else None
-    attempt = actions.try_out(asked.scheda, asked.stato, row.pins if row else None)
-    return JsonResponse(_tried(asked.scheda, asked.stato, attempt))
+    tried = actions.try_out(asked.scheda, asked.stato, row.pins if row else None)
+    return JsonResponse(_tried(asked.scheda, asked.stato, tried))
 
 
 @require_POST
@@ -121,30 +121,29 @@ def reply(row: Valutazione, state: State) -> dict[str, Any]:
     """Return a saved evaluation as the page needs it: the answer itself, and its pieces as HTML."""
     installation = open_installation()
     sheet = find_sheet(installation.book, row.sheet)
-    panel = Panel(installation.book, sheet, state, row.result, row.problems)
+    board = saved_board(installation.book, sheet, state, row)
     return {
         "id": str(row.pk),
         "revisione": row.revision,
         "indirizzo": reverse("riconoscere:valutazione", args=[row.pk]),
         "salvata": row.updated.isoformat(),
         "stato": queries.state_of(row),
-        "risultato": row.result,
+        "risultati": board.results(),
         "problemi": row.problems,
-        "modi": panel.modes(),
-        "pezzi": panel.pieces(),
+        "modi": board.modes(),
+        "pezzi": board.pieces(),
     }
 
 
-def _tried(sheet_name: str, state: State, attempt: Attempt) -> dict[str, Any]:
+def _tried(sheet_name: str, state: State, tried: actions.Evaluated) -> dict[str, Any]:
     installation = open_installation()
     sheet = find_sheet(installation.book, sheet_name)
-    problems = [problem.to_json() for problem in attempt.problems]
-    panel = Panel(installation.book, sheet, state, attempt.answer, problems, saved=False)
+    board = tried_board(installation.book, sheet, state, tried)
     return {
-        "risultato": attempt.answer,
-        "problemi": problems,
-        "modi": panel.modes(),
-        "pezzi": panel.pieces(),
+        "risultati": board.results(),
+        "problemi": [problem.to_json() for problem in tried.problems],
+        "modi": board.modes(),
+        "pezzi": board.pieces(),
     }
 
 

@@ -54,9 +54,11 @@ class Chosen:
 def catalogue_at(book: NormBook, sheet: Sheet, day: date) -> Catalogue:
     """Return the norms on surfaces and solutions on `day`, or the first ever where that is before them."""
     try:
-        return Catalogue.at(book, sheet.path, day)
+        return Catalogue.at(book, sheet.vocabulary, day)
     except NotInForce:
-        return Catalogue.at(book, sheet.path, book.parameters[f"{sheet.path}/superfici"].values[0].since)
+        return Catalogue.at(
+            book, sheet.vocabulary, book.parameters[f"{sheet.vocabulary}/superfici"].values[0].since
+        )
 
 
 def choices(catalogue: Catalogue) -> dict[str, list[Choice]]:

@@ -9,14 +9,18 @@ from trama.kernel.errors import BadInput, NotFound, TramaError
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A sentence and its field (``geometria``, an item of the sheet...; empty for the whole)."""
+    """A sentence and its field (``geometria``, an item of `sheet`...; empty for the whole).
+
+    `sheet` is empty for what is said once for all sheets.
+    """
 
     field: str
     sentence: str
+    sheet: str = ""
 
     def to_json(self) -> dict[str, str]:
         """Return plain JSON."""
-        return {"campo": self.field, "testo": self.sentence}
+        return {"campo": self.field, "testo": self.sentence, **({"scheda": self.sheet} if self.sheet else {})}
 
 
 class NotJson(BadInput):

@@ -61,11 +61,13 @@ class Attempt:
 class _Draft:
     """A proposal from which what cannot be used is taken away, with the reasons."""
 
+    sheet: Sheet
     proposal: Proposal
     problems: list[Problem] = field(default_factory=list)
 
     def set_aside(self, error: TramaError, where: str, **changes: Any) -> None:
-        self.problems.append(Problem(where, error.text()))
+        own = where in self.proposal.answers
+        self.problems.append(Problem(where, error.text(), self.sheet.id if own else ""))
         self.proposal = replace(self.proposal, **changes)
 
 
@@ -76,7 +78,7 @@ def proposal_of(
     answers: Mapping[str, Mapping[str, Any]],
     day: date,
 ) -> tuple[Proposal, tuple[Problem, ...]]:
-    """Return what was said as a proposal, and the solutions still without a quantity."""
+    """Return what was said as a proposal to one sheet, and the solutions still without a quantity."""
     solutions, lacking = [], []
     for row in properties.get("tipologie", ()):
         if row["area_m2"] is None:
@@ -105,7 +107,7 @@ def attempt(lake: Lake, book: NormBook, sheet: Sheet, proposal: Proposal) -> Att
     each leaves a `Problem` beside its field. Only an area outside the territory or a day before the norms
     leave no result at all.
     """
-    draft = _Draft(proposal)
+    draft = _Draft(sheet, proposal)
     _check_answers(draft, book, sheet)
     for _ in range(len(proposal.answers) + len(proposal.tipologie) + 4):
         try:

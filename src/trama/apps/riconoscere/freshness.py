@@ -55,7 +55,7 @@ class Difference:
 
 def freshness(lake: Lake, book: NormBook, row: Valutazione) -> Freshness:
     """Compare what `row` was evaluated on with what is current."""
-    if row.result is None:
+    if not row.results:
         return Freshness()
     return Freshness(tuple(_layers(lake, row)), tuple(_norms(lake, book, row)))
 
@@ -80,9 +80,8 @@ def differences(sheet: Sheet, before: Mapping[str, Any], after: Mapping[str, Any
 
 
 def _layers(lake: Lake, row: Valutazione) -> Iterator[LayerChange]:
-    assert row.result is not None
-    used = {use["livello"] for use in row.result["dati"]} | {BOUNDARIES}
-    wanting = _wanting(row.result)
+    used = {use["livello"] for answer in row.results.values() for use in answer["dati"]} | {BOUNDARIES}
+    wanting = set().union(*(_wanting(answer) for answer in row.results.values()))
     for layer in lake.layers():
         before = row.pins.get(layer, "")
         if (before and layer not in used) or (not before and layer not in wanting):
@@ -103,11 +102,15 @@ def _wanting(answer: Mapping[str, Any]) -> set[str]:
 
 
 def _norms(lake: Lake, book: NormBook, row: Valutazione) -> Iterator[str]:
-    try:
-        uses = lake.traces.load(row.trace).parameters()
-    except TramaError:
-        return
+    uses = [use for answer in row.results.values() for use in _parameters(lake, answer["trace"])]
     yield from dict.fromkeys(use.label for use in uses if not _still(book, use, row))
+
+
+def _parameters(lake: Lake, trace: str) -> list[ParameterUse]:
+    try:
+        return lake.traces.load(trace).parameters()
+    except TramaError:
+        return []
 
 
 def _still(book: NormBook, use: ParameterUse, row: Valutazione) -> bool:

@@ -14,7 +14,8 @@ class SavedState(models.Model):
     """What a person has said of an intervention: its area, its project, the answers, the day of the law.
 
     The area is WKB in EPSG:32632; `properties` holds ``tipologie``, ``stato_attuale`` and ``progetto`` as the
-    intervention's file format names them; `pins` the layer versions it is measured on (layer id → version).
+    intervention's file format names them; `answers` the answers by sheet; `pins` the layer versions it is
+    measured on (layer id → version); `outcomes`, by sheet, the outcome (``esito``) and its ``trace``.
     """
 
     nome = models.CharField(max_length=200, blank=True)
@@ -23,8 +24,7 @@ class SavedState(models.Model):
     answers = models.JSONField(default=dict)
     day = models.DateField()
     pins = models.JSONField(default=dict)
-    outcome = models.CharField(max_length=60, blank=True)
-    trace = models.CharField(max_length=20, blank=True)
+    outcomes = models.JSONField(default=dict)
 
     class Meta:
         abstract = True
@@ -33,8 +33,10 @@ class SavedState(models.Model):
 class Valutazione(SavedState):
     """An evaluation in progress or done. Its id cannot be guessed, and is its address.
 
+    One drawing serves all the sheets that share its surfaces; `sheet` is the one it was begun with.
     `revision` grows by one at each save: a save names the revision it starts from, and is refused if another
-    came first. `result` is the last answer as given to the person; `problems` what stood in the way of more.
+    came first. `results` are the last answers as given to the person, by sheet; `problems` what stood in the
+    way of more.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -44,7 +46,7 @@ class Valutazione(SavedState):
     east = models.FloatField(null=True)
     north = models.FloatField(null=True)
     area_m2 = models.FloatField(null=True)
-    result = models.JSONField(null=True)
+    results = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     revision = models.PositiveIntegerField(default=1)
     who = models.CharField(max_length=120, default=LOCAL_OPERATOR)
@@ -64,6 +66,12 @@ class Valutazione(SavedState):
 
     def __str__(self) -> str:
         return self.nome or "intervento senza nome"
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """The answer of the sheet it was begun with, else of any other; None where there is none."""
+        found: dict[str, Any] | None = self.results.get(self.sheet) or next(iter(self.results.values()), None)
+        return found
 
 
 class ValutazioneVersione(SavedState):

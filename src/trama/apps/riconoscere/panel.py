@@ -18,7 +18,7 @@ from trama.kernel.units import format_number
 from trama.norms import NormBook
 from trama.norms.sheets import Sheet
 
-WAITING, COMPUTED, REPLACED, ASKED = "attesa", "calcolato", "sostituito", "chiedi"
+WAITING, COMPUTED, REPLACED, ASKED, IDLE = "attesa", "calcolato", "sostituito", "chiedi", "non_vale"
 _SOURCES = {
     "mappa": "dalla mappa",
     "calcolato": "calcolato",
@@ -56,6 +56,7 @@ class Line:
     unofficial: bool
     problem: str
     waits: bool
+    applies: bool = True
 
     @property
     def shows_value(self) -> bool:
@@ -65,7 +66,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """An answer (or its absence) ready to be shown."""
+    """A sheet's answer (or its absence) ready to be shown."""
 
     book: NormBook
     sheet: Sheet
@@ -89,57 +90,80 @@ class Panel:
         """Whether any layer read is invented."""
         return bool(self.answer) and any(use["sintetico"] for use in (self.answer or {})["dati"])
 
+    @property
+    def slug(self) -> str:
+        """The sheet's name in addresses and anchors."""
+        return self.sheet.id.removeprefix("scheda_").replace("_", "-")
+
+    @property
+    def number(self) -> str:
+        """The first part of the sheet's title: which one it is."""
+        return self.sheet.title.it.partition(", ")[0]
+
+    @property
+    def topic(self) -> str:
+        """The second part of the sheet's title: what it is about; the whole where it has one part."""
+        title = self.sheet.title.it
+        return (title.partition(", ")[2] or title).capitalize()
+
     def modes(self) -> dict[str, str]:
         """Return, for every item, how it stands: computed, replaced, to be asked, waiting for the area."""
         return {line.item.id: line.mode for line in self.lines()}
 
     def pieces(self) -> dict[str, str]:
-        """Return the HTML of every piece of the page that depends on the answer, by its id."""
+        """Return the HTML of every piece of the page that depends on this answer, by its id."""
         common = {"panel": self, "answer": self.answer, "trace": self.trace, "sheet": self.sheet}
         rendered = {
-            name: render_to_string(f"riconoscere/pezzi/{name}.html", {**common, **context})
+            f"{name}/{self.sheet.id}": render_to_string(
+                f"riconoscere/pezzi/{name}.html", {**common, **context}
+            )
             for name, context in self._contexts().items()
         }
         for line in self.lines():
-            rendered[f"voce-{line.item.id}"] = render_to_string(
+            rendered[f"voce/{self.sheet.id}/{line.item.id}"] = render_to_string(
                 "riconoscere/pezzi/voce.html", {**common, "line": line}
-            )
-        for one, problem in self._solutions():
-            rendered[f"soluzione-{one.id}"] = render_to_string(
-                "riconoscere/pezzi/soluzione.html", {**common, "one": one, "problem": problem}
             )
         return {name: html.strip() for name, html in rendered.items()}
 
     def _contexts(self) -> dict[str, dict[str, Any]]:
         general = [row["testo"] for row in self.problems if row["campo"] in {"", "geometria", "giorno"}]
-        surfaces = {
-            row["campo"]: row["testo"]
-            for row in self.problems
-            if row["campo"] in {"stato_attuale", "progetto"}
-        }
+        found = verdict(self.sheet, self.answer)
         return {
-            "esito": {"verdict": verdict(self.sheet, self.answer), "general": general},
+            "segno": {"verdict": found},
+            "esito": {"verdict": found, "general": general},
             "luogo": {"facts": list(self.facts())},
+            "dettaglio": {"detail": detail(self.sheet, self.answer), "verdict": found},
+        }
+
+    def project_pieces(self) -> dict[str, str]:
+        """Return the HTML of the pieces on solutions and surfaces, which are the same for every sheet."""
+        said = {row["campo"]: row["testo"] for row in self.problems}
+        surfaces = {field: said[field] for field in ("stato_attuale", "progetto") if field in said}
+        contexts: dict[str, dict[str, Any]] = {
             "soluzioni": {
                 "totals": totals(self._catalogue, [one.model_dump() for one in self.state.tipologie]),
                 "problems": [row["testo"] for row in self.problems if row["campo"] == "tipologie"],
             },
             "superfici": {"problems": surfaces, "surfaces": (self.answer or {}).get("superfici")},
-            "dettaglio": {
-                "detail": detail(self.sheet, self.answer),
-                "verdict": verdict(self.sheet, self.answer),
-            },
         }
+        rendered = {
+            name: render_to_string(f"riconoscere/pezzi/{name}.html", context)
+            for name, context in contexts.items()
+        }
+        for one in self._solutions():
+            problem = said.get(f"tipologie.{one.id}", "")
+            rendered[f"soluzione-{one.id}"] = render_to_string(
+                "riconoscere/pezzi/soluzione.html", {"one": one, "problem": problem}
+            )
+        return {name: html.strip() for name, html in rendered.items()}
 
     @cached_property
     def _catalogue(self) -> Catalogue:
         return catalogue_at(self.book, self.sheet, self.state.giorno)
 
-    def _solutions(self) -> Iterator[tuple[Chosen, str]]:
-        said = {row["campo"]: row["testo"] for row in self.problems}
+    def _solutions(self) -> list[Chosen]:
         solutions = [one.model_dump() for one in self.state.tipologie]
-        for one in chosen(self._catalogue, solutions, self._place_value("soggiacenza")):
-            yield one, said.get(f"tipologie.{one.id}", "")
+        return chosen(self._catalogue, solutions, self._place_value("soggiacenza"))
 
     def facts(self) -> Iterator[Fact]:
         """Yield what the map says of the place, shortest path to the reader first."""
@@ -154,7 +178,8 @@ class Panel:
     def lines(self) -> Iterator[Line]:
         """Yield what is known of every criterion and question, in the order of the form."""
         rows = self._rows()
-        said = {row["campo"]: row["testo"] for row in self.problems}
+        own = [row for row in self.problems if row.get("scheda", self.sheet.id) == self.sheet.id]
+        said = {row["campo"]: row["testo"] for row in own}
         for item in self.form.items():
             yield _line(item, rows.get(item.id), said.get(item.id, ""))
 
@@ -196,6 +221,7 @@ def verdict(sheet: Sheet, answer: Answer | None) -> dict[str, Any]:
         "key": outcome["classe"],
         "text": outcome["testo"],
         "negative": outcome["negativo"],
+        "tone": tone(outcome),
         "complete": outcome["punteggio"] is not None,
         "score": outcome["punteggio"],
         "notices": answer["avvisi"],
@@ -223,6 +249,13 @@ def verdict(sheet: Sheet, answer: Answer | None) -> dict[str, Any]:
             for key, part in answer["parti"].items()
         ],
     }
+
+
+def tone(outcome: Mapping[str, Any]) -> str:
+    """Return how an outcome looks: ``bad``, ``good``, or ``none`` while it is not known."""
+    if outcome["esclusioni"] or (outcome["punteggio"] is not None and outcome["negativo"]):
+        return "bad"
+    return "none" if outcome["punteggio"] is None else "good"
 
 
 def detail(sheet: Sheet, answer: Answer | None) -> dict[str, Any]:
@@ -288,10 +321,13 @@ def _line(item: Item, row: Mapping[str, Any] | None, problem: str) -> Line:
         unofficial=row.get("stato") in {"secondario", "ipotesi"},
         problem=problem,
         waits=row["valore"] is None,
+        applies=row.get("si_applica", True),
     )
 
 
 def _mode(item: Item, row: Mapping[str, Any]) -> str:
+    if not row.get("si_applica", True):
+        return IDLE
     if row["fonte"] == "mancante" or row["valore"] is None:
         return ASKED
     if row.get("forzato"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -63,8 +62,18 @@ def checked_state(saved: SavedState) -> State:
     return validated(state_of(saved), State)
 
 
-def result_again(row: Valutazione) -> tuple[Lake, SchedaResult, Any]:
-    """Compute again the result of a saved evaluation, on its own layer versions, for its documents.
+def answer_of(row: Valutazione, sheet: str) -> dict[str, Any]:
+    """Return the saved answer of one sheet; raises `NothingToShow` where it has none."""
+    answer: dict[str, Any] | None = row.results.get(sheet)
+    if answer is None:
+        raise NothingToShow(why="l'area non è disegnata, o con questa scheda non è ancora valutata.")
+    return answer
+
+
+def result_again(row: Valutazione, sheet_id: str = "") -> tuple[Lake, SchedaResult, Any]:
+    """Compute again a sheet of a saved evaluation (the first, if not named) for its documents.
+
+    It is computed on the evaluation's own layer versions.
 
     Returns
     -------
@@ -76,14 +85,13 @@ def result_again(row: Valutazione) -> tuple[Lake, SchedaResult, Any]:
         The evaluation has no result, or the norms have changed under it: it wants evaluating again first.
     """
     installation = open_installation()
-    area = from_wkb(row.geometry)
-    if area is None or row.result is None:
-        raise NothingToShow(why="l'area non è disegnata o i dati del luogo non si leggono.")
-    sheet = find_sheet(installation.book, row.sheet)
+    sheet = find_sheet(installation.book, sheet_id or row.sheet)
+    area, kept = from_wkb(row.geometry), answer_of(row, sheet.id)
     lake = PinnedLake(installation.lake, row.pins)
-    proposal, _lacking = proposal_of(row.nome, area, row.properties, row.answers, row.day)
+    given = row.answers.get(sheet.id, {})
+    proposal, _lacking = proposal_of(row.nome, area, row.properties, given, row.day)
     result = attempt(lake, installation.book, sheet, proposal).result
-    if result is None or _differs(document(result), row.result):
+    if result is None or figures(document(result)) != figures(kept):
         raise NothingToShow(why="le norme caricate non sono più quelle di allora: serve una rivalutazione.")
     return lake, result, area
 
@@ -97,7 +105,7 @@ def fresh(row: Valutazione) -> Freshness:
 def as_feature(row: Valutazione) -> dict[str, Any]:
     """Return the evaluation as a GeoJSON Feature that `trama scheda` reads back."""
     state = state_of(row)
-    outcome = row.result["esito"] if row.result else None
+    outcomes = {key: answer["esito"] for key, answer in row.results.items()}
     return {
         "type": "Feature",
         "id": str(row.pk),
@@ -109,14 +117,34 @@ def as_feature(row: Valutazione) -> dict[str, Any]:
             "scheda": row.sheet,
             "giorno": row.day.isoformat(),
             "risposte": row.answers,
-            "esito": outcome["testo"] if outcome else None,
-            "etichetta": outcome["etichetta"] if outcome else None,
-            "trace": row.trace or None,
+            "esiti": {
+                key: {
+                    "esito": outcome["testo"],
+                    "etichetta": outcome["etichetta"],
+                    "trace": row.results[key]["trace"],
+                }
+                for key, outcome in outcomes.items()
+            },
         },
     }
 
 
-def _differs(now: dict[str, Any], then: dict[str, Any]) -> bool:
-    """Tell whether two answers differ in more than the version of the software and the name of the trace."""
-    skipped: Sequence[str] = ("versione", "trace")
-    return any(now.get(key) != then.get(key) for key in {*now, *then} if key not in skipped)
+def figures(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return what two answers must share to be the same: numbers and outcomes, not how they are worded."""
+    criteria = {
+        key: [row["valore"], row["punti"], row["peso"], row["forzato"]]
+        for part in answer["parti"].values()
+        for key, row in part["criteri"].items()
+    }
+    outcome = answer["esito"]
+    return {
+        "area": answer["area_m2"],
+        "giorno": answer["giorno"],
+        "comuni": answer["comuni"],
+        "criteri": criteria,
+        "parti": [part["punti"] for part in answer["parti"].values()],
+        "domande": [row["valore"] for row in answer["domande"].values()],
+        "luogo": {row["chiave"]: row["valore"] for row in answer["luogo"]},
+        "esito": [outcome["classe"], outcome["punteggio"], outcome["richiesto"]],
+        "dati": answer["dati"],
+    }

@@ -28,6 +28,7 @@ Text = Annotated[str, AfterValidator(_printable)]
 Key = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_printable)]
 Amount = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
+_MOST_SHEETS = 20
 Surfaces = Annotated[dict[Key, Amount], Field(max_length=60)]
 
 
@@ -51,7 +52,8 @@ class State(BaseModel):
     """Everything a person says of an intervention, as the page holds it.
 
     ``geometria`` is a GeoJSON geometry in degrees (or None); surfaces are square metres by class, None where
-    they are to be estimated.
+    they are to be estimated. ``risposte`` holds the answers sheet by sheet: area, surfaces and solutions are
+    said once for all of them.
     """
 
     model_config = _CLOSED
@@ -60,7 +62,9 @@ class State(BaseModel):
     tipologie: Annotated[list[SolutionState], Field(max_length=100)] = []
     stato_attuale: Surfaces | None = None
     progetto: Surfaces | None = None
-    risposte: Annotated[dict[Key, AnswerState], Field(max_length=200)] = {}
+    risposte: Annotated[
+        dict[Key, Annotated[dict[Key, AnswerState], Field(max_length=200)]], Field(max_length=_MOST_SHEETS)
+    ] = {}
     giorno: date
 
     @field_validator("giorno", mode="before")
@@ -84,12 +88,16 @@ class State(BaseModel):
 
     @property
     def answers(self) -> dict[str, Any]:
-        """The answers as plain JSON."""
-        return {key: answer.model_dump() for key, answer in self.risposte.items()}
+        """The answers as plain JSON, by sheet; a sheet without answers is left out."""
+        return {
+            sheet: {key: answer.model_dump() for key, answer in given.items()}
+            for sheet, given in self.risposte.items()
+            if given
+        }
 
 
 class NewRequest(BaseModel):
-    """Begin an evaluation, or try one without keeping it."""
+    """Begin an evaluation, or try one without keeping it; ``scheda`` is the sheet that is shown first."""
 
     model_config = _CLOSED
     scheda: Key
@@ -134,7 +142,7 @@ def validated(data: Any, shape: type[_M]) -> _M:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = [str(part) for part in first["loc"] if part != "stato"]
-        raise BadField(field=".".join(place[:3]) or "richiesta", why=_reason(first)) from None
+        raise BadField(field=".".join(place[:4]) or "richiesta", why=_reason(first)) from None
     except RecursionError:
         raise NotJson(why="troppi livelli annidati.") from None
 

@@ -1,0 +1,145 @@
+"""People near an intervention: the residents of a comune spread over its built land, an estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+import shapely
+from affine import Affine
+from rasterio.enums import Resampling
+from rasterio.features import geometry_mask
+from rasterio.windows import transform as window_transform
+
+from trama.analyses.scheda.place import Place
+from trama.analyses.scheda.window import window_of
+from trama.kernel.trace import Node
+from trama.kernel.units import format_number
+from trama.norms import InForce
+
+MOST_CELLS = 250_000
+"""A comune larger than this is read one cell in so many, the same ones each time."""
+Weights = Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A comune near an intervention, and the share of its built land that is near."""
+
+    istat: str
+    name: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """The comuni within the distance of the sheet's norms; `lacking` names a layer that was never loaded.
+
+    share = weight of the land nearby / weight of the comune, where the weight of land is its area times the
+    floor space that its class of land cover has.
+    """
+
+    place: Place
+    neighbours: tuple[Neighbour, ...]
+    lacking: str = ""
+
+    @classmethod
+    def of(cls, place: Place) -> Nearby:
+        """Find them on the map."""
+        comuni, cover = place.layer("comuni"), place.layer("uso_suolo")
+        if comuni is None or cover is None:
+            return cls(place, (), "comuni" if comuni is None else "uso_suolo")
+        table = place.norm("sttm1/warm/calore_dusaf").value
+        weights = {int(code): float(row["residents_weight"]) for code, row in table.items()}
+        near = place.polygon.buffer(float(_distance(place).value))
+        rows, shapes = comuni.features(["istat", "nome"], near.bounds)
+        found = []
+        for istat, name, shape in zip(rows["istat"], rows["nome"], shapes, strict=True):
+            part = shapely.intersection(near, shape)
+            if part.area > 0:
+                whole = _weigh(_class_areas_kept(cover.raster, shapely.to_wkb(shape)), weights)
+                within = _weigh(_class_areas(cover.raster, part), weights)
+                found.append(Neighbour(str(istat), str(name), min(1.0, within / whole) if whole else 0.0))
+        return cls(place, tuple(found))
+
+    def people(self, band: str) -> Node:
+        """Return the step of the residents of an age `band`: Σ residents of a comune x its share nearby."""
+        distance, bands = _distance(self.place), self.place.norm("sttm1/warm/fasce_eta")
+        row, key = bands.value[band], f"{band}_vicini"
+        reach = format_number(float(distance.value), "m", 0)
+        label = f"Residenti vicini, {row['name_it']} (entro {reach})"
+        layers = [self.place.layer(name) for name in ("comuni", "uso_suolo", "popolazione_eta")]
+        known = [version for version in layers if version is not None]
+        if self.lacking or len(known) < len(layers):
+            note = f"manca il livello {self.lacking or 'popolazione_eta'}: caricarlo con trama layers add"
+            return Node(key, label, None, "inhabitant", source="mancante", note=note)
+        pieces = self._pieces(_residents(known[-1].data, int(row["from"]), int(row["to"])))
+        missing = not pieces or any(piece.value is None for piece in pieces)
+        note = "stima: i residenti di ogni comune sono distribuiti sul costruito"
+        return Node(
+            key,
+            label,
+            None if missing else round(sum(float(piece.value or 0) for piece in pieces)),
+            "inhabitant",
+            "Σ residenti del comune × peso del costruito vicino / peso del costruito del comune",
+            "mancante" if missing else "stimato",
+            "la popolazione di un comune vicino non è tra i dati" if missing else note,
+            pieces,
+            (distance.use(), bands.use(only=band)),
+            tuple(version.use() for version in known),
+        )
+
+    def _pieces(self, residents: Mapping[str, int]) -> tuple[Node, ...]:
+        found = []
+        for one in self.neighbours:
+            total = residents.get(one.istat)
+            value = None if total is None else round(total * one.share, 2)
+            everybody = Node("residenti", "Residenti del comune", total, "inhabitant", source="mappa")
+            quota = Node("quota", "Quota del costruito", round(one.share, 6), "1", source="stimato")
+            found.append(Node(one.istat, one.name, value, "inhabitant", inputs=(everybody, quota)))
+        return tuple(found)
+
+
+def _distance(place: Place) -> InForce:
+    return place.norm(f"{place.folder}/persone_entro_m")
+
+
+@lru_cache(maxsize=16)
+def _residents(data: Path, youngest: int, oldest: int) -> dict[str, int]:
+    """Return residents by comune between two ages, both included; versions never change, so it is kept."""
+    import pandas as pd
+
+    rows = pd.read_parquet(data, columns=["istat", "eta", "totale"])
+    chosen = rows[(rows["eta"] >= youngest) & (rows["eta"] <= oldest)]
+    return {str(istat): int(total) for istat, total in chosen.groupby("istat")["totale"].sum().items()}
+
+
+def _weigh(areas: Mapping[Any, float], weights: Weights) -> float:
+    return sum(area * weights.get(int(code), 0.0) for code, area in areas.items())
+
+
+@lru_cache(maxsize=512)
+def _class_areas_kept(cover: Path, wkb: bytes) -> dict[int, float]:
+    """Return `_class_areas`, kept: versions and boundaries never change."""
+    return _class_areas(cover, shapely.from_wkb(wkb))
+
+
+def _class_areas(cover: Path, shape: shapely.Geometry) -> dict[int, float]:
+    """Return square metres by class of land cover inside a shape; a cell counts whole by its centre."""
+    with rasterio.open(cover) as raster:
+        window = window_of(raster, shape)
+        step = max(1, int(np.ceil(np.sqrt(window.width * window.height / MOST_CELLS))))
+        size = (max(1, int(window.height) // step), max(1, int(window.width) // step))
+        cells = raster.read(1, window=window, out_shape=size, resampling=Resampling.nearest)
+        fine = window_transform(window, raster.transform)
+    wide, high = window.width / size[1], window.height / size[0]
+    transform = Affine(fine.a * wide, fine.b, fine.c, fine.d, fine.e * high, fine.f)
+    inside = geometry_mask([shape], size, transform, invert=True)
+    codes, counts = np.unique(cells[inside], return_counts=True)
+    cell_m2 = abs(transform.a * transform.e)
+    return {int(code): float(count * cell_m2) for code, count in zip(codes, counts, strict=True) if code}
