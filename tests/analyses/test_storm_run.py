@@ -19,7 +19,7 @@ from tests.fixtures_territory import (
     raster_manifest,
     small_lake,
 )
-from trama.analyses.storm import StormResult, ground, run_storm, stale
+from trama.analyses.storm import StormResult, grid, run_storm, stale
 from trama.analyses.storm.errors import (
     BadLambda,
     BadRain,
@@ -139,7 +139,7 @@ def test_zones_are_those_of_the_day_and_the_chief_town_stands_apart(lake: Lake) 
 @pytest.mark.parametrize("strip", [1, 3, 4096])
 def test_tiling_changes_no_digit(lake: Lake, monkeypatch: pytest.MonkeyPatch, strip: int) -> None:
     whole = run(lake)
-    monkeypatch.setattr(ground, "STRIP_ROWS", strip)
+    monkeypatch.setattr(grid, "STRIP_ROWS", strip)
     again = run(lake)
     assert again.to_json() == whole.to_json()
     assert again.trace_id == whole.trace_id

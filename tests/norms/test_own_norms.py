@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from trama.norms import load_book
-from trama.norms.errors import NormError
+from trama.norms import load_book, load_parameter
+from trama.norms.errors import NormError, UnknownParameter
 
 DATED = """
   values:
@@ -102,3 +102,22 @@ def test_weights_and_points_that_mean_nothing_are_refused(tmp_path: Path, text: 
 def test_weights_that_sum_to_one_are_taken(tmp_path: Path) -> None:
     own = lay(tmp_path, "sttm1/scheda_drenaggio/parameters.yaml", WEIGHTS + GOOD)
     assert load_book(overlay=own).parameters["sttm1/scheda_drenaggio/pesi"].values[0].value["C1"] == 0.3
+
+
+def test_one_parameter_read_alone_is_the_one_of_the_book(tmp_path: Path) -> None:
+    for path, parameter in load_book().parameters.items():
+        assert load_parameter(path) == parameter
+    own = lay(tmp_path, "sttm1/storm/parameters.yaml", LAMBDA + "0.05")
+    assert load_parameter("sttm1/storm/lambda", overlay=own).values[0].value == 0.05
+
+
+@pytest.mark.parametrize("path", ["sttm1/storm/lambd", "sttm1/niente/lambda", "lambda"])
+def test_one_parameter_that_is_not_there_is_named(path: str) -> None:
+    with pytest.raises(UnknownParameter, match=path):
+        load_parameter(path)
+
+
+def test_one_parameter_read_alone_is_read_as_strictly(tmp_path: Path) -> None:
+    own = lay(tmp_path, "sttm1/storm/parameters.yaml", LAMBDA + '"0.2"')
+    with pytest.raises(NormError, match=r"^sttm1/storm/parameters.yaml, riga 1: «lambda»: "):
+        load_parameter("sttm1/storm/lambda", overlay=own)

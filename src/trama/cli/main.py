@@ -24,6 +24,7 @@ COMMANDS = {
     "scheda": ("trama.cli.scheda", "Valuta un intervento con una Scheda Norma."),
     "serve": ("trama.cli.serve", "Avvia il sito in locale."),
     "storm": ("trama.cli.storm", "Vulnerabilità alle piogge intense."),
+    "warm": ("trama.cli.warm", "Temperatura, anomalia termica e raffrescamento."),
 }
 
 

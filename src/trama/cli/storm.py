@@ -51,10 +51,18 @@ def storm() -> None:
 @click.option("--event-mm", type=Number(), required=True, help="Pioggia dell'evento, in millimetri.")
 @lambda_option
 @click.option("--kdren", default=None, help="Proposta di pesi per K-dren, k1 o k2; delle norme se manca.")
+@click.option("--cluster", default=None, help="Indirizzo di uno scheduler dask, come tcp://127.0.0.1:8786.")
 @day_option
 @json_option
 @guarded
-def run(event_mm: float, lambda_: float | None, kdren: str | None, day: date | None, as_json: bool) -> None:
+def run(
+    event_mm: float,
+    lambda_: float | None,
+    kdren: str | None,
+    cluster: str | None,
+    day: date | None,
+    as_json: bool,
+) -> None:
     """Calcola drenaggio, deflusso e vulnerabilità di comuni, UPA e zone dai livelli presenti."""
     from trama.analyses.installation import open_installation
     from trama.analyses.storm import run_storm_whole
@@ -69,6 +77,7 @@ def run(event_mm: float, lambda_: float | None, kdren: str | None, day: date | N
             event_mm=event_mm,
             lambda_=lambda_,
             kdren=kdren,
+            cluster=cluster,
             progress=_from_first_step(bar, "STORM"),
         )
     if as_json:
@@ -113,9 +122,9 @@ def raster(
 
     norm = None
     if lambda_ is None:
-        from trama.analyses.installation import open_installation
+        from trama.analyses.installation import norm_in_force
 
-        norm = open_installation().book.value("sttm1/storm/lambda", today())
+        norm = norm_in_force("sttm1/storm/lambda", today())
     ratio = float(norm.value) if norm else float(lambda_ or 0)
     with bars() as bar:
         done = run_raster(

@@ -23,6 +23,7 @@ from trama.norms.strict_yaml import Document
 
 _M = TypeVar("_M", bound=BaseModel)
 GROUP = "trama.norms"
+UNKNOWN_HINT = "L'elenco è nella pagina delle norme: docs/norms-status.md."
 _MANIFEST = TypeAdapter(Manifest)
 
 
@@ -79,9 +80,7 @@ class NormBook:
             It has no value on that day; the sentence says what to do.
         """
         if path not in self.parameters:
-            raise UnknownParameter(
-                what=path, hint="L'elenco è nella pagina delle norme: docs/norms-status.md."
-            )
+            raise UnknownParameter(what=path, hint=UNKNOWN_HINT)
         return self.parameters[path].at(day)
 
     def change_days(self) -> list[date]:
@@ -110,11 +109,32 @@ def load_book(name: str = "", overlay: Path | None = None) -> NormBook:
     NormError
         A file breaks the grammar; the sentence names file and line.
     """
-    found = {entry.name: entry for entry in entry_points(group=GROUP)}
-    chosen = name or next(iter(sorted(found)), "")
-    if chosen not in found:
-        raise NoNormsPackage(name=chosen or GROUP)
-    return _load(chosen, overlay, _stamp(overlay))
+    return _load(_chosen(name), overlay, _stamp(overlay))
+
+
+def load_parameter(path: str, name: str = "", overlay: Path | None = None) -> Parameter:
+    """Read one parameter alone, from the same files and as strictly: for a command that needs one value.
+
+    Only the file the parameter is in is read, and only its table: a mistake elsewhere is not seen.
+
+    Raises
+    ------
+    NoNormsPackage, NormError
+        As `load_book`.
+    UnknownParameter
+        There is no such path.
+    """
+    folder, _, key = path.rpartition("/")
+    book = NormBook(_package(_chosen(name)), {}, {}, {}, [])
+    for root in filter(None, (book.package.root, overlay)):
+        file = root / folder / "parameters.yaml"
+        if file.is_file():
+            document = strict_yaml.load(file, root)
+            _check_form(document, dict)
+            _add_parameters(book, document, folder, file, only=key)
+    if path not in book.parameters:
+        raise UnknownParameter(what=path, hint=UNKNOWN_HINT)
+    return book.parameters[path]
 
 
 def read_book(package: NormsPackage, overlay: Path | None = None) -> NormBook:
@@ -129,8 +149,22 @@ def read_book(package: NormsPackage, overlay: Path | None = None) -> NormBook:
 
 @lru_cache(maxsize=8)
 def _load(name: str, overlay: Path | None, _stamp: tuple[tuple[str, int], ...]) -> NormBook:
+    return read_book(_package(name), overlay)
+
+
+def _chosen(name: str) -> str:
+    """Return `name` where a package is installed under it, or the first by name where `name` is empty."""
+    found = {entry.name for entry in entry_points(group=GROUP)}
+    chosen = name or min(found, default="")
+    if chosen not in found:
+        raise NoNormsPackage(name=chosen or GROUP)
+    return chosen
+
+
+def _package(name: str) -> NormsPackage:
     package = next(entry for entry in entry_points(group=GROUP) if entry.name == name).load()
-    return read_book(package, overlay)
+    assert isinstance(package, NormsPackage)
+    return package
 
 
 def _stamp(overlay: Path | None) -> tuple[tuple[str, int], ...]:
@@ -163,8 +197,10 @@ def _check_form(document: Document, form: type) -> None:
         raise document.error((), f"il file deve essere {kind}.")
 
 
-def _add_parameters(book: NormBook, document: Document, folder: str, file: Path) -> None:
+def _add_parameters(book: NormBook, document: Document, folder: str, file: Path, only: str = "") -> None:
     for key, body in (document.data or {}).items():
+        if only not in ("", key):
+            continue
         if not isinstance(body, dict):
             raise document.error((key,), "un parametro è un insieme di chiavi.")
         values = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 
 from trama.analyses.storm.figures import Place, Tables
 from trama.analyses.storm.ground import Ground, refuse_empty
-from trama.engines.hydrology import ZonalHistogram
+from trama.analyses.storm.survey import count_strip
+from trama.analyses.workers import Workers
 from trama.norms.book import NormBook
 
 if TYPE_CHECKING:
@@ -50,30 +52,38 @@ class Census:
     members: dict[str, list[str]]
 
 
-def take_census(ground: Ground, book: NormBook, day: date, told: Told) -> Census:
+def take_census(ground: Ground, book: NormBook, day: date, workers: Workers, told: Told) -> Census:
     """Count the cells of every place by kind.
 
     A cell belongs to the comune, and to the UPA, that contains its centre. The figures of the zones and of
     the whole are those of their comuni summed, so the totals agree to the last cell; the UPA count only
     cells that lie in a comune.
 
+    Parameters
+    ----------
+    workers
+        Who counts the strips.
+
     Raises
     ------
     UnknownClasses, NoOverlap
         A layer holds unknown codes, or no cell of the comuni has a land cover.
     """
-    comune, upa = ground.zones("comuni"), ground.zones("upa")
-    n_comuni, n_upa = len(ground.comuni), len(ground.upa)
-    pair = _pairs(comune, upa, n_upa)
-    kinds = ground.kinds
+    survey, kinds = ground.survey(), ground.kinds
     kind = np.empty(ground.grid.shape, dtype=kinds.dtype)
-    found = ZonalHistogram(len(pair.values), kinds.count)
-    for rows, on_strip in ground.strips():
-        kind[rows] = on_strip
-        found.add(pair.of(comune[rows], upa[rows]), on_strip.astype(np.intp))
+    found: dict[int, NDArray[np.int64]] = {}
+    unknown = Counter[int]()
+    for strip in workers.over(count_strip, survey, ground.grid.strips()):
+        kind[strip.rows] = strip.kind
+        unknown.update(strip.unknown)
+        for pair, counts in zip(strip.pairs.tolist(), strip.counts, strict=True):
+            found[pair] = found[pair] + counts if pair in found else counts
         told()
-    by_comune = _gather(found.counts[1:], pair.values // (n_upa + 1), n_comuni)
-    by_upa = _gather(found.counts[1:], pair.values % (n_upa + 1), n_upa)
+    ground.refuse_unknown(unknown)
+    inside = np.array(sorted(pair for pair in found if pair >= survey.width), dtype=np.intp)
+    counts = np.stack([found[pair] for pair in inside]) if inside.size else np.zeros((0, kinds.count), int)
+    by_comune = _gather(counts, inside // survey.width, len(ground.comuni))
+    by_upa = _gather(counts, inside % survey.width, len(ground.upa))
     tables = Tables(ground.rules, kinds)
 
     def place(key: str, nome: str, cells: NDArray[np.int64]) -> Place:
@@ -86,7 +96,7 @@ def take_census(ground: Ground, book: NormBook, day: date, told: Told) -> Census
     rows_of = {code: row for row, code in enumerate(codes)}
     return Census(
         kind=kind,
-        everywhere=place("griglia", "Tutta la griglia", found.counts.sum(axis=0)),
+        everywhere=place("griglia", "Tutta la griglia", np.sum(list(found.values()), axis=0)),
         territory=territory,
         comuni=tuple(
             place(*name, cells) for name, cells in zip(_named(ground.comuni), by_comune, strict=True)
@@ -98,31 +108,6 @@ def take_census(ground: Ground, book: NormBook, day: date, told: Told) -> Census
         ),
         members=members,
     )
-
-
-@dataclass(frozen=True)
-class _Pairs:
-    """The pairs (comune, UPA) that occur, numbered from 1."""
-
-    values: NDArray[np.int64]
-    number: NDArray[np.int32]
-    width: int
-
-    def of(self, comune: NDArray[np.uint16], upa: NDArray[np.uint16]) -> NDArray[np.int32]:
-        return np.asarray(self.number[comune.astype(np.int32) * self.width + upa])
-
-
-def _pairs(comune: NDArray[np.uint16], upa: NDArray[np.uint16], n_upa: int) -> _Pairs:
-    width = n_upa + 1
-    found = np.zeros((int(comune.max(initial=0)) + 1) * width, dtype=bool)
-    for start in range(0, len(comune), 512):
-        rows = slice(start, start + 512)
-        found[comune[rows].astype(np.int32) * width + upa[rows]] = True
-    found[:width] = False  # comune 0: outside the territory
-    values = np.flatnonzero(found)
-    number = np.zeros(found.size, dtype=np.int32)
-    number[values] = np.arange(1, len(values) + 1)
-    return _Pairs(values, number, width)
 
 
 def _gather(counts: NDArray[np.int64], owner: NDArray[np.int64], owners: int) -> NDArray[np.int64]:

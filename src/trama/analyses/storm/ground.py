@@ -6,7 +6,7 @@ value of its own cell that contains the cell's centre; a polygon owns the cells 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trama.analyses.storm.errors import MissingLayers, NoOverlap, UnknownClasses, WrongGrid
+from trama.analyses.storm.grid import Grid, Laid
 from trama.analyses.storm.rules import Rules
+from trama.analyses.storm.survey import UNKNOWN, Survey
 from trama.engines.hydrology.kinds import MISSING, Kinds, band
 from trama.kernel.places import METRIC_EPSG
 from trama.kernel.trace import LayerUse
@@ -24,10 +26,7 @@ from trama.lake.version import Version
 
 if TYPE_CHECKING:
     import geopandas
-    from affine import Affine
 
-STRIP_ROWS = 512
-CACHE_MB = 128
 _SHOWN = 8
 
 
@@ -43,45 +42,6 @@ def open_versions(lake: Lake, layers: list[str]) -> dict[str, Version]:
     if missing:
         raise MissingLayers(layers=", ".join(f"«{layer}»" for layer in missing), first=missing[0])
     return {layer: lake.version(layer) for layer in layers}
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A north-up grid in the metric reference system."""
-
-    transform: Affine
-    shape: tuple[int, int]
-
-    @property
-    def cell_area_m2(self) -> float:
-        """Area of a cell."""
-        return float(abs(self.transform.a * self.transform.e))
-
-    def centres(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the x of each column and the y of each row, at cell centres."""
-        rows, columns = self.shape
-        x = self.transform.c + self.transform.a * (np.arange(columns, dtype=np.float64) + 0.5)
-        y = self.transform.f + self.transform.e * (np.arange(rows, dtype=np.float64) + 0.5)
-        return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-
-    def strips(self) -> Iterator[slice]:
-        """Yield slices of rows that cover the grid."""
-        for start in range(0, self.shape[0], STRIP_ROWS):
-            yield slice(start, min(start + STRIP_ROWS, self.shape[0]))
-
-
-@dataclass(frozen=True)
-class Laid:
-    """A coarser raster's positions, with the coarse row and column of each fine row and column."""
-
-    positions: NDArray[np.uint8]
-    row: NDArray[np.intp]
-    column: NDArray[np.intp]
-
-    def strip(self, rows: slice) -> NDArray[np.uint8]:
-        """Return the positions on the fine grid, for some of its rows."""
-        coarse, back = np.unique(self.row[rows], return_inverse=True)
-        return np.take(self.positions[coarse], self.column, axis=1)[back]
 
 
 @dataclass(frozen=True)
@@ -115,45 +75,27 @@ class Ground:
         """Return the records of some of the versions read."""
         return tuple(self.versions[layer].use() for layer in layers)
 
-    def zones(self, layer: str) -> NDArray[np.uint16]:
-        """Return the row number (from 1) of the polygon that contains each cell's centre; 0 for none."""
-        from rasterio.features import rasterize
-
-        table = self.comuni if layer == "comuni" else self.upa
-        shapes = [(shape, number) for number, shape in enumerate(table.geometry, start=1) if shape]
-        laid: NDArray[np.uint16] = rasterize(
-            shapes, out_shape=self.grid.shape, transform=self.grid.transform, fill=0, dtype="uint16"
-        )
-        return laid
-
-    def strips(self) -> Iterator[tuple[slice, NDArray[np.unsignedinteger]]]:
-        """Yield, strip by strip, the rows and the kind of each of their cells.
-
-        Raises
-        ------
-        UnknownClasses
-            At the end, if the land cover holds codes the table does not know, with their cell counts.
-        """
+    def survey(self) -> Survey:
+        """Return what a strip needs to be counted, here or elsewhere."""
         import rasterio
-        from rasterio.windows import Window
 
         version = self.versions["uso_suolo"]
-        unknown: dict[int, int] = {}
         with rasterio.open(version.raster) as source:
             positions = _code_positions(self.rules.codes, source.nodata, source.dtypes[0], version.layer)
-            for rows in self.grid.strips():
-                window = Window(0, rows.start, self.grid.shape[1], rows.stop - rows.start)
-                codes = source.read(1, window=window)
-                cover = positions[codes.astype(np.int64)]
-                strange = cover == np.iinfo(cover.dtype).max
-                if strange.any():
-                    for code, cells in zip(*np.unique(codes[strange], return_counts=True), strict=True):
-                        unknown[int(code)] = unknown.get(int(code), 0) + int(cells)
-                    cover[strange] = MISSING
-                on_axes = {name: self.laid[name].strip(rows) for name in self.kinds.axes if name != "cover"}
-                yield rows, self.kinds.of({"cover": cover, **on_axes})
+        return Survey(
+            raster=version.raster,
+            positions=positions,
+            kinds=self.kinds,
+            laid={name: self.laid[name] for name in self.kinds.axes if name != "cover"},
+            grid=self.grid,
+            comuni=list(self.comuni.geometry),
+            upa=list(self.upa.geometry),
+        )
+
+    def refuse_unknown(self, unknown: Counter[int]) -> None:
+        """Raise `UnknownClasses` where the land cover holds codes the table does not know."""
         if unknown:
-            raise UnknownClasses(layer=version.layer, table=self.rules.cover.path, codes=_listed(unknown))
+            raise UnknownClasses(layer="uso_suolo", table=self.rules.cover.path, codes=_listed(dict(unknown)))
 
 
 def read_ground(lake: Lake, rules: Rules) -> Ground:
@@ -173,13 +115,6 @@ def read_ground(lake: Lake, rules: Rules) -> Ground:
     if rules.soil_layer != "gruppo_idrologico":
         laid["soil"] = _lay_classes(versions[rules.soil_layer], grid, len(rules.soil.value), rules.soil.path)
     return Ground(versions, rules, grid, laid)
-
-
-def frugal() -> Any:
-    """Return a context in which the raster library keeps few blocks in memory, not its usual 5 %."""
-    import rasterio
-
-    return rasterio.Env(GDAL_CACHEMAX=CACHE_MB)
 
 
 def refuse_empty(covered_cells: int) -> None:
@@ -250,7 +185,7 @@ def _code_positions(codes: list[str], nodata: float | None, dtype: str, layer: s
     """Build the table from raster value to position on the cover axis; the largest value is the unknown."""
     if not np.issubdtype(np.dtype(dtype), np.unsignedinteger) or np.dtype(dtype).itemsize > 2:
         raise WrongGrid(layer=layer, why=f"i codici devono essere interi tra 0 e 65535, non {dtype}.")
-    positions = np.full(65536, np.iinfo(np.uint16).max, dtype=np.uint16)
+    positions = np.full(65536, UNKNOWN, dtype=np.uint16)
     positions[0] = MISSING
     for position, code in enumerate(codes, start=1):
         positions[int(code)] = position

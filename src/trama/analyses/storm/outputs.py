@@ -12,7 +12,8 @@ import numpy as np
 from trama.analyses.storm.census import Census, Told
 from trama.analyses.storm.errors import MissingManifest
 from trama.analyses.storm.figures import Place
-from trama.analyses.storm.ground import Ground, frugal
+from trama.analyses.storm.grid import frugal
+from trama.analyses.storm.ground import Ground
 from trama.analyses.storm.tracing import raster_trace
 from trama.kernel.layers import Manifest, Provenance
 from trama.kernel.trace import Trace

@@ -9,10 +9,12 @@ from typing import Any
 
 from trama.analyses.storm.census import take_census
 from trama.analyses.storm.figures import Figures
-from trama.analyses.storm.ground import frugal, read_ground
+from trama.analyses.storm.grid import frugal
+from trama.analyses.storm.ground import read_ground
 from trama.analyses.storm.outputs import RASTERS, TABLES, Writing
 from trama.analyses.storm.rules import read_rules
 from trama.analyses.storm.tracing import run_trace
+from trama.analyses.workers import workers_at
 from trama.kernel.trace import Trace
 from trama.lake import Lake
 from trama.lake.version import Version
@@ -70,7 +72,7 @@ class StormResult:
         }
 
 
-def run_storm(
+def run_storm(  # noqa: PLR0913 - what may be asked of a run, one by one
     lake: Lake,
     book: NormBook,
     *,
@@ -79,6 +81,7 @@ def run_storm(
     lambda_: float | None = None,
     kdren: str | None = None,
     scheme: str = "dusaf",
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> StormResult:
     """Run STORM on the current layers and leave rasters, tables and traces in the lake.
@@ -99,6 +102,8 @@ def run_storm(
         Weighting proposal, ``k1`` or ``k2``, where not the norms'.
     scheme
         Land-cover table of the codes in ``uso_suolo``.
+    cluster
+        Address of a dask scheduler whose workers count the strips; this process where None. Same results.
     progress
         Called with (steps done, steps in all): the strips read, then the layers written.
 
@@ -108,12 +113,15 @@ def run_storm(
         Said in Italian, with what to do; nothing has been written.
     NotInForce
         A norm has no value on `day`.
+    NoDask, NoCluster, NoWorkers, UnlikeWorkers, ClusterLost
+        The cluster cannot be used, or stopped; nothing has been written.
     """
     rules = read_rules(book, day=day, event_mm=event_mm, lambda_=lambda_, kdren=kdren, scheme=scheme)
     with frugal():
         ground = read_ground(lake, rules)
         steps = _Steps(progress, len(list(ground.grid.strips())) + len(RASTERS) + len(TABLES))
-        census = take_census(ground, book, day, steps.one_more)
+        with workers_at(cluster, [ground.versions["uso_suolo"].raster]) as workers:
+            census = take_census(ground, book, day, workers, steps.one_more)
     trace = run_trace(ground, census, book)
     writing = Writing(lake, book, ground, census, steps.one_more)
     rasters = writing.rasters()

@@ -1,0 +1,122 @@
+"""The engine of heat against sums done cell by cell, from the formulas of InVEST's guide and code."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from trama.engines.heat import (
+    CoolingWeights,
+    HeatModel,
+    air_temperature,
+    cooling_capacity,
+    decay_kernel,
+    green_area_within,
+    heat_mitigation,
+    mixed_temperature,
+    night_capacity,
+    park_capacity,
+)
+
+
+def by_hand(values: np.ndarray, known: np.ndarray, row: int, column: int, cells: int) -> float:
+    """Σ w·v / Σ w around a cell, in plain Python."""
+    total = weight = 0.0
+    for r, c in np.argwhere(known):
+        distance = math.hypot(r - row, c - column)
+        if distance <= 5 * cells:
+            w = math.exp(-distance / cells)
+            total += w * values[r, c]
+            weight += w
+    return total / weight
+
+
+def territory(seed: int = 7, shape: tuple[int, int] = (23, 31)) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    capacity = rng.random(shape)
+    capacity[rng.random(shape) < 0.1] = np.nan
+    return capacity, rng.random(shape) < 0.3
+
+
+def test_the_capacity_by_day_is_the_weighted_sum() -> None:
+    found = cooling_capacity([0.5], [0.2], [0.9], [3.0], 6.0, CoolingWeights(6, 2, 2))
+    assert found == pytest.approx([0.6 * 0.5 + 0.2 * 0.2 + 0.2 * 0.45])
+
+
+def test_missing_evapotranspiration_is_missing_capacity() -> None:
+    assert np.isnan(cooling_capacity(0.5, 0.2, 0.9, np.nan, 6.0, CoolingWeights(0.6, 0.2, 0.2)))
+    assert np.isnan(night_capacity(np.nan))
+
+
+@pytest.mark.parametrize("place", [(0, 0), (11, 15), (22, 3)])
+def test_park_capacity_weighs_green_by_distance(place: tuple[int, int]) -> None:
+    capacity, green = territory()
+    capacity[place] = 0.4
+    found = park_capacity(capacity, green, distance_cells=2)
+    known = ~np.isnan(capacity)
+    assert found[place] == pytest.approx(by_hand(np.where(green, capacity, 0.0), known, *place, cells=2))
+
+
+def test_mixing_leaves_missing_cells_out_of_the_mean() -> None:
+    temperature, _ = territory()
+    found = mixed_temperature(temperature, 1)
+    known = ~np.isnan(temperature)
+    assert np.array_equal(np.isnan(found), ~known)
+    for place in np.argwhere(known)[::40]:
+        assert found[tuple(place)] == pytest.approx(by_hand(temperature, known, *place, cells=1))
+
+
+def test_green_counts_as_large_from_the_threshold_on() -> None:
+    green = np.zeros((41, 41), dtype=bool)
+    green[20, 15:20] = True  # five cells of 100 m²
+    capacity = np.where(green, 1.0, 0.0)
+    common = {"cell_m": 10.0, "distance_cells": 6}
+    at = heat_mitigation(capacity, green, large_green_m2=500.0, **common)
+    above = heat_mitigation(capacity, green, large_green_m2=500.1, **common)
+    assert at[20, 20] > 0.0
+    assert np.array_equal(above, capacity)
+    assert green_area_within(green, np.ones_like(green), 6)[20, 20] == 5.0
+
+
+def test_near_a_border_green_is_counted_in_proportion() -> None:
+    green = np.ones((30, 30), dtype=bool)
+    disc = 13  # cells within 2 of the centre
+    assert green_area_within(green, green, 2) == pytest.approx(np.full((30, 30), disc))
+
+
+def test_a_uniform_ground_has_the_temperature_of_its_formula() -> None:
+    capacity = np.full((40, 50), 0.3)
+    capacity[5:9, 7] = np.nan
+    model = HeatModel(10.0, 30.0, 20_000.0, 40.0, t_ref=22.0, uhi_max=3.5)
+    result = model.window(capacity, np.zeros(capacity.shape, dtype=bool))
+    there = ~np.isnan(capacity)
+    assert result.temperature[there] == pytest.approx(22.0 + 0.7 * 3.5, abs=1e-6)
+    assert np.isnan(result.temperature[~there]).all()
+    assert float(air_temperature(0.3, 22.0, 3.5)) == pytest.approx(24.45)
+
+
+def test_no_distance_means_no_mixing() -> None:
+    temperature, _ = territory()
+    assert np.allclose(mixed_temperature(temperature, 0), temperature, equal_nan=True)
+    assert decay_kernel(3).sum() == pytest.approx(1.0)
+
+
+def test_a_window_with_its_halo_gives_what_the_whole_gives() -> None:
+    capacity, green = territory(seed=3, shape=(120, 130))
+    model = HeatModel(10.0, 20.0, 600.0, 30.0, t_ref=20.0, uhi_max=5.0)
+    whole = model.window(capacity, green)
+    halo = model.halo_cells
+    rows, columns = slice(60 - halo, 70 + halo), slice(50 - halo, 61 + halo)
+    part = model.window(capacity[rows, columns], green[rows, columns])
+    inner = (slice(halo, -halo), slice(halo, -halo))
+    np.testing.assert_allclose(part.temperature[inner], whole.temperature[60:70, 50:61], atol=1e-6)
+    np.testing.assert_allclose(part.mitigation[inner], whole.mitigation[60:70, 50:61], atol=1e-6)
+
+
+def test_weights_must_mean_something() -> None:
+    with pytest.raises(ValueError, match="weights"):
+        CoolingWeights(0.0, 0.0, 0.0)
+    with pytest.raises(ValueError, match="weights"):
+        CoolingWeights(1.2, -0.2, 0.0)
