@@ -85,10 +85,11 @@ class WaterNorms:
 
 @dataclass(frozen=True)
 class Kept:
-    """What one solution does with the water [m3, m2]."""
+    """What one solution does with the water [m3, m2]; of the surface served, the part outside the site too."""
 
     key: str
     served_m2: float
+    served_outside_m2: float
     inflow_m3: float
     storage_m3: float
     kept_m3: float
@@ -143,8 +144,8 @@ class Water:
 
 def water_of(norms: WaterNorms, ground: Ground, layout: Layout, rain: Rain) -> Water | None:
     """Return the water side of what is drawn; None where the site has no cell with land cover and soil."""
-    around = shapely.buffer(layout.site, float(norms.surroundings.value))
-    where, around_m2 = ground.part(around)
+    where, _ = ground.part(shapely.buffer(layout.site, norms.margin_m))
+    around_m2 = _on(ground, where, shapely.buffer(layout.site, float(norms.surroundings.value)))
     cells = _Cells.of(norms, ground, where, rain)
     site_m2 = _on(ground, where, layout.site)
     if not (site_m2[cells.known] > 0).any():
@@ -163,13 +164,13 @@ def water_of(norms: WaterNorms, ground: Ground, layout: Layout, rain: Rain) -> W
         own[one.key] = float((area * runoff).sum()) / 1000
         draining_after += _draining(norms, one, area, cells)
         own_after += own[one.key] * 1000
-    pool = _pool(norms, ground, where, layout, cells)
+    pools = _pools(norms, ground, where, layout, cells)
     q_sealed = float(runoff_mm(rain.rain_mm, float(norms.sealed.value), float(norms.lambda_.value)))
-    kept = _kept(layout.laid, own, pool, q_sealed)
+    kept = _kept(layout.laid, own, pools, q_sealed)
     known_around = np.where(cells.known, around_m2, 0.0)
     near_before = float((known_around * cells.draining).sum())
     drained_before = float((site * cells.draining).sum())
-    served = sum(one.served_m2 for one in kept)
+    outside = sum(one.served_outside_m2 for one in kept)
     return Water(
         idren_before=_ratio(drained_before, site.sum()),
         idren_after=_ratio(draining_after, site.sum()),
@@ -177,8 +178,8 @@ def water_of(norms: WaterNorms, ground: Ground, layout: Layout, rain: Rain) -> W
         around_after=_ratio(near_before - drained_before + draining_after, known_around.sum()),
         own_before_m3=float((site * cells.runoff).sum()) / 1000,
         own_after_m3=own_after / 1000,
-        served_m2=served,
-        served_m3=served * q_sealed / 1000,
+        served_m2=sum(one.served_m2 for one in kept),
+        served_m3=outside * q_sealed / 1000,
         kept=kept,
         site_m2=float(layout.site.area),
         missing_m2=_dust(float(layout.site.area) - float(site.sum()), float(layout.site.area)),
@@ -233,25 +234,30 @@ def _draining(norms: WaterNorms, one: Laid, area: Floats, cells: _Cells) -> floa
         return float((area * cells.draining).sum())
 
 
-def _pool(
+def _pools(
     norms: WaterNorms, ground: Ground, where: tuple[slice, slice], layout: Layout, cells: _Cells
-) -> float:
-    """Return the sealed surface near the solutions that is not theirs [m2]."""
+) -> list[float]:
+    """Return the sealed surface near the solutions that is not theirs [m2]: within the site, then beyond it."""
     grounds = shapely.union_all([one.ground for one in layout.laid])
     near = shapely.difference(shapely.buffer(grounds, float(norms.collecting.value)), grounds)
-    area = _on(ground, where, near) if not near.is_empty else np.zeros_like(cells.draining)
-    return float((np.where(cells.known, area, 0.0) * (1 - cells.draining)).sum())
+    sealed = np.where(cells.known, 1 - cells.draining, 0.0)
+    parts = (shapely.intersection(near, layout.site), shapely.difference(near, layout.site))
+    return [0.0 if part.is_empty else float((_on(ground, where, part) * sealed).sum()) for part in parts]
 
 
-def _kept(laid: Sequence[Laid], own: Mapping[str, float], pool_m2: float, q_sealed: float) -> tuple[Kept, ...]:
+def _kept(
+    laid: Sequence[Laid], own: Mapping[str, float], pools: list[float], q_sealed: float
+) -> tuple[Kept, ...]:
+    inside, outside = pools
     found = []
     for one in laid:
         storage = one.amount("storage_m3_per_unit") or 0.0
-        wanted = one.amount("served_m2_per_unit") or 0.0
-        served = min(wanted, pool_m2) if storage else 0.0
-        pool_m2 -= served
-        inflow = own.get(one.key, 0.0) + served * q_sealed / 1000
-        found.append(Kept(one.key, served, inflow, storage, min(storage, inflow)))
+        wanted = (one.amount("served_m2_per_unit") or 0.0) if storage else 0.0
+        within = min(wanted, inside)
+        beyond = min(wanted - within, outside)
+        inside, outside = inside - within, outside - beyond
+        inflow = own.get(one.key, 0.0) + (within + beyond) * q_sealed / 1000
+        found.append(Kept(one.key, within + beyond, beyond, inflow, storage, min(storage, inflow)))
     return tuple(found)
 
 

@@ -1,0 +1,262 @@
+"""Heat on a place before and after: cooling capacity by day, air temperature by night.
+
+The drawn ground takes shade, reflection and evapotranspiration of its solution, and no building; a crown or a
+green roof changes what is above and leaves the building where it is. The night follows from the buildings
+(InVEST's method ``intensity``), the parks and the air that mixes: the difference alone is computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from trama.analyses.whatif.drawing import Laid, Layout
+from trama.analyses.whatif.ground import Floats, Ground
+from trama.engines.heat import CoolingWeights, HeatModel, cooling_capacity, night_capacity
+from trama.engines.heat.change import Before
+from trama.kernel.trace import ParameterUse
+from trama.norms import InForce, NormBook
+from trama.norms.errors import NotInForce, UnknownParameter
+
+WARM = "sttm1/warm"
+REACH_M = 500.0
+"""How far from the drawings the change of temperature is told."""
+FELT_DEGC = 0.1
+"""From this change on a cell counts as cooler (or warmer)."""
+_COLUMNS = ("shade", "albedo", "kc_summer", "building_intensity", "green_area")
+_NAMES = (
+    "pesi_cc",
+    "et0",
+    "distanza_raffrescamento",
+    "area_verde_minima",
+    "raggio_mescolamento",
+    "temperatura_riferimento_notte",
+    "isola_calore_massima_notte",
+    "calore_dusaf",
+)
+
+
+@dataclass(frozen=True)
+class HeatNorms:
+    """Norms of WARM that the what-if reads, as in force on a day."""
+
+    values: dict[str, InForce]
+
+    @classmethod
+    def at(cls, book: NormBook, day: date) -> HeatNorms | None:
+        """Read them; None where the norms loaded do not have them on that day."""
+        try:
+            return cls({name: book.value(f"{WARM}/{name}", day) for name in _NAMES})
+        except (UnknownParameter, NotInForce):
+            return None
+
+    def model(self, cell_m: float) -> HeatModel:
+        """Return the model by night on cells of a size."""
+        value = {name: self.values[name].value for name in _NAMES[2:7]}
+        return HeatModel(
+            cell_m=cell_m,
+            cooling_distance_m=float(value["distanza_raffrescamento"]),
+            large_green_m2=float(value["area_verde_minima"]) * 10_000,
+            mixing_distance_m=float(value["raggio_mescolamento"]),
+            t_ref=float(value["temperatura_riferimento_notte"]),
+            uhi_max=float(value["isola_calore_massima_notte"]),
+        )
+
+    @property
+    def weights(self) -> CoolingWeights:
+        """Weights of the cooling capacity by day."""
+        part = self.values["pesi_cc"].value
+        return CoolingWeights(float(part["ombra"]), float(part["albedo"]), float(part["evapotraspirazione"]))
+
+    @property
+    def margin_m(self) -> float:
+        """How far beyond the site the ground is read: twice the reach of the parks."""
+        return 10 * float(self.values["distanza_raffrescamento"].value)
+
+    def uses(self, *names: str) -> tuple[ParameterUse, ...]:
+        """Quote some of the norms, tables apart."""
+        return tuple(self.values[name].use() for name in names)
+
+    def cover_uses(self, codes: list[str]) -> tuple[ParameterUse, ...]:
+        """Quote the rows of some land covers."""
+        table = self.values["calore_dusaf"]
+        return tuple(table.use(only=code) for code in codes if code in table.value)
+
+
+@dataclass(frozen=True)
+class Heat:
+    """The heat side of a scenario.
+
+    Attributes
+    ----------
+    capacity_before, capacity_after
+        Mean cooling capacity of the site by day, 0-1.
+    night_degc
+        Mean change of the night air temperature on the site; negative is cooler.
+    strongest_degc
+        Strongest change of one cell of the site.
+    felt_m2
+        Ground within `REACH_M` whose night changes by at least `FELT_DEGC`.
+    missing_m2
+        Of the site, without land cover: left out.
+    """
+
+    capacity_before: float
+    capacity_after: float
+    night_degc: float
+    strongest_degc: float
+    felt_m2: float
+    missing_m2: float
+
+
+def heat_of(norms: HeatNorms, ground: Ground, layout: Layout) -> Heat | None:
+    """Return the heat side of what is drawn; None where the site has no cell with land cover."""
+    where, site_m2 = ground.part(layout.site)
+    table = _table(norms, ground)
+    now = {name: values[where] for name, values in table.items()}
+    known = ~np.isnan(now["shade"])
+    weight = np.where(known, site_m2, 0.0)
+    if weight.sum() <= 0:
+        return None
+    then = _after(now, ground, layout, where)
+    before, after = (_capacity(norms, state) for state in (now, then))
+    base = _before(norms, ground, where)
+    green = then["green_area"] >= 0.5
+    change = base.change(where, night_capacity(then["building_intensity"]).astype(np.float32), green)
+    out, cooler = change.temperature(int(REACH_M / ground.cell_m))
+    on_site = _cut(cooler, out, where)
+    felt = np.nan_to_num(np.abs(cooler)) >= FELT_DEGC
+    return Heat(
+        capacity_before=float(np.average(np.nan_to_num(before), weights=weight)),
+        capacity_after=float(np.average(np.nan_to_num(after), weights=weight)),
+        night_degc=float(np.average(np.nan_to_num(on_site), weights=weight)),
+        strongest_degc=_strongest(on_site[weight > 0]),
+        felt_m2=float(felt.sum()) * ground.cell_m**2,
+        missing_m2=float(site_m2[~known].sum()),
+    )
+
+
+State = dict[str, Floats]
+
+
+def _after(now: State, ground: Ground, layout: Layout, where: tuple[slice, slice]) -> State:
+    """Lay the solutions on the cells: first those that take ground, then what stands above."""
+    cell_m2 = ground.cell_m**2
+    parts = {one.key: _share(ground, one, where) / cell_m2 for one in layout.laid if _does(one)}
+    ground_ones = [one for one in layout.laid if float(one.footprint["ground_m2_per_unit"]) > 0]
+    taken = np.minimum(sum((parts[one.key] for one in ground_ones), np.zeros(now["shade"].shape)), 1.0)
+    then = {name: values * (1 - taken) for name, values in now.items()}
+    for one in ground_ones:
+        made = _made(one)
+        for name in _COLUMNS:
+            then[name] = then[name] + parts[one.key] * made[name]
+    for one in layout.laid:
+        if float(one.footprint["over_m2_per_unit"]) > 0:
+            _cover(then, parts[one.key], _made(one))
+    return then
+
+
+def _cover(state: State, share: Floats, made: dict[str, float]) -> None:
+    """Lay a crown or a roof: shade and evaporation never fall, the reflection is what is now on top."""
+    for name in ("shade", "kc_summer"):
+        state[name] = state[name] + share * np.maximum(made[name] - state[name], 0.0)
+    state["albedo"] = state["albedo"] + share * (made["albedo"] - state["albedo"])
+
+
+def _made(one: Laid) -> dict[str, float]:
+    return {
+        "shade": float(one.row["mature_shade_share"] or 0),
+        "albedo": float(one.row["albedo"] or 0),
+        "kc_summer": float(one.row["summer_kc"] or 0),
+        "building_intensity": 0.0,
+        "green_area": float(one.footprint["green_area"] or 0),
+    }
+
+
+def _does(one: Laid) -> bool:
+    return float(one.footprint["ground_m2_per_unit"]) > 0 or float(one.footprint["over_m2_per_unit"]) > 0
+
+
+def _share(ground: Ground, one: Laid, where: tuple[slice, slice]) -> Floats:
+    inner, area = ground.part(one.ground)
+    whole = np.zeros((where[0].stop - where[0].start, where[1].stop - where[1].start))
+    row, column = inner[0].start - where[0].start, inner[1].start - where[1].start
+    whole[row : row + area.shape[0], column : column + area.shape[1]] = area
+    return whole
+
+
+def _capacity(norms: HeatNorms, state: State) -> Floats:
+    """Cooling capacity by day; one evapotranspiration for the whole territory, as WARM takes it."""
+    eto = float(norms.values["et0"].value)
+    found = cooling_capacity(state["shade"], state["albedo"], state["kc_summer"], eto, eto, norms.weights)
+    return np.asarray(found, dtype=np.float64)
+
+
+def _table(norms: HeatNorms, ground: Ground) -> dict[str, NDArray[Any]]:
+    return _attributes(_Frozen(ground.key, (norms.values["calore_dusaf"], ground)))
+
+
+def _before(norms: HeatNorms, ground: Ground, where: tuple[slice, slice]) -> Before:
+    model = norms.model(ground.cell_m)
+    margin = 2 * model.mitigation_halo_cells
+    deep = all(
+        one.start >= margin and side - one.stop >= margin
+        for one, side in zip(where, ground.codes.shape, strict=True)
+    )
+    table = norms.values["calore_dusaf"]
+    return _state(_Frozen((ground.key, model, deep), (table, ground, model, margin if deep else 0)))
+
+
+class _Frozen:
+    """A cache key with what is needed to compute what it stands for."""
+
+    def __init__(self, key: Any, held: Any) -> None:
+        self.key, self.held = key, held
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frozen) and self.key == other.key and self.held[0] == other.held[0]
+
+
+@lru_cache(maxsize=4)
+def _attributes(asked: _Frozen) -> dict[str, NDArray[np.float32]]:
+    """Return each column of the table of land covers on the cells of a window; NaN where there is none."""
+    table, ground = asked.held
+    spread = {}
+    for name in _COLUMNS:
+        lookup = np.full(65536, np.nan, np.float32)
+        for code, row in table.value.items():
+            lookup[int(code)] = float(row[name] or 0)
+        spread[name] = lookup[ground.codes]
+    return spread
+
+
+@lru_cache(maxsize=4)
+def _state(asked: _Frozen) -> Before:
+    table, ground, model, margin = asked.held
+    columns = _attributes(_Frozen(ground.key, (table, ground)))
+    capacity = night_capacity(columns["building_intensity"]).astype(np.float32)
+    rows, cells = capacity.shape
+    core = (slice(margin, rows - margin), slice(margin, cells - margin))
+    return Before.of(model, capacity, columns["green_area"] >= 0.5, core)
+
+
+def _cut(values: NDArray[np.float32], out: tuple[slice, slice], where: tuple[slice, slice]) -> Floats:
+    row, column = where[0].start - out[0].start, where[1].start - out[1].start
+    height, width = where[0].stop - where[0].start, where[1].stop - where[1].start
+    return np.asarray(values[row : row + height, column : column + width], dtype=np.float64)
+
+
+def _strongest(values: Floats) -> float:
+    values = values[~np.isnan(values)]
+    return float(values[np.argmax(np.abs(values))]) if values.size else 0.0
+
+
