@@ -226,7 +226,7 @@ class _Frozen:
         return isinstance(other, _Frozen) and self.key == other.key and self.held[0] == other.held[0]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=3)
 def _attributes(asked: _Frozen) -> dict[str, NDArray[np.float32]]:
     """Return each column of the table of land covers on the cells of a window; NaN where there is none."""
     table, ground = asked.held
@@ -239,7 +239,7 @@ def _attributes(asked: _Frozen) -> dict[str, NDArray[np.float32]]:
     return spread
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=3)
 def _state(asked: _Frozen) -> Before:
     table, ground, model, margin = asked.held
     columns = _attributes(_Frozen(ground.key, (table, ground)))
