@@ -17,9 +17,11 @@ import sys
 from pathlib import Path
 
 import benchmarks
+from benchmarks import plot
 from benchmarks.peers import PeerMissing
 from benchmarks.report import Work
 
+PICTURE = Path(__file__).resolve().parent.parent / "docs" / "images" / "cost-of-a-cell.svg"
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
@@ -63,8 +65,26 @@ def main(asked: list[str]) -> int:
         machine = (
             f"Machine: {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}.\n"
         )
-        REPORT.write_text("\n".join([HEAD, machine, *(work.markdown() for work in works)]), encoding="utf-8")
+        sections = [HEAD, machine, *(work.markdown() for work in works), _picture(works)]
+        REPORT.write_text("\n".join(sections), encoding="utf-8")
     return 0 if all(work.gates_held for work in works) else 1
+
+
+def _picture(works: list[Work]) -> str:
+    """Draw what was measured as the work grows; return the section that shows it, empty where nothing was."""
+    curves = {label: points for work in works for label, points in work.curves.items()}
+    if not curves:
+        return ""
+    PICTURE.parent.mkdir(exist_ok=True)
+    PICTURE.write_text(plot.svg("Cost of a cell as the raster grows", curves), encoding="utf-8")
+    rows = [
+        f"| {label} | {cells / 1e6:.1f} M | {cost:.0f} |"
+        for label, points in curves.items()
+        for cells, cost in points
+    ]
+    table = ["| what | cells | ns per cell |", "|---|---|---|", *rows]
+    head = ["## The cost of a cell", "", f"![Cost of a cell]({PICTURE.relative_to(REPORT.parent)})", ""]
+    return "\n".join([*head, *table, ""])
 
 
 if __name__ == "__main__":

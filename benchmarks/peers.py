@@ -45,7 +45,7 @@ def peer_python() -> Path:
 
 
 def launch(command: list[str | Path], folder: Path) -> Run:
-    """Run a program whose last line on stdout may be a JSON object of figures; fail if it fails."""
+    """Run a program whose stdout, or its last line, may be a JSON object of figures; fail if it fails."""
     environment = dict(os.environ)
     if command[0] == sys.executable:
         environment["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
@@ -60,10 +60,10 @@ def launch(command: list[str | Path], folder: Path) -> Run:
     peak = _Peak(process.pid)
     output, errors = process.communicate()
     seconds = time.perf_counter() - start
-    text = output.decode()
+    text = output.decode().strip()
     if process.returncode:
         raise RuntimeError(f"{command[:3]} failed:\n{text}\n{errors.decode()[-2000:]}")
-    last = text.strip().splitlines()[-1] if text.strip() else ""
+    last = text if text.startswith("{") else text.rpartition("\n")[2]
     return Run(
         seconds,
         _children_seconds() - busy,

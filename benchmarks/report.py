@@ -50,6 +50,8 @@ class Work:
     peer: str | None
     measures: list[Measure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    curves: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    """What ran → (cells, nanoseconds per cell) as the work grows; drawn together in one picture."""
 
     def markdown(self) -> str:
         """Return the section of the report."""

@@ -19,7 +19,7 @@ from tests.fixtures_territory import (
     raster_manifest,
     small_lake,
 )
-from trama.analyses.storm import StormResult, grid, run_storm, stale
+from trama.analyses.storm import StormResult, run_storm, stale
 from trama.analyses.storm.errors import (
     BadLambda,
     BadRain,
@@ -31,6 +31,7 @@ from trama.analyses.storm.errors import (
     WrongGrid,
 )
 from trama.analyses.storm.raster import run_raster
+from trama.analyses.territory import grid
 from trama.lake import Lake
 from trama.norms import load_book
 from trama.norms.errors import NotInForce

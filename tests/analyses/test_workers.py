@@ -17,9 +17,10 @@ import pytest
 
 from tests.fixtures_territory import small_lake
 from trama.analyses import workers
-from trama.analyses.storm import census, grid, run_storm
+from trama.analyses.storm import census, run_storm
 from trama.analyses.storm.outputs import RASTERS, TABLES
 from trama.analyses.storm.survey import Counted, Survey, count_strip
+from trama.analyses.territory import grid
 from trama.analyses.workers import (
     ClusterLost,
     Here,

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,19 +13,12 @@ from numpy.typing import NDArray
 from trama.analyses.storm.figures import Place, Tables
 from trama.analyses.storm.ground import Ground, refuse_empty
 from trama.analyses.storm.survey import count_strip
+from trama.analyses.territory.places import named, zone_members
 from trama.analyses.workers import Workers
 from trama.norms.book import NormBook
 
-if TYPE_CHECKING:
-    import geopandas
-
 Told = Callable[[], None]
 """Called at each step done."""
-
-ZONES = "territorio/zone_omogenee"
-CHIEF = "territorio/capoluogo"
-CHIEF_TOWN, NO_ZONE = "capoluogo", "nessuna"
-"""Rows beside the zones, so that the table covers the whole territory."""
 
 
 @dataclass(frozen=True)
@@ -92,16 +84,16 @@ def take_census(ground: Ground, book: NormBook, day: date, workers: Workers, tol
     territory = place("territorio", "Intero territorio", by_comune.sum(axis=0))
     refuse_empty(territory.summary("idren").known)
     codes = [str(code) for code in ground.comuni["key"]]
-    members, names = _zones(book, day, codes)
+    members, names = zone_members(book, day, codes)
     rows_of = {code: row for row, code in enumerate(codes)}
     return Census(
         kind=kind,
         everywhere=place("griglia", "Tutta la griglia", np.sum(list(found.values()), axis=0)),
         territory=territory,
         comuni=tuple(
-            place(*name, cells) for name, cells in zip(_named(ground.comuni), by_comune, strict=True)
+            place(*name, cells) for name, cells in zip(named(ground.comuni), by_comune, strict=True)
         ),
-        upa=tuple(place(*name, cells) for name, cells in zip(_named(ground.upa), by_upa, strict=True)),
+        upa=tuple(place(*name, cells) for name, cells in zip(named(ground.upa), by_upa, strict=True)),
         zone=tuple(
             place(zone, names[zone], by_comune[[rows_of[code] for code in of_zone]].sum(axis=0))
             for zone, of_zone in members.items()
@@ -114,24 +106,3 @@ def _gather(counts: NDArray[np.int64], owner: NDArray[np.int64], owners: int) ->
     result = np.zeros((owners + 1, counts.shape[1]), dtype=np.int64)
     np.add.at(result, owner, counts)
     return result[1:]
-
-
-def _named(table: geopandas.GeoDataFrame) -> list[tuple[str, str]]:
-    keys = [str(key) for key in table["key"]]
-    names = [str(name) for name in table["nome"]] if "nome" in table.columns else keys
-    return list(zip(keys, names, strict=True))
-
-
-def _zones(book: NormBook, day: date, codes: list[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
-    relation = book.relations[ZONES]
-    chief = str(book.value(CHIEF, day).value)
-    belongs = {chief: CHIEF_TOWN, **relation.at(day)}
-    members: dict[str, list[str]] = {}
-    for code in codes:
-        members.setdefault(belongs.get(code, NO_ZONE), []).append(code)
-    names = {
-        **relation.groups,
-        CHIEF_TOWN: "Capoluogo, che non è una zona",
-        NO_ZONE: "Comuni in nessuna zona omogenea",
-    }
-    return {zone: members[zone] for zone in names if zone in members}, names

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from trama.analyses.storm.census import take_census
 from trama.analyses.storm.figures import Figures
-from trama.analyses.storm.grid import frugal
 from trama.analyses.storm.ground import read_ground
 from trama.analyses.storm.outputs import RASTERS, TABLES, Writing
 from trama.analyses.storm.rules import read_rules
 from trama.analyses.storm.tracing import run_trace
+from trama.analyses.territory.grid import frugal
+from trama.analyses.territory.made import Progress, Steps
 from trama.analyses.workers import workers_at
 from trama.kernel.trace import Trace
 from trama.lake import Lake
 from trama.lake.version import Version
 from trama.norms.book import NormBook
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ def run_storm(  # noqa: PLR0913 - what may be asked of a run, one by one
     rules = read_rules(book, day=day, event_mm=event_mm, lambda_=lambda_, kdren=kdren, scheme=scheme)
     with frugal():
         ground = read_ground(lake, rules)
-        steps = _Steps(progress, len(list(ground.grid.strips())) + len(RASTERS) + len(TABLES))
+        steps = Steps(progress, len(list(ground.grid.strips())) + len(RASTERS) + len(TABLES))
         with workers_at(cluster, [ground.versions["uso_suolo"].raster]) as workers:
             census = take_census(ground, book, day, workers, steps.one_more)
     trace = run_trace(ground, census, book)
@@ -139,15 +137,3 @@ def run_storm(  # noqa: PLR0913 - what may be asked of a run, one by one
         trace=trace,
         trace_id=trace_id,
     )
-
-
-class _Steps:
-    """Counts the steps done and tells whoever watches."""
-
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self.progress, self.total, self.done = progress, total, 0
-
-    def one_more(self) -> None:
-        self.done += 1
-        if self.progress:
-            self.progress(self.done, self.total)

@@ -14,11 +14,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trama.analyses.storm.grid import Grid, Laid, frugal
+from trama.analyses.territory.grid import UNKNOWN, Grid, frugal, zones
 from trama.engines.hydrology.kinds import MISSING, Kinds
 
-UNKNOWN = np.iinfo(np.uint16).max
-"""In the table from code to position: a code the norms do not know."""
+
+@dataclass(frozen=True)
+class Laid:
+    """A coarser raster's positions, with the coarse row and column of each fine row and column."""
+
+    positions: NDArray[np.uint8]
+    row: NDArray[np.intp]
+    column: NDArray[np.intp]
+
+    def strip(self, rows: slice) -> NDArray[np.uint8]:
+        """Return the positions on the fine grid, for some of its rows."""
+        coarse, back = np.unique(self.row[rows], return_inverse=True)
+        return np.take(self.positions[coarse], self.column, axis=1)[back]
 
 
 @dataclass(frozen=True)
@@ -86,26 +97,11 @@ def count_strip(survey: Survey, rows: slice) -> Counted:
     cover[strange] = MISSING
     on_axes = {name: survey.laid[name].strip(rows) for name in survey.kinds.axes if name != "cover"}
     kind = survey.kinds.of({"cover": cover, **on_axes})
-    pair = _zones(survey.comuni, survey.grid, rows).astype(np.intp)
+    pair = zones(survey.comuni, survey.grid, rows).astype(np.intp)
     pair *= survey.width
-    pair += _zones(survey.upa, survey.grid, rows)
+    pair += zones(survey.upa, survey.grid, rows)
     pairs, counts = _by_pair(pair, kind, survey.kinds.count, (len(survey.comuni) + 1) * survey.width)
     return Counted(rows, kind, pairs, counts, unknown)
-
-
-def _zones(shapes: Sequence[Any], grid: Grid, rows: slice) -> NDArray[np.uint16]:
-    """Return the number (from 1) of the polygon that contains each cell's centre; 0 for none."""
-    from rasterio.features import rasterize
-
-    numbered = [(shape, number) for number, shape in enumerate(shapes, start=1) if shape]
-    laid: NDArray[np.uint16] = rasterize(
-        numbered,
-        out_shape=(rows.stop - rows.start, grid.shape[1]),
-        transform=grid.below(rows.start),
-        fill=0,
-        dtype="uint16",
-    )
-    return laid
 
 
 def _by_pair(

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trama import __version__
-from trama.analyses.storm.census import ZONES, Census
+from trama.analyses.storm.census import Census
 from trama.analyses.storm.figures import Place, Tables
 from trama.analyses.storm.ground import Ground
-from trama.kernel.citations import weakest
+from trama.analyses.territory.places import membership_use
 from trama.kernel.trace import LayerUse, Node, ParameterUse, Scalar, Trace
 from trama.kernel.units import format_number
 from trama.norms.book import NormBook
@@ -209,16 +209,12 @@ def _reference(node: Node) -> Node:
 
 def _zone(place: Place, ground: Ground, census: Census, book: NormBook) -> Node:
     """Return the node of a zone, quoting the memberships it sums."""
-    relation = book.relations[ZONES]
     comuni = census.members[place.key]
-    uses = [use for code in comuni if (use := relation.use(code, ground.rules.day))]
     node = _place(place, ground, "comuni")
-    if not uses:
+    use = membership_use(book, place.key, comuni, ground.rules.day)
+    if use is None:
         return replace(node, note=f"Somma dei comuni: {', '.join(comuni)}.")
-    weak = weakest(use.status for use in uses) or uses[0].status
-    first = next(use for use in uses if use.status is weak)
-    quoted = replace(first, path=f"{ZONES}[{place.key}]", value=comuni, since=max(u.since for u in uses))
-    return replace(node, note="Somma dei comuni che vi appartengono nel giorno.", parameters=(quoted,))
+    return replace(node, note="Somma dei comuni che vi appartengono nel giorno.", parameters=(use,))
 
 
 def _quantity(name: str, place: Place, ground: Ground, zoning: tuple[LayerUse, ...]) -> Node:
