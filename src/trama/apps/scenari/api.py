@@ -20,6 +20,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+import shapely
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -33,6 +34,7 @@ from trama.apps.scenari.models import Scenario
 from trama.apps.scenari.panel import pieces
 from trama.kernel.errors import TramaError
 from trama.sources.interventions.geojson import parse_json
+from trama.sources.scenarios import to_degrees
 
 View = Callable[..., HttpResponse]
 MAX_BYTES = 2_000_000
@@ -97,7 +99,13 @@ def reply(row: Scenario) -> dict[str, Any]:
         "effetti": row.result,
         "problema": row.problem,
         "pezzi": pieces(row.result, row.problem),
+        "sito": site(row),
     }
+
+
+def site(row: Scenario) -> dict[str, Any] | None:
+    """Return the area of everything drawn, in degrees, for the evaluation sheet to go on from."""
+    return None if row.geometry is None else to_degrees(shapely.from_wkb(bytes(row.geometry)))
 
 
 def _body(request: HttpRequest) -> Any:

@@ -18,6 +18,7 @@ from trama.analyses.installation import open_installation
 from trama.analyses.whatif.events import DEFAULT
 from trama.apps.conoscere.queries import map_config
 from trama.apps.scenari import actions, exports, queries
+from trama.apps.scenari.api import site
 from trama.apps.scenari.comparing import comparison
 from trama.apps.scenari.errors import Conflict
 from trama.apps.scenari.models import Scenario
@@ -53,8 +54,11 @@ def compare(request: HttpRequest) -> HttpResponse:
     if len(rows) < 2:
         messages.warning(request, "Scegliere almeno due scenari da mettere a confronto.")
         return redirect("scenari:index")
+    installation = open_installation()
+    catalogue = queries.choices(installation.book, _day_with_norms(rows[0].day))
     config = {
-        "mappa": map_config(open_installation().lake),
+        "mappa": map_config(installation.lake),
+        "famiglie": {one.id: one.family for family in catalogue.values() for one in family},
         "scenari": [{"id": str(row.pk), "nome": str(row), "documento": row.document} for row in rows],
     }
     return render(request, "scenari/confronto.html", {**comparison(rows), "config": config})
@@ -116,12 +120,15 @@ def _page(request: HttpRequest, row: Scenario | None) -> HttpResponse:
             for one in rows
         },
         "api": {"effetti": reverse("scenari:api-effetti"), "scenari": reverse("scenari:api-scenari")},
+        "sito": site(row) if row else None,
         "scheda": {"api": reverse("riconoscere:api-valutazioni")},
         "mappa": map_config(installation.lake),
     }
+    shown_now = pieces(row.result, row.problem) if row else pieces(None)
     context = {
         "row": row,
-        "pieces": pieces(row.result, row.problem) if row else pieces(None),
+        "pieces": shown_now,
+        "notes": [(key.removeprefix("disegno-"), html) for key, html in shown_now.items() if key[:8] == "disegno-"],
         "catalogue": catalogue,
         "rains": rains,
         "others": queries.scenarios().exclude(pk=row.pk)[:30] if row else [],
