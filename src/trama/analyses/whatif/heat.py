@@ -99,8 +99,8 @@ class Heat:
         Mean cooling capacity of the site by day, 0-1.
     night_degc
         Mean change of the night air temperature on the site; negative is cooler.
-    strongest_degc
-        Strongest change of one cell of the site.
+    local_degc
+        The same before the air mixes: what the ground itself does.
     felt_m2
         Ground within `REACH_M` whose night changes by at least `FELT_DEGC`.
     missing_m2
@@ -110,7 +110,7 @@ class Heat:
     capacity_before: float
     capacity_after: float
     night_degc: float
-    strongest_degc: float
+    local_degc: float
     felt_m2: float
     missing_m2: float
 
@@ -136,7 +136,7 @@ def heat_of(norms: HeatNorms, ground: Ground, layout: Layout) -> Heat | None:
         capacity_before=float(np.average(np.nan_to_num(before), weights=weight)),
         capacity_after=float(np.average(np.nan_to_num(after), weights=weight)),
         night_degc=float(np.average(np.nan_to_num(on_site), weights=weight)),
-        strongest_degc=_strongest(on_site[weight > 0]),
+        local_degc=float(np.average(-base.model.uhi_max * _cut(change.mitigation, change.around, where), weights=weight)),
         felt_m2=float(felt.sum()) * ground.cell_m**2,
         missing_m2=float(site_m2[~known].sum()),
     )
@@ -253,10 +253,3 @@ def _cut(values: NDArray[np.float32], out: tuple[slice, slice], where: tuple[sli
     row, column = where[0].start - out[0].start, where[1].start - out[1].start
     height, width = where[0].stop - where[0].start, where[1].stop - where[1].start
     return np.asarray(values[row : row + height, column : column + width], dtype=np.float64)
-
-
-def _strongest(values: Floats) -> float:
-    values = values[~np.isnan(values)]
-    return float(values[np.argmax(np.abs(values))]) if values.size else 0.0
-
-

@@ -172,7 +172,7 @@ def _heat(parts: _Parts, norms: HeatNorms, heat: Heat, water: Water | None) -> N
                 "temperatura_notte", "Variazione della temperatura notturna", _round(heat.night_degc), "degC",
                 FORMULAS["temperatura_notte"], "calcolato",
                 note or "soluzioni mature; gli edifici restano dove la soluzione non ne prende il posto",
-                (Node("massima", "Variazione più forte in una cella", _round(heat.strongest_degc), "degC"),
+                (Node("sul_posto", "Variazione sul posto, prima che l'aria si mescoli", _round(heat.local_degc), "degC", "media di −ΔHM · isola di calore"),
                  Node("superficie", "Superficie attorno che cambia di almeno 0,1 °C", round(heat.felt_m2, 0), "m2")),
                 (*norms.uses("distanza_raffrescamento", "area_verde_minima", "raggio_mescolamento", "isola_calore_massima_notte"), *rows, *_rows(parts)),
                 cover,

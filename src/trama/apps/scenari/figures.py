@@ -113,13 +113,13 @@ def _heat(heat: Answer | None, formulas: Answer, why: str) -> list[Figure]:
             "temperatura_notte",
             "Temperatura della notte",
             _degrees(night["variazione"]),
-            f"fino a {_degrees(night['massima'])}",
-            around,
+            "",
+            f"{_degrees(night['sul_posto'])} sul posto ad aria ferma; {around}",
             step="caldo/temperatura_notte",
             formula=formulas["temperatura_notte"],
             number=night["variazione"],
             better=-1,
-            good=night["variazione"] < -0.004,
+            good=night["variazione"] <= -0.0005,
         ),
         Figure(
             "raffrescamento",
@@ -206,7 +206,8 @@ def _volume(value: float) -> str:
 
 def _degrees(value: float) -> str:
     sign = "−" if value < 0 else "+"
-    return f"{sign}{format_number(abs(value), 'degC')}" if abs(value) >= 0.005 else "nessun cambiamento"
+    digits = 2 if abs(value) >= 0.05 else 3
+    return f"{sign}{format_number(abs(value), 'degC', digits)}" if abs(value) >= 0.0005 else "invariata"
 
 
 def _signed(before: float | None, after: float | None) -> str:
