@@ -1,4 +1,4 @@
-"""Journey J3: a rain garden while drawing. Three scenarios side by side; the best is exported. Real browser."""
+"""Journey J3: a rain garden while drawing; three scenarios side by side, the best exported. Real browser."""
 
 from __future__ import annotations
 
@@ -120,7 +120,10 @@ def test_the_effects_follow_the_corner_under_the_hand(page) -> None:
     x, y = middle(page)
     corner = (x + GARDEN[2][0], y + GARDEN[2][1])
     waits: list[float] = []
-    page.on("requestfinished", lambda one: waits.append(one.timing["responseEnd"]) if "/effetti" in one.url else None)
+    page.on(
+        "requestfinished",
+        lambda one: waits.append(one.timing["responseEnd"]) if "/effetti" in one.url else None,
+    )
     page.mouse.move(*corner)
     page.mouse.down()
     seen = set()
@@ -145,62 +148,68 @@ def test_the_effects_follow_the_corner_under_the_hand(page) -> None:
     assert axe(page) == []
 
 
-def test_three_scenarios_side_by_side_and_the_best_is_exported(page) -> None:
-    find_cormano(page)
-    draw_garden(page)
-    page.get_by_label("Nome dello scenario").fill("Solo giardini")
-    saved(page)
-    picture(page, "j3-scenario")
-    first = page.url
-
+def vary(page, address: str, name: str) -> None:
+    """Begin a copy of a scenario under another name."""
+    if page.url != address:
+        page.goto(address)
+        page.wait_for_selector("#map[data-ready]")
     page.get_by_role("button", name="Fanne una copia da variare").click()
+    page.wait_for_url(lambda url: url != address and "copia" not in url)
     page.wait_for_selector("#map[data-ready]")
     drawn(page)
-    page.get_by_label("Nome dello scenario").fill("Giardini e filare")
+    page.get_by_label("Nome dello scenario").fill(name)
+
+
+def with_trees(page) -> None:
     choose(page, "filare", "Filare alberato")
-    x, y = middle(page)
-    for right in (-90, -30, 30, 90):
-        page.mouse.click(x + right, y - 130)
-        page.wait_for_timeout(330)
+    click_around(page, [(right, -110) for right in (-90, -30, 30, 90)])
     page.get_by_role("button", name="Fatto").click()
     saved(page)
-    trees = page.locator("[data-solution=tree_row]").inner_text()
-    assert "4 pezzi" in trees
-    second = page.url
-    assert second != first
+    assert "4 pezzi" in page.locator("[data-solution=tree_row]").inner_text()
 
-    page.goto(first)
-    page.wait_for_selector("#map[data-ready]")
-    page.get_by_role("button", name="Fanne una copia da variare").click()
-    page.wait_for_selector("#map[data-ready]")
-    drawn(page)
-    page.get_by_label("Nome dello scenario").fill("Vasca interrata")
+
+def with_a_tank(page) -> None:
     page.locator("[data-solution=rain_garden]").get_by_role("button", name="Togli").click()
     choose(page, "vasca di lam", "Vasca di laminazione interrata (confronto)")
-    page.mouse.click(*middle(page))
-    page.wait_for_timeout(330)
+    click_around(page, [(0, 0)])
     page.get_by_role("button", name="Fatto").click()
     page.get_by_label("Quantità in tutto").fill("400")
     saved(page)
     assert "400 m³" in page.locator("[data-solution=underground_tank]").inner_text()
 
+
+NAMES = ("Solo giardini", "Giardini e filare", "Vasca interrata")
+
+
+def test_three_scenarios_side_by_side_and_the_best_is_exported(page) -> None:
+    find_cormano(page)
+    draw_garden(page)
+    page.get_by_label("Nome dello scenario").fill(NAMES[0])
+    saved(page)
+    picture(page, "j3-scenario")
+    first = page.url
+    vary(page, first, NAMES[1])
+    with_trees(page)
+    vary(page, first, NAMES[2])
+    with_a_tank(page)
+
     page.goto("/scenari/")
-    for name in ("Solo giardini", "Giardini e filare", "Vasca interrata"):
-        page.get_by_role("checkbox", name=f"Confronta {name}").first.check()
+    for name in NAMES:
+        page.get_by_role("checkbox", name=f"Confronta {name}", exact=True).first.check()
     page.get_by_role("button", name="Confronta gli scenari scelti").click()
     page.locator(".small-map[data-drawn]").nth(2).wait_for()
     picture(page, "j3-confronto", full=True)
+    assert axe(page) == []
     table = page.get_by_role("table")
     assert table.get_by_role("columnheader").count() == 3
     best = table.get_by_role("row", name=re.compile("^Costo per m³")).locator(".cell-best")
     assert best.count() == 1
-    assert axe(page) == []
     column = best.evaluate("cell => cell.cellIndex")
     row = table.get_by_role("row", name=re.compile("^Scarica"))
     with page.expect_download() as given:
         row.locator("td").nth(column - 1).get_by_role("link", name="GeoJSON").click()
     document = json.loads(Path(given.value.path()).read_text(encoding="utf-8"))
-    assert document["nome"] in {"Solo giardini", "Giardini e filare", "Vasca interrata"}
+    assert document["nome"] in NAMES
     assert document["effetti"]["costi"]["costo_eur_m3"]["medio"] > 0
     assert document["trace"]
 

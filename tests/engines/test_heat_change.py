@@ -55,7 +55,10 @@ def test_a_window_of_the_map_gives_what_the_whole_map_gives() -> None:
     after, after_green = _drawn(capacity, green, where, 0.95, True)
     whole = MODEL.window(after, after_green).temperature - MODEL.window(capacity, green).temperature
     margin = 2 * MODEL.mitigation_halo_cells
-    window = (slice(where[0].start - margin, where[0].stop + margin), slice(where[1].start - margin, where[1].stop + margin))
+    window = (
+        slice(where[0].start - margin, where[0].stop + margin),
+        slice(where[1].start - margin, where[1].stop + margin),
+    )
     inner = (slice(margin, margin + 12), slice(margin, margin + 19))
     before = Before.of(MODEL, capacity[window], green[window], inner)
     out, cooler = before.change(inner, after[where], after_green[where]).temperature(0)

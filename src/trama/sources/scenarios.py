@@ -271,7 +271,8 @@ def _answers(value: Any, name: str) -> dict[str, dict[str, dict[str, Any]]]:
     if value is None:
         return {}
     good = isinstance(value, dict) and all(
-        isinstance(sheet, dict) and all(isinstance(answer, dict) and "valore" in answer for answer in sheet.values())
+        isinstance(sheet, dict)
+        and all(isinstance(answer, dict) and "valore" in answer for answer in sheet.values())
         for sheet in value.values()
     )
     if not good:

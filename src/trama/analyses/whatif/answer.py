@@ -76,8 +76,14 @@ def _water(water: Water) -> dict[str, Any]:
 
 def _heat(heat: Heat) -> dict[str, Any]:
     return {
-        "raffrescamento": {"prima": _rounded(heat.capacity_before, 4), "dopo": _rounded(heat.capacity_after, 4)},
-        "temperatura_notte_degc": {"variazione": _rounded(heat.night_degc, 4), "sul_posto": _rounded(heat.local_degc, 4)},
+        "raffrescamento": {
+            "prima": _rounded(heat.capacity_before, 4),
+            "dopo": _rounded(heat.capacity_after, 4),
+        },
+        "temperatura_notte_degc": {
+            "variazione": _rounded(heat.night_degc, 4),
+            "sul_posto": _rounded(heat.local_degc, 4),
+        },
         "superficie_che_cambia_m2": round(heat.felt_m2),
     }
 

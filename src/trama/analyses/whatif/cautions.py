@@ -1,4 +1,4 @@
-"""What stands against a solution in a place, in plain words: water table, wells, contaminated ground, soil."""
+"""What stands against a solution in a place, in plain words: water table, wells, soil, old spills."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from trama.lake import Lake
 
 EXCLUDED, ATTENTION, TO_CHECK = "esclusa", "attenzione", "da_verificare"
 _ZONES = {
-    "zona_rispetto_pozzi": ("zone_rispetto_pozzi", "tocca la zona di rispetto di un pozzo: qui non si infiltra"),
+    "zona_rispetto_pozzi": (
+        "zone_rispetto_pozzi",
+        "tocca la zona di rispetto di un pozzo: qui non si infiltra",
+    ),
     "sito_in_bonifica": ("siti_contaminati", "tocca un sito contaminato o in bonifica"),
 }
 _CHECKS = {
@@ -135,7 +138,9 @@ def _soils(ground: Ground | None, one: Laid) -> Iterator[Caution]:
 
 
 def _by_hand(one: Laid) -> Iterator[Caution]:
-    checks = [_CHECKS.get(reason, reason.replace("_", " ")) for reason in _reasons(one) if reason not in _ZONES]
+    checks = [
+        _CHECKS.get(reason, reason.replace("_", " ")) for reason in _reasons(one) if reason not in _ZONES
+    ]
     if checks:
         yield Caution(one.number, TO_CHECK, f"{one.name}: verificare {'; '.join(checks)}.")
 

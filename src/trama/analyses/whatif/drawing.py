@@ -118,16 +118,14 @@ class Layout:
     def extent_m(self) -> float:
         """Longer side of the box around everything."""
         west, south, east, north = self.site.bounds
-        return max(east - west, north - south)
+        return float(max(east - west, north - south))
 
     def taking(self, column: str) -> list[Laid]:
         """Return the solutions that take ground in the sense of a column of the footprints."""
         return [one for one in self.laid if float(one.footprint[column] or 0) > 0]
 
 
-def lay(
-    solutions: Solutions, pieces: Sequence[DrawnPiece], area: shapely.Geometry | None
-) -> Layout:
+def lay(solutions: Solutions, pieces: Sequence[DrawnPiece], area: shapely.Geometry | None) -> Layout:
     """Lay the drawings on the ground, the last one on top.
 
     Parameters

@@ -24,8 +24,8 @@ class TooWide(BadInput):
     """The drawings lie too far from each other for one window."""
 
     it = (
-        "I disegni si estendono per {found:.1f} km, al massimo {most:.0f}: tenere in uno scenario un luogo solo "
-        "e fare degli altri altrettanti scenari."
+        "I disegni si estendono per {found:.1f} km, al massimo {most:.0f}: tenere in uno scenario un luogo "
+        "solo e fare degli altri altrettanti scenari."
     )
     en = "The drawings span {found:.1f} km, at most {most:.0f}: keep one place in a scenario."
 

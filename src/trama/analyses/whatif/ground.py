@@ -53,7 +53,10 @@ class Ground:
         """Return the cells that `polygon` touches, as slices of the window, and its square metres in each."""
         west, south, east, north = polygon.bounds
         rows, columns = self.codes.shape
-        first = (max(0, _cell(self.transform.f - north, self.cell_m)), max(0, _cell(west - self.transform.c, self.cell_m)))
+        first = (
+            max(0, _cell(self.transform.f - north, self.cell_m)),
+            max(0, _cell(west - self.transform.c, self.cell_m)),
+        )
         last = (
             min(rows, _cell(self.transform.f - south, self.cell_m) + 1),
             min(columns, _cell(east - self.transform.c, self.cell_m) + 1),
@@ -98,7 +101,11 @@ def _snapped(low_m: float, high_m: float, cell: float, most: int) -> tuple[int, 
 @lru_cache(maxsize=16)
 def _grid(path: Path, _sha256: str) -> tuple[tuple[float, float], float, tuple[int, int]]:
     with rasterio.open(path) as raster:
-        return (raster.transform.c, raster.transform.f), float(raster.transform.a), (raster.height, raster.width)
+        return (
+            (raster.transform.c, raster.transform.f),
+            float(raster.transform.a),
+            (raster.height, raster.width),
+        )
 
 
 @lru_cache(maxsize=6)
@@ -131,7 +138,9 @@ def _beneath(path: Path, transform: Affine, shape: tuple[int, int]) -> NDArray[n
         if not (in_rows.any() and in_columns.any()):
             return found
         low_row, low_column = rows[in_rows].min(), columns[in_columns].min()
-        window = Window.from_slices((low_row, rows[in_rows].max() + 1), (low_column, columns[in_columns].max() + 1))
+        window = Window.from_slices(
+            (low_row, rows[in_rows].max() + 1), (low_column, columns[in_columns].max() + 1)
+        )
         block = raster.read(1, window=window)
         known = (block >= 1) & (block <= 4)
         if raster.nodata is not None and not np.isnan(raster.nodata):

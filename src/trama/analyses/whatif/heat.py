@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from trama.analyses.whatif.drawing import Laid, Layout
@@ -136,7 +135,9 @@ def heat_of(norms: HeatNorms, ground: Ground, layout: Layout) -> Heat | None:
         capacity_before=float(np.average(np.nan_to_num(before), weights=weight)),
         capacity_after=float(np.average(np.nan_to_num(after), weights=weight)),
         night_degc=float(np.average(np.nan_to_num(on_site), weights=weight)),
-        local_degc=float(np.average(-base.model.uhi_max * _cut(change.mitigation, change.around, where), weights=weight)),
+        local_degc=float(
+            np.average(-base.model.uhi_max * _cut(change.mitigation, change.around, where), weights=weight)
+        ),
         felt_m2=float(felt.sum()) * ground.cell_m**2,
         missing_m2=float(site_m2[~known].sum()),
     )

@@ -23,7 +23,9 @@ class Money:
         """Return euro per unit of `amount`; nothing where there is next to none of it."""
         if amount < LEAST_M3:
             return Money(None, None, None)
-        return Money(*(None if value is None else value / amount for value in (self.least, self.middle, self.most)))
+        return Money(
+            *(None if value is None else value / amount for value in (self.least, self.middle, self.most))
+        )
 
 
 def cost_of(laid: Iterable[Laid]) -> Money:
@@ -33,7 +35,9 @@ def cost_of(laid: Iterable[Laid]) -> Money:
 
 def upkeep_of(laid: Iterable[Laid]) -> Money:
     """Return what the solutions cost to keep in a year: least, halfway, most."""
-    ends = _sum(list(laid), ("maintenance_min_eur_year", "maintenance_min_eur_year", "maintenance_max_eur_year"))
+    ends = _sum(
+        list(laid), ("maintenance_min_eur_year", "maintenance_min_eur_year", "maintenance_max_eur_year")
+    )
     middle = None if ends.least is None or ends.most is None else (ends.least + ends.most) / 2
     return Money(ends.least, middle, ends.most)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -10,15 +10,15 @@ from typing import Any, Protocol
 import shapely
 
 from trama import __version__
-from trama.analyses.territory.location import ComuneShare, OutsideTerritory, locate
+from trama.analyses.territory.location import ComuneShare, locate
 from trama.analyses.whatif.cautions import Caution, cautions_of
 from trama.analyses.whatif.drawing import DrawnPiece, Layout, Solutions, lay
 from trama.analyses.whatif.events import Rain, rain_of
 from trama.analyses.whatif.ground import Ground, read_ground
 from trama.analyses.whatif.heat import Heat, HeatNorms, heat_of
-from trama.analyses.whatif.money import Money, cost_of, upkeep_of
+from trama.analyses.whatif.money import cost_of, upkeep_of
 from trama.analyses.whatif.sheets import GivenAnswers, SheetOutcome, outcomes_of
-from trama.analyses.whatif.steps import root_of
+from trama.analyses.whatif.steps import Findings, root_of
 from trama.analyses.whatif.water import Water, WaterNorms, water_of
 from trama.kernel.trace import Trace
 from trama.lake import Lake
@@ -55,29 +55,13 @@ class Subject(Protocol):
 
 
 @dataclass(frozen=True)
-class Effects:
-    """What a scenario does.
-
-    Attributes
-    ----------
-    water, heat
-        None where they cannot be computed: `lacking` says why, by ``acqua`` and ``caldo``.
-    trace
-        The explanation of every figure; kept in the lake only where asked.
-    """
+class Effects(Findings):
+    """What a scenario does, and the explanation of every figure; kept in the lake only where asked."""
 
     nome: str
     day: date
-    layout: Layout
     comuni: tuple[ComuneShare, ...]
-    rain: Rain
-    water: Water | None
-    heat: Heat | None
-    cost: Money
-    upkeep: Money
     cautions: tuple[Caution, ...]
-    sheets: tuple[SheetOutcome, ...]
-    lacking: Mapping[str, str]
     trace: Trace
 
 
@@ -104,30 +88,39 @@ def run_whatif(
     """
     rain = rain_of(book, day, subject.event, subject.rain_mm)
     layout = lay(Solutions.at(book, day), subject.pieces, subject.area)
-    where = locate(lake, book, day, layout.site)
-    water_norms, heat_norms = WaterNorms.at(book, day), HeatNorms.at(book, day)
-    margin_m = max(water_norms.margin_m, heat_norms.margin_m if heat_norms else 0.0)
-    ground = read_ground(lake, layout.site, margin_m)
-    water = water_of(water_norms, ground, layout, rain) if ground else None
-    heat = heat_of(heat_norms, ground, layout) if ground and heat_norms else None
-    lacking = _lacking(ground, water, heat, heat_norms)
-    cost, upkeep = cost_of(layout.laid), upkeep_of(layout.laid)
-    cautions = tuple(cautions_of(lake, ground, layout))
+    comuni = locate(lake, book, day, layout.site).comuni
     kept = lake if keep else _forgetful(lake)
     sheets = outcomes_of(kept, book, layout, subject.nome, subject.answers, day) if with_sheets else []
-    root = root_of(
-        Solutions.at(book, day), layout, rain, ground, water_norms, water, heat_norms, heat, cost, upkeep, sheets, lacking
-    )
-    trace = Trace(
-        subject=f"Scenario: {subject.nome or 'senza nome'}",
-        day=day,
-        root=root,
-        software=__version__,
-        asked=_asked(subject, rain),
-    )
+    found = _find(lake, book, day, layout, rain, tuple(sheets))
+    name = subject.nome or "senza nome"
+    trace = Trace(f"Scenario: {name}", day, root_of(found), __version__, _asked(subject, rain))
     kept.traces.save(trace)
-    return Effects(
-        subject.nome, day, layout, where.comuni, rain, water, heat, cost, upkeep, cautions, tuple(sheets), lacking, trace
+    cautions = tuple(cautions_of(lake, found.ground, layout))
+    return Effects(**vars(found), nome=subject.nome, day=day, comuni=comuni, cautions=cautions, trace=trace)
+
+
+def _find(
+    lake: Lake, book: NormBook, day: date, layout: Layout, rain: Rain, sheets: tuple[SheetOutcome, ...]
+) -> Findings:
+    """Read the ground around the drawings and measure water and heat on it."""
+    norms, heat_norms = WaterNorms.at(book, day), HeatNorms.at(book, day)
+    margin_m = max(norms.margin_m, heat_norms.margin_m if heat_norms else 0.0)
+    ground = read_ground(lake, layout.site, margin_m)
+    water = water_of(norms, ground, layout, rain) if ground else None
+    heat = heat_of(heat_norms, ground, layout) if ground and heat_norms else None
+    return Findings(
+        solutions=Solutions.at(book, day),
+        layout=layout,
+        rain=rain,
+        ground=ground,
+        norms=norms,
+        water=water,
+        heat_norms=heat_norms,
+        heat=heat,
+        cost=cost_of(layout.laid),
+        upkeep=upkeep_of(layout.laid),
+        sheets=sheets,
+        lacking=_lacking(ground, water, heat, heat_norms),
     )
 
 
@@ -163,10 +156,8 @@ def _asked(subject: Subject, rain: Rain) -> dict[str, Any]:
         "pioggia_mm": rain.rain_mm,
         "area_wkt": wkt(subject.area) if subject.area is not None else None,
         "soluzioni": [
-            {"id": piece.id, "quantita": piece.quantity, "geometria_wkt": wkt(piece.geometry)} for piece in subject.pieces
+            {"id": piece.id, "quantita": piece.quantity, "geometria_wkt": wkt(piece.geometry)}
+            for piece in subject.pieces
         ],
         "risposte": {key: dict(value) for key, value in subject.answers.items()},
     }
-
-
-__all__ = ["Effects", "OutsideTerritory", "Subject", "run_whatif"]

@@ -85,7 +85,7 @@ class WaterNorms:
 
 @dataclass(frozen=True)
 class Kept:
-    """What one solution does with the water [m3, m2]; of the surface served, the part outside the site too."""
+    """What one solution does with the water [m3, m2]; of what is served, also the part off the site."""
 
     key: str
     served_m2: float
@@ -237,7 +237,7 @@ def _draining(norms: WaterNorms, one: Laid, area: Floats, cells: _Cells) -> floa
 def _pools(
     norms: WaterNorms, ground: Ground, where: tuple[slice, slice], layout: Layout, cells: _Cells
 ) -> list[float]:
-    """Return the sealed surface near the solutions that is not theirs [m2]: within the site, then beyond it."""
+    """Return the sealed surface near the solutions, not theirs [m2]: within the site, then beyond it."""
     grounds = shapely.union_all([one.ground for one in layout.laid])
     near = shapely.difference(shapely.buffer(grounds, float(norms.collecting.value)), grounds)
     sealed = np.where(cells.known, 1 - cells.draining, 0.0)

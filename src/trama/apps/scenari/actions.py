@@ -32,7 +32,7 @@ def save(row: Scenario, revision: int, document: Any) -> Scenario:
     drawn = scenario_from(document)
     effects, problem = _effects(drawn)
     with transaction.atomic():
-        held = Scenario.objects.select_for_update().get(pk=row.pk)
+        held: Scenario = Scenario.objects.select_for_update().get(pk=row.pk)
         if held.revision != revision:
             raise Conflict
         _write(held, drawn, effects, problem)

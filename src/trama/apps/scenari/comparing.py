@@ -49,7 +49,9 @@ def _line(figures: Sequence[Figure | None]) -> Line:
     way = known[0].better if known else 0
     best = max(number * way for number in numbers) if way and len(numbers) > 1 else None
     told = best is not None and len({round(number, 6) for number in numbers}) > 1
-    return Line(known[0].label if known else "", [_cell(figure, top, best if told else None) for figure in figures])
+    return Line(
+        known[0].label if known else "", [_cell(figure, top, best if told else None) for figure in figures]
+    )
 
 
 def _cell(figure: Figure | None, top: float, best: float | None) -> Cell:

@@ -15,7 +15,9 @@ class NoSuchScenario(NotFound):
 class BadRequest(BadInput):
     """The request is not what the page sends."""
 
-    it = "La richiesta non si legge: {why} Ricaricare la pagina e riprovare; quanto già salvato non è toccato."
+    it = (
+        "La richiesta non si legge: {why} Ricaricare la pagina e riprovare; quanto già salvato non è toccato."
+    )
     en = "The request cannot be read: {why} Reload the page and try again; what was saved is untouched."
 
 

@@ -38,7 +38,9 @@ def _json(_row: Scenario, result: dict[str, Any]) -> bytes:
 
 def _geojson(row: Scenario, result: dict[str, Any]) -> bytes:
     """Write the scenario's file, each solution with its figures; `trama whatif` reads it back."""
-    document = scenario_document(scenario_from(row.document), [_properties(one) for one in result["soluzioni"]])
+    document = scenario_document(
+        scenario_from(row.document), [_properties(one) for one in result["soluzioni"]]
+    )
     document |= {"effetti": _headline(result), "trace": row.trace, "giorno": row.day.isoformat()}
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
@@ -75,7 +77,9 @@ def _csv(row: Scenario, result: dict[str, Any]) -> bytes:
         number = "" if one.number is None else f"{one.number:.6g}".replace(".", ",")
         writer.writerow([_safe(row.nome), one.label, number, one.value, one.range, label, row.trace])
     for one in result["schede"]:
-        writer.writerow([_safe(row.nome), one["titolo"], "", one.get("testo") or one["problema"], "", label, row.trace])
+        writer.writerow(
+            [_safe(row.nome), one["titolo"], "", one.get("testo") or one["problema"], "", label, row.trace]
+        )
     for one in result["soluzioni"]:
         number = f"{one['quantita']:.6g}".replace(".", ",")
         writer.writerow([_safe(row.nome), one["nome"], number, one["unita"], "", label, row.trace])

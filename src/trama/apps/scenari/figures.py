@@ -65,7 +65,7 @@ def _water(water: Answer | None, formulas: Answer, why: str) -> list[Figure]:
     kept = water["trattenuta_m3"]
     share = f"{format_number(100 * kept / before, '%', 0)} di ciò che vi andava" if before else ""
     top = max(before, after, 1e-9)
-    idren = water["idren"]
+    idren, around = water["idren"], water["idren_intorno"]
     return [
         Figure(
             "trattenuta",
@@ -88,7 +88,7 @@ def _water(water: Answer | None, formulas: Answer, why: str) -> list[Figure]:
             "Indice drenante (I-dren)",
             format_number(idren["dopo"]),
             _signed(idren["prima"], idren["dopo"]),
-            f"con l'intorno {format_number(water['idren_intorno']['prima'])} → {format_number(water['idren_intorno']['dopo'])}",
+            f"con l'intorno {format_number(around['prima'])} → {format_number(around['dopo'])}",
             _percent(idren["prima"]),
             _percent(idren["dopo"]),
             f"prima {format_number(idren['prima'])}",
@@ -107,7 +107,11 @@ def _heat(heat: Answer | None, formulas: Answer, why: str) -> list[Figure]:
         return [Figure("temperatura_notte", "Temperatura della notte", MISSING, change=why)]
     night, capacity = heat["temperatura_notte_degc"], heat["raffrescamento"]
     felt = heat["superficie_che_cambia_m2"]
-    around = f"almeno 0,1 °C su {format_number(felt / 10_000, 'ha', 1)} attorno" if felt else "meno di 0,1 °C attorno"
+    around = (
+        f"almeno 0,1 °C su {format_number(felt / 10_000, 'ha', 1)} attorno"
+        if felt
+        else "meno di 0,1 °C attorno"
+    )
     return [
         Figure(
             "temperatura_notte",

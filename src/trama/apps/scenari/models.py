@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -34,6 +35,8 @@ class Scenario(models.Model):
     who = models.CharField(max_length=120, default=LOCAL_OPERATOR)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[models.Manager[Any]]
 
     class Meta:
         ordering = ["-updated"]

@@ -17,8 +17,12 @@ def pieces(answer: Mapping[str, Any] | None, problem: str = "") -> dict[str, str
     found = {
         name: render_to_string(f"scenari/pezzi/{name}.html", common).strip() for name in ("effetti", "avvisi")
     }
-    for row in answer["soluzioni"] if answer else ():
-        found[f"disegno-{row['disegno']}"] = render_to_string("scenari/pezzi/disegno.html", drawn(answer, row)).strip()
+    if answer is None:
+        return found
+    for row in answer["soluzioni"]:
+        found[f"disegno-{row['disegno']}"] = render_to_string(
+            "scenari/pezzi/disegno.html", drawn(answer, row)
+        ).strip()
     return found
 
 
@@ -78,6 +82,8 @@ def drawn(answer: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
         "kept": None if row["trattenuta_m3"] is None else format_number(row["trattenuta_m3"], "m3", 1),
         "hidden": format_number(row["coperta_m2"], "m2") if row["coperta_m2"] > 0.5 else "",
         "against": [
-            one for one in answer["esclusioni"] if one["disegno"] == row["disegno"] and one["peso"] != "da_verificare"
+            one
+            for one in answer["esclusioni"]
+            if one["disegno"] == row["disegno"] and one["peso"] != "da_verificare"
         ],
     }

@@ -51,9 +51,10 @@ def scenarios() -> QuerySet[Scenario]:
 def scenario(key: str | uuid.UUID) -> Scenario:
     """Return one scenario; raises `NoSuchScenario`."""
     try:
-        return Scenario.objects.get(pk=uuid.UUID(str(key)))
+        found: Scenario = Scenario.objects.get(pk=uuid.UUID(str(key)))
     except (Scenario.DoesNotExist, ValueError):
         raise NoSuchScenario(what=str(key)[:60]) from None
+    return found
 
 
 def compared(keys: Sequence[str]) -> list[Scenario]:
@@ -82,7 +83,9 @@ def _choice(key: str, row: Mapping[str, Any], footprint: Mapping[str, Any]) -> C
     stores = "nessun invaso" if not stored else f"trattiene {_litres(float(stored))} per {symbol}"
     costs = f"{_euro(row['cost_min_eur'])} – {_euro(row['cost_max_eur'])} € per {symbol}"
     note = " ".join(str(text) for text in (row["note"], footprint["note"]) if text)
-    return Choice(key, str(row["name_it"]), str(row["family"]), drawn, _DRAW[drawn], symbol, stores, costs, note)
+    return Choice(
+        key, str(row["name_it"]), str(row["family"]), drawn, _DRAW[drawn], symbol, stores, costs, note
+    )
 
 
 def symbol_of(unit: str) -> str:

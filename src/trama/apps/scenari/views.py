@@ -106,8 +106,13 @@ def _page(request: HttpRequest, row: Scenario | None) -> HttpResponse:
     catalogue = queries.choices(installation.book, day)
     rains = queries.rains(installation.book, day)
     empty: dict[str, Any] = {
-        "type": "FeatureCollection", "nome": "", "evento": DEFAULT, "pioggia_mm": None, "giorno": None,
-        "risposte": {}, "features": [],
+        "type": "FeatureCollection",
+        "nome": "",
+        "evento": DEFAULT,
+        "pioggia_mm": None,
+        "giorno": None,
+        "risposte": {},
+        "features": [],
     }
     config = {
         "id": str(row.pk) if row else None,
@@ -128,7 +133,9 @@ def _page(request: HttpRequest, row: Scenario | None) -> HttpResponse:
     context = {
         "row": row,
         "pieces": shown_now,
-        "notes": [(key.removeprefix("disegno-"), html) for key, html in shown_now.items() if key[:8] == "disegno-"],
+        "notes": [
+            (key.removeprefix("disegno-"), html) for key, html in shown_now.items() if key[:8] == "disegno-"
+        ],
         "catalogue": catalogue,
         "rains": rains,
         "others": queries.scenarios().exclude(pk=row.pk)[:30] if row else [],

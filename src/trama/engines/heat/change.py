@@ -113,7 +113,9 @@ class Before:
         total = self._spread_raw(patch, where, around, kernel)
         if self.weight is None:
             return total
-        return np.divide(total, self.weight[around], out=np.zeros_like(total), where=self.weight[around] > 1e-6)
+        return np.divide(
+            total, self.weight[around], out=np.zeros_like(total), where=self.weight[around] > 1e-6
+        )
 
     def _spread_raw(self, patch: Any, where: Part, around: Part, kernel: Any) -> Singles:
         """Convolve a small patch, and read the result on the cells around it."""
@@ -208,7 +210,8 @@ def _spectrum(kernel: npt.NDArray[np.float64], size: tuple[int, int]) -> npt.NDA
 
 
 def _fast(size: tuple[int, int]) -> tuple[int, int]:
-    return tuple(scipy.fft.next_fast_len(max(side, 8), real=True) for side in size)  # type: ignore[return-value]
+    rows, columns = (int(scipy.fft.next_fast_len(max(side, 8), real=True)) for side in size)
+    return rows, columns
 
 
 def _grown(part: Part, cells: int, shape: tuple[int, ...]) -> Part:
