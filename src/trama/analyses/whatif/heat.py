@@ -1,8 +1,9 @@
 """Heat on a place before and after: cooling capacity by day, air temperature by night.
 
-The drawn ground takes shade, reflection and evapotranspiration of its solution, and no building; a crown or a
-green roof changes what is above and leaves the building where it is. The night follows from the buildings
-(InVEST's method ``intensity``), the parks and the air that mixes: the difference alone is computed.
+The drawn ground takes shade, reflection and evapotranspiration of its solution; a crown or a green roof changes
+what is above and leaves the rest. Buildings stay: a solution is laid between them, and the land cover only knows
+their mean. The night follows from the buildings (InVEST's method ``intensity``), the parks and the air that
+mixes: the difference alone is computed, and beside it goes what the literature has measured on the spot.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ REACH_M = 500.0
 FELT_DEGC = 0.1
 """From this change on a cell counts as cooler (or warmer)."""
 _COLUMNS = ("shade", "albedo", "kc_summer", "building_intensity", "green_area")
+_GROUND = ("shade", "albedo", "kc_summer", "green_area")
 _NAMES = (
     "pesi_cc",
     "et0",
@@ -100,6 +102,9 @@ class Heat:
         Mean change of the night air temperature on the site; negative is cooler.
     local_degc
         The same before the air mixes: what the ground itself does.
+    literature_degc
+        What the catalogue says solutions of these kinds change on the spot by night, weakest and strongest,
+        weighed on their ground; None where none of them takes ground.
     felt_m2
         Ground within `REACH_M` whose night changes by at least `FELT_DEGC`.
     missing_m2
@@ -110,6 +115,7 @@ class Heat:
     capacity_after: float
     night_degc: float
     local_degc: float
+    literature_degc: tuple[float, float] | None
     felt_m2: float
     missing_m2: float
 
@@ -138,6 +144,7 @@ def heat_of(norms: HeatNorms, ground: Ground, layout: Layout) -> Heat | None:
         local_degc=float(
             np.average(-base.model.uhi_max * _cut(change.mitigation, change.around, where), weights=weight)
         ),
+        literature_degc=_literature(layout),
         felt_m2=float(felt.sum()) * ground.cell_m**2,
         missing_m2=float(site_m2[~known].sum()),
     )
@@ -152,10 +159,10 @@ def _after(now: State, ground: Ground, layout: Layout, where: tuple[slice, slice
     parts = {one.key: _share(ground, one, where) / cell_m2 for one in layout.laid if _does(one)}
     ground_ones = [one for one in layout.laid if float(one.footprint["ground_m2_per_unit"]) > 0]
     taken = np.minimum(sum((parts[one.key] for one in ground_ones), np.zeros(now["shade"].shape)), 1.0)
-    then = {name: values * (1 - taken) for name, values in now.items()}
+    then = {name: values * (1 - taken) if name in _GROUND else values for name, values in now.items()}
     for one in ground_ones:
         made = _made(one)
-        for name in _COLUMNS:
+        for name in _GROUND:
             then[name] = then[name] + parts[one.key] * made[name]
     for one in layout.laid:
         if float(one.footprint["over_m2_per_unit"]) > 0:
@@ -175,9 +182,23 @@ def _made(one: Laid) -> dict[str, float]:
         "shade": float(one.row["mature_shade_share"] or 0),
         "albedo": float(one.row["albedo"] or 0),
         "kc_summer": float(one.row["summer_kc"] or 0),
-        "building_intensity": 0.0,
         "green_area": float(one.footprint["green_area"] or 0),
     }
+
+
+def _literature(layout: Layout) -> tuple[float, float] | None:
+    """Return the night change measured elsewhere, weighed on the ground of each solution; cooler is negative."""
+    doing = [one for one in layout.laid if _does(one)]
+    weight = np.array([one.ground.area for one in doing])
+    if not weight.sum() > 0:
+        return None
+    weak, strong = (
+        -float(
+            np.average([float(one.row[f"night_cooling_{end}_degc"] or 0) for one in doing], weights=weight)
+        )
+        for end in ("min", "max")
+    )
+    return weak, strong
 
 
 def _does(one: Laid) -> bool:
