@@ -10,7 +10,8 @@ import pytest
 import shapely
 
 from tests.analyses.storm_files import TABLE, StormFiles, square
-from trama.analyses.storm import raster_errors as errors
+from trama.analyses.rasters import errors
+from trama.analyses.storm import raster_errors as storm_errors
 from trama.analyses.storm.raster import run_raster
 from trama.kernel.errors import BadInput
 
@@ -41,7 +42,7 @@ CASES: dict[str, tuple[Spoil, type[BadInput], str]] = {
     ),
     "a soil that is no group": (
         lambda f: f.write_soils(np.array([[0, 2, 2], [5, 5, 2]], dtype=np.uint8)),
-        errors.BadSoilCodes,
+        storm_errors.BadSoilCodes,
         "0 (1 cella), 5 (2 celle)",
     ),
     "a land cover in degrees": (
@@ -177,13 +178,13 @@ def test_it_refuses(case: str, files: StormFiles, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rain", [0.0, -5.0, float("nan"), float("inf"), "50"])
 def test_it_refuses_a_rain_that_is_no_depth(rain: float, files: StormFiles, tmp_path: Path) -> None:
-    with pytest.raises(errors.BadRain, match="maggiore di zero"):
+    with pytest.raises(storm_errors.BadRain, match="maggiore di zero"):
         run_raster(files.lulc, files.soils, files.table, rain, files.zones, tmp_path / "out", lambda_=0.2)
     assert not (tmp_path / "out").exists()
 
 
 def test_it_refuses_a_lambda_outside_its_scale(files: StormFiles, tmp_path: Path) -> None:
-    with pytest.raises(errors.BadLambda, match="tra 0 e 1"):
+    with pytest.raises(storm_errors.BadLambda, match="tra 0 e 1"):
         run_raster(files.lulc, files.soils, files.table, 50.0, files.zones, tmp_path / "out", lambda_=2.0)
 
 
@@ -206,7 +207,7 @@ def test_a_refusal_leaves_the_old_results(files: StormFiles, tmp_path: Path) -> 
     run_raster(files.lulc, files.soils, files.table, 50.0, files.zones, out, lambda_=0.2)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     files.write_soils(np.full((2, 3), 9, dtype=np.uint8))
-    with pytest.raises(errors.BadSoilCodes):
+    with pytest.raises(storm_errors.BadSoilCodes):
         run_raster(files.lulc, files.soils, files.table, 50.0, files.zones, out, lambda_=0.2)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 

@@ -13,8 +13,8 @@ from trama.engines.heat import (
     air_temperature,
     cooling_capacity,
     decay_kernel,
-    green_area_within,
     heat_mitigation,
+    large_green,
     mixed_temperature,
     night_capacity,
     park_capacity,
@@ -77,13 +77,17 @@ def test_green_counts_as_large_from_the_threshold_on() -> None:
     above = heat_mitigation(capacity, green, large_green_m2=500.1, **common)
     assert at[20, 20] > 0.0
     assert np.array_equal(above, capacity)
-    assert green_area_within(green, np.ones_like(green), 6)[20, 20] == 5.0
+    assert large_green(green, np.ones_like(green), 6, cells=5.0)[20, 20]
 
 
 def test_near_a_border_green_is_counted_in_proportion() -> None:
+    """A corner sees 6 of the 13 cells of a disc of radius 2: all green, they count as 13."""
     green = np.ones((30, 30), dtype=bool)
-    disc = 13  # cells within 2 of the centre
-    assert green_area_within(green, green, 2) == pytest.approx(np.full((30, 30), disc))
+    assert large_green(green, green, 2, cells=13.0).all()
+    assert not large_green(green, green, 2, cells=13.1).any()
+    green[0, 1] = False  # the corner: 5 of 6 cells, 10.83 of 13
+    assert large_green(green, np.ones_like(green), 2, cells=10.8)[0, 0]
+    assert not large_green(green, np.ones_like(green), 2, cells=10.9)[0, 0]
 
 
 def test_a_uniform_ground_has_the_temperature_of_its_formula() -> None:

@@ -7,8 +7,7 @@ spread into three rasters and the rows are counted by zone. Memory holds a few b
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,17 +17,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trama.analyses.storm.curve_number_table import CurveNumbers, read_curve_numbers
-from trama.analyses.storm.raster_errors import (
-    BadCompression,
-    BadLambda,
-    BadRain,
-    BadSoilCodes,
-    MissingCodes,
-    OverInput,
-)
-from trama.analyses.storm.raster_grid import Block, Codes, Grid, common_grid, open_codes, refuse_degrees
-from trama.analyses.storm.raster_outputs import (
+from trama.analyses.rasters.codes import UnknownCodes, spare_inputs
+from trama.analyses.rasters.errors import BadCompression
+from trama.analyses.rasters.grid import Block, Codes, Grid, common_grid, open_codes, refuse_degrees
+from trama.analyses.rasters.outputs import (
     COMPRESSIONS,
     NODATA,
     TILE,
@@ -37,8 +29,10 @@ from trama.analyses.storm.raster_outputs import (
     whole_folder,
     write_zones,
 )
+from trama.analyses.rasters.zones import Labeller, Zones, read_zones
+from trama.analyses.storm.curve_number_table import CurveNumbers, read_curve_numbers
+from trama.analyses.storm.raster_errors import BadLambda, BadRain, BadSoilCodes
 from trama.analyses.storm.zonal_figures import ZonalFigures
-from trama.analyses.storm.zones_file import Labeller, Zones, read_zones
 from trama.engines.hydrology import (
     CellLookup,
     retained_volume_m3,
@@ -49,7 +43,7 @@ from trama.engines.hydrology import (
 GROUPS = (1, 2, 3, 4)
 BLOCK_CELLS = 2**20
 CACHE_BYTES = 32 * 2**20
-NAMED_CODES = 20
+RESULTS = ("runoff_mm.tif", "retention_index.tif", "retention_m3.tif", "zones.csv")
 Progress = Callable[[int, int], None]
 
 
@@ -143,7 +137,7 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
         raise BadLambda(value=lambda_)
     if compress not in COMPRESSIONS:
         raise BadCompression(value=compress, known=", ".join(COMPRESSIONS))
-    _spare_inputs(Path(out), (lulc, soil_groups, biophysical, zones))
+    spare_inputs(Path(out), RESULTS, (lulc, soil_groups, biophysical, zones))
     table = read_curve_numbers(Path(biophysical))
     with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES, GTIFF_SRS_SOURCE="EPSG"), ExitStack() as stack:
         job = _prepare(Path(lulc), Path(soil_groups), table, float(rain_mm), Path(zones), lambda_, stack)
@@ -163,14 +157,6 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
         resampled=not job.soils.aligned,
         undeclared=tuple(str(codes.path) for codes in (job.lulc, job.soils) if not codes.states_nodata),
     )
-
-
-def _spare_inputs(out: Path, inputs: Sequence[Path]) -> None:
-    """Refuse an output folder where a result has the name of an input; raises `OverInput`."""
-    given = {Path(path).resolve() for path in inputs}
-    for name in ("runoff_mm.tif", "retention_index.tif", "retention_m3.tif", "zones.csv"):
-        if (out / name).resolve() in given:
-            raise OverInput(name=name)
 
 
 def _is_positive(value: object) -> bool:
@@ -258,8 +244,7 @@ class _Trouble:
     def __init__(self, lookup: CellLookup) -> None:
         self._unknown_class, self._unknown_group = lookup.unknown_class, lookup.unknown_group
         self._seen = 0
-        self._classes: Counter[int] = Counter()
-        self._groups: Counter[int] = Counter()
+        self._classes, self._groups = UnknownCodes(), UnknownCodes()
 
     def found(
         self,
@@ -272,25 +257,12 @@ class _Trouble:
         seen = int(by_row[self._unknown_class | self._unknown_group].sum())
         if seen > self._seen:
             self._seen = seen
-            self._classes.update(_count(lulc[self._unknown_class[rows]]))
-            self._groups.update(_count(soils[self._unknown_group[rows]]))
+            self._classes.note(lulc[self._unknown_class[rows]])
+            self._groups.note(soils[self._unknown_group[rows]])
         return seen > 0
 
     def refuse(self, table: Path, soils: Path) -> None:
         """Raise what was found, if anything."""
-        if self._classes:
-            raise MissingCodes(table=table, count=len(self._classes), codes=_named(self._classes))
+        self._classes.refuse(table)
         if self._groups:
-            raise BadSoilCodes(path=soils, codes=_named(self._groups))
-
-
-def _count(codes: npt.NDArray[np.generic]) -> dict[int, int]:
-    values, counts = np.unique(codes, return_counts=True)
-    return dict(zip(values.tolist(), counts.tolist(), strict=True))
-
-
-def _named(codes: Counter[int]) -> str:
-    """Write codes with their cells: `31 (120 celle), 40 (1 cella)`."""
-    shown = sorted(codes.items())[:NAMED_CODES]
-    text = ", ".join(f"{code} ({cells} {'cella' if cells == 1 else 'celle'})" for code, cells in shown)
-    return text + (" ..." if len(codes) > NAMED_CODES else "")
+            raise BadSoilCodes(path=soils, codes=self._groups.named())

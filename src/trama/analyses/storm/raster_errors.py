@@ -1,56 +1,8 @@
-"""What can be wrong with the files given to `storm raster`, each with what to do. Nothing is written."""
+"""What `storm raster` alone can refuse, each with what to do. Nothing is written."""
 
 from __future__ import annotations
 
 from trama.kernel.errors import BadInput
-
-
-class UnreadableFile(BadInput):
-    """A file is absent, broken, or not of the expected kind."""
-
-    it = "«{path}» non si legge come {kind}: verificare che il file esista e sia integro ({why})."
-    en = "“{path}” cannot be read as {kind}: check that the file exists and is sound ({why})."
-
-
-class ManyBands(BadInput):
-    """A raster has more than one band."""
-
-    it = "«{path}» ha {bands} bande: serve un raster con una sola banda di codici."
-    en = "“{path}” has {bands} bands: a raster with one band of codes is needed."
-
-
-class MissingCrs(BadInput):
-    """A file does not say its coordinate system."""
-
-    it = "«{path}» non dichiara il sistema di coordinate: assegnarlo (per esempio EPSG:32632) e riprovare."
-    en = "“{path}” declares no coordinate system: assign it (for instance EPSG:32632) and try again."
-
-
-class GeographicCrs(BadInput):
-    """The land cover is in degrees: its cells have no area."""
-
-    it = (
-        "«{path}» è in gradi ({crs}): le aree si misurano solo in un sistema proiettato. "
-        "Riproiettarlo in metri, per esempio in EPSG:32632."
-    )
-    en = (
-        "“{path}” is in degrees ({crs}): areas are measured in a projected system only. "
-        "Reproject it to metres, for instance to EPSG:32632."
-    )
-
-
-class RotatedGrid(BadInput):
-    """The rows of the raster do not run west to east, north to south."""
-
-    it = "«{path}» ha una griglia ruotata, capovolta o senza posizione: riportarla con il nord in alto."
-    en = "“{path}” has a rotated or flipped grid, or none: bring it back to north up."
-
-
-class NoOverlap(BadInput):
-    """Land cover, soils and zones have no place in common."""
-
-    it = "Uso del suolo, gruppi idrologici e zone non si sovrappongono: verificare estensione e coordinate."
-    en = "Land cover, soil groups and zones share no area: check their extents and coordinate systems."
 
 
 class BadRain(BadInput):
@@ -67,33 +19,6 @@ class BadLambda(BadInput):
     en = "Lambda must lie between 0 and 1: “{value}” was given."
 
 
-class BadCompression(BadInput):
-    """The compression asked for is not known."""
-
-    it = "La compressione «{value}» non esiste: scegliere tra {known}."
-    en = "There is no compression “{value}”: choose among {known}."
-
-
-class BadTable(BadInput):
-    """The table of curve numbers cannot be used."""
-
-    it = "La tabella «{path}» non è utilizzabile: {why_it}."
-    en = "The table “{path}” cannot be used: {why_en}."
-
-
-class MissingCodes(BadInput):
-    """The land cover has codes that are not in the table."""
-
-    it = (
-        "Nella tabella «{table}» mancano {count} codici di uso del suolo presenti nel raster: {codes}. "
-        "Aggiungere una riga per ciascuno, o dichiararli come assenza di dato."
-    )
-    en = (
-        "The table “{table}” lacks {count} land-cover codes found in the raster: {codes}. "
-        "Add a row for each, or declare them as no data."
-    )
-
-
 class BadSoilCodes(BadInput):
     """The soil raster has codes other than the four groups."""
 
@@ -105,41 +30,3 @@ class BadSoilCodes(BadInput):
         "“{path}” holds codes other than 1, 2, 3, 4 (groups A, B, C, D): {codes}. "
         "Mend them, or declare them as no data."
     )
-
-
-class NotCodes(BadInput):
-    """A raster of classes holds numbers with a fraction."""
-
-    it = "«{path}» contiene numeri con decimali: serve un raster di codici interi."
-    en = "“{path}” holds numbers with a fraction: a raster of whole codes is needed."
-
-
-class NoZones(BadInput):
-    """The file of zones has no polygon."""
-
-    it = "«{path}» non contiene alcun poligono: servono zone poligonali con geometria."
-    en = "“{path}” holds no polygon: zones must be polygons with a geometry."
-
-
-class NotPolygons(BadInput):
-    """Some zones are points or lines."""
-
-    it = "«{path}» contiene geometrie che non sono poligoni ({kinds}): servono zone poligonali."
-    en = "“{path}” holds geometries that are not polygons ({kinds}): zones must be polygons."
-
-
-class OverInput(BadInput):
-    """A result would take the place of an input."""
-
-    it = (
-        "Il risultato «{name}» prenderebbe il posto di un file d'ingresso: indicare con --out un'altra "
-        "cartella."
-    )
-    en = "The result “{name}” would replace an input file: give another folder with --out."
-
-
-class CannotWrite(BadInput):
-    """The output folder cannot be written."""
-
-    it = "Non si può scrivere in «{path}» ({why}): scegliere un'altra cartella o liberare spazio."
-    en = "Cannot write into “{path}” ({why}): choose another folder or free some space."

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
+from trama.analyses.rasters.coverage import covered_share, touched_block
 from trama.engines.hydrology import CellLookup, ZonalHistogram, values_or_none
 
 if TYPE_CHECKING:
-    from trama.analyses.storm.raster_grid import Grid
-    from trama.analyses.storm.zones_file import Labeller, Zones
+    from trama.analyses.rasters.grid import Grid
+    from trama.analyses.rasters.zones import Labeller, Zones
 
 Block = tuple[int, int, int, int]
 FIGURES = (
@@ -48,7 +47,7 @@ class ZonalFigures:
         """Give a zone that holds no cell's centre the cells its box touches, as InVEST does."""
         counted = sum(histogram.cells() for histogram in self._sheets)
         for zone in np.flatnonzero(np.asarray(counted) == 0).tolist():
-            block = self._touched(zone)
+            block = touched_block(self._zones.shapes[zone], self._grid)
             if block is not None:
                 found = np.bincount(rows_of(block).ravel(), minlength=self._lookup.size)
                 self._sheets[-1].counts[zone + 1] += found
@@ -70,7 +69,7 @@ class ZonalFigures:
             counts.total(volume, known),
             millimetres * (self._grid.cell_area_m2 / 1000.0),
             counts.mean(runoff, known),
-            self._covered(counts.valid_cells(known), counts.cells()),
+            covered_share(self._zones.shapes, self._grid, counts.valid_cells(known), counts.cells()),
         )
         taken = {"fid", *FIGURES}
         columns = {
@@ -78,24 +77,3 @@ class ZonalFigures:
             for name, values in self._zones.attributes.items()
         }
         return columns | {name: values_or_none(values) for name, values in zip(FIGURES, figures, strict=True)}
-
-    def _covered(self, valid: npt.NDArray[np.int64], cells: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """Return the share of each zone with data; what lies outside the grid has none."""
-        shapes = self._zones.shapes
-        outside = shapely.area(shapely.difference(shapes, shapely.box(*self._grid.box)))
-        metres = self._grid.crs.linear_units_factor[1]
-        beyond = np.nan_to_num(outside) * metres**2 / self._grid.cell_area_m2
-        whole = cells + beyond
-        return np.where(whole > 0, valid / np.where(whole > 0, whole, 1.0), np.nan)
-
-    def _touched(self, zone: int) -> Block | None:
-        shape, grid = self._zones.shapes[zone], self._grid
-        if shape is None:
-            return None
-        west, south, east, north = shape.bounds
-        left, right = ((x - grid.transform.c) / grid.transform.a for x in (west, east))
-        top, bottom = ((y - grid.transform.f) / grid.transform.e for y in (north, south))
-        first_row, first_column = max(int(top), 0), max(int(left), 0)
-        height = min(ceil(bottom), grid.height) - first_row
-        width = min(ceil(right), grid.width) - first_column
-        return (first_row, first_column, height, width) if height > 0 and width > 0 else None

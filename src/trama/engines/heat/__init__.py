@@ -15,9 +15,9 @@ from trama.engines.heat.capacity import (
     night_capacity,
 )
 from trama.engines.heat.kernels import decay_kernel, disc_kernel, distance_in_cells
-from trama.engines.heat.mitigation import green_area_within, heat_mitigation, park_capacity
+from trama.engines.heat.mitigation import heat_mitigation, large_green, park_capacity
 from trama.engines.heat.model import HeatModel, HeatResult
-from trama.engines.heat.temperature import air_temperature, mixed_temperature, night_anomaly
+from trama.engines.heat.temperature import air_temperature, mixed, mixed_temperature, night_anomaly
 
 __all__ = [
     "CoolingWeights",
@@ -29,8 +29,9 @@ __all__ = [
     "disc_kernel",
     "distance_in_cells",
     "evapotranspiration_index",
-    "green_area_within",
     "heat_mitigation",
+    "large_green",
+    "mixed",
     "mixed_temperature",
     "night_anomaly",
     "night_capacity",

@@ -5,8 +5,12 @@ Source: pygeoprocessing.kernels, as InVEST's Urban Cooling calls them. Distances
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
+
+from trama.engines.heat.convolution import Around
 
 CUT = 5
 """The decay ends at this many times its distance."""
@@ -50,6 +54,18 @@ def disc_kernel(cells: int) -> npt.NDArray[np.float64]:
     np.float64(5.0)
     """
     return np.asarray((_distances(cells) <= cells).astype(np.float64))
+
+
+@lru_cache(maxsize=4)
+def decay(cells: int) -> Around:
+    """Return sums by exponential decay; the transforms of its kernel are kept."""
+    return Around(decay_kernel(cells))
+
+
+@lru_cache(maxsize=2)
+def disc(cells: int) -> Around:
+    """Return sums over a disc; the transforms of its kernel are kept."""
+    return Around(disc_kernel(cells))
 
 
 def _distances(reach: int) -> npt.NDArray[np.float64]:

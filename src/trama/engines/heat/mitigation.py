@@ -8,45 +8,47 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from trama.engines.heat.convolution import count_around, mean_around
-from trama.engines.heat.kernels import decay_kernel, disc_kernel
+from trama.engines.heat.convolution import Inner, enough_around, mean_around
+from trama.engines.heat.kernels import decay, disc
 
 Floats = npt.NDArray[np.floating]
 Mask = npt.NDArray[np.bool_]
+WHOLE: Inner = (slice(None), slice(None))
 
 
-def park_capacity(capacity: Floats, green: Mask, distance_cells: int) -> npt.NDArray[np.float64]:
+def park_capacity(capacity: Floats, green: Mask, distance_cells: int, inner: Inner = WHOLE) -> Floats:
     """Return CCpark = Σ g·CC·exp(-d/d_cool) / Σ exp(-d/d_cool) over the cells with data within 5·d_cool.
 
     Parameters
     ----------
     capacity
-        Cooling capacity CC; NaN is no data.
+        Cooling capacity CC, single or double precision; NaN is no data.
     green
         Whether the cell is a green area; same shape.
     distance_cells
         d_cool in cells (`distance_in_cells`).
+    inner
+        Rows and columns wanted.
     """
-    known = ~np.isnan(capacity)
-    return mean_around(np.where(green, capacity, 0.0), known, decay_kernel(distance_cells))
+    missing = np.isnan(capacity)
+    cooling = np.where(green & ~missing, capacity, capacity.dtype.type(0))
+    return mean_around(cooling, missing if missing.any() else None, decay(distance_cells), inner)
 
 
-def green_area_within(green: Mask, covered: Mask, distance_cells: int) -> npt.NDArray[np.float64]:
-    """Return the cells of green within a distance; near borders, in proportion to the cells with land cover.
+def large_green(green: Mask, covered: Mask, distance_cells: int, cells: float, inner: Inner = WHOLE) -> Mask:
+    """Tell where the green within a distance is at least so many cells.
 
-    The figure is (green / covered)·disc, in this order: it is exact, so that a threshold cuts where InVEST's
-    does. Cells that reach no land cover hold NaN.
+    Near borders and missing land cover the green found counts in proportion: (green / covered)·disc.
 
     Parameters
     ----------
     green, covered
         Whether the cell is a green area, and whether its land cover is known; same shape.
+    cells
+        The threshold, in cells.
     """
-    disc = disc_kernel(distance_cells)
-    near, there = count_around(green, covered, disc)
-    share = np.full(near.shape, np.nan)
-    np.divide(near, there, out=share, where=there > 0)
-    return np.asarray(share * disc.sum())
+    missing = None if covered.all() else ~covered
+    return enough_around(green & covered, missing, disc(distance_cells), cells, inner)
 
 
 def heat_mitigation(
@@ -57,13 +59,14 @@ def heat_mitigation(
     distance_cells: int,
     large_green_m2: float,
     covered: Mask | None = None,
-) -> npt.NDArray[np.float64]:
+    inner: Inner = WHOLE,
+) -> Floats:
     """Return HM: CC where it is the larger or the green around is not large; else CCpark. NaN is no data.
 
     Parameters
     ----------
     capacity
-        Cooling capacity CC, shape (rows, columns); NaN is no data.
+        Cooling capacity CC, shape (rows, columns), single or double precision; NaN is no data.
     green
         Whether the cell is a green area; same shape.
     cell_m
@@ -74,9 +77,12 @@ def heat_mitigation(
         Green within d_cool from which it counts as large [m²]; InVEST: 20,000.
     covered
         Whether the land cover is known; where CC is, if not given.
+    inner
+        Rows and columns wanted: the result has their shape.
     """
     there = ~np.isnan(capacity) if covered is None else covered
-    park = park_capacity(capacity, green, distance_cells)
-    area = green_area_within(green, there, distance_cells)
-    own = (capacity >= park) | (area < large_green_m2 / cell_m**2)
-    return np.asarray(np.where(own, capacity, park))
+    park = park_capacity(capacity, green, distance_cells, inner)
+    large = large_green(green, there, distance_cells, large_green_m2 / cell_m**2, inner)
+    own = capacity[inner]
+    large &= park > own
+    return np.where(large, park, own)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trama.engines.heat.convolution import Inner
 from trama.engines.heat.kernels import CUT, distance_in_cells
-from trama.engines.heat.mitigation import heat_mitigation
-from trama.engines.heat.temperature import air_temperature, mixed_temperature
+from trama.engines.heat.mitigation import WHOLE, heat_mitigation
+from trama.engines.heat.temperature import air_temperature, mixed
 
 Floats = npt.NDArray[np.floating]
 Mask = npt.NDArray[np.bool_]
@@ -19,8 +20,8 @@ Mask = npt.NDArray[np.bool_]
 class HeatResult:
     """Heat mitigation [0-1] and mixed air temperature [°C] of the cells of a window; NaN is no data."""
 
-    mitigation: npt.NDArray[np.floating]
-    temperature: npt.NDArray[np.floating]
+    mitigation: Floats
+    temperature: Floats
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ class HeatModel:
         return self.mitigation_halo_cells + CUT * self.mixing_cells
 
     def mitigation(
-        self, capacity: Floats, green: Mask, covered: Mask | None = None
-    ) -> npt.NDArray[np.floating]:
+        self, capacity: Floats, green: Mask, covered: Mask | None = None, inner: Inner = WHOLE
+    ) -> Floats:
         """Return HM of a window; see `heat_mitigation`."""
         return heat_mitigation(
             capacity,
@@ -79,11 +80,12 @@ class HeatModel:
             distance_cells=self.cooling_cells,
             large_green_m2=self.large_green_m2,
             covered=covered,
+            inner=inner,
         )
 
-    def temperature(self, mitigation: Floats) -> npt.NDArray[np.floating]:
-        """Return the mixed air temperature [°C] of a window from its HM."""
-        return mixed_temperature(air_temperature(mitigation, self.t_ref, self.uhi_max), self.mixing_cells)
+    def temperature(self, mitigation: Floats, inner: Inner = WHOLE) -> Floats:
+        """Return the mixed air temperature [°C] of a window from its HM, in the precision of HM."""
+        return air_temperature(mixed(mitigation, self.mixing_cells, inner), self.t_ref, self.uhi_max)
 
     def window(self, capacity: Floats, green: Mask, covered: Mask | None = None) -> HeatResult:
         """Return HM and mixed temperature of an array.
@@ -91,7 +93,7 @@ class HeatModel:
         Parameters
         ----------
         capacity
-            Cooling capacity, shape (rows, columns); NaN is no data.
+            Cooling capacity, shape (rows, columns), single or double precision; NaN is no data.
         green, covered
             As in `heat_mitigation`.
         """

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from trama.engines.heat.convolution import mean_around
-from trama.engines.heat.kernels import decay_kernel
+from trama.engines.heat.convolution import Inner, mean_around
+from trama.engines.heat.kernels import decay
 
 Floats = npt.NDArray[np.floating]
+WHOLE: Inner = (slice(None), slice(None))
 
 
 def air_temperature(mitigation: npt.ArrayLike, t_ref: float, uhi_max: float) -> Floats:
@@ -20,12 +21,28 @@ def air_temperature(mitigation: npt.ArrayLike, t_ref: float, uhi_max: float) -> 
     return np.asarray(t_ref + (1.0 - np.asarray(mitigation)) * uhi_max)
 
 
-def mixed_temperature(temperature: Floats, distance_cells: int) -> npt.NDArray[np.float64]:
-    """Return the mean of the temperatures around, weighed by exp(-d/mixing distance), over cells with data.
+def mixed(values: Floats, distance_cells: int, inner: Inner = WHOLE) -> Floats:
+    """Return the mean around, weighed by exp(-d/mixing distance) up to five times it, over cells with data.
 
-    InVEST's guide speaks of a Gaussian; its code uses this decay, cut at five times the distance.
+    InVEST's guide speaks of a Gaussian; its code uses this decay. Temperature is linear in heat
+    mitigation, so mixing the latter is the same, and keeps more digits in single precision.
+
+    Parameters
+    ----------
+    values
+        Single or double precision; NaN is no data.
+    inner
+        Rows and columns wanted.
     """
-    return mean_around(temperature, ~np.isnan(temperature), decay_kernel(distance_cells))
+    missing = np.isnan(values)
+    if not missing.any():
+        return mean_around(values, None, decay(distance_cells), inner)
+    return mean_around(np.where(missing, values.dtype.type(0), values), missing, decay(distance_cells), inner)
+
+
+def mixed_temperature(temperature: Floats, distance_cells: int, inner: Inner = WHOLE) -> Floats:
+    """Return the mean of the temperatures around [°C]; see `mixed`."""
+    return mixed(temperature, distance_cells, inner)
 
 
 def night_anomaly(temperature: npt.ArrayLike, t_ref: float) -> Floats:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from trama.engines.codes import CodeLookup
+
 Index = npt.NDArray[np.intp]
-SMALL = np.iinfo(np.uint16).max + 1
-"""Codes that fit two bytes are found by position; larger ones by binary search."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,12 @@ class CellLookup:
     group_codes: Sequence[int]
     class_nodata: int | None = None
     group_nodata: int | None = None
-    _classes: npt.NDArray[np.uint16] = field(init=False, repr=False, compare=False)
-    _groups: npt.NDArray[np.uint16] = field(init=False, repr=False, compare=False)
+    _classes: CodeLookup = field(init=False, repr=False, compare=False)
+    _groups: CodeLookup = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if len(set(self.class_codes)) != len(self.class_codes):
-            raise ValueError("a land-cover code is repeated")
-        object.__setattr__(self, "_classes", _positions(self.class_codes, self.class_nodata, self.width))
-        object.__setattr__(self, "_groups", _positions(self.group_codes, self.group_nodata, 1))
+        object.__setattr__(self, "_classes", CodeLookup(self.class_codes, self.class_nodata, self.width))
+        object.__setattr__(self, "_groups", CodeLookup(self.group_codes, self.group_nodata))
 
     @property
     def width(self) -> int:
@@ -102,47 +100,5 @@ class CellLookup:
         classes, groups
             Integer codes, same shape.
         """
-        found = self._find(classes, self._classes, self.class_codes, self.class_nodata, self.width)
-        inner = self._find(groups, self._groups, self.group_codes, self.group_nodata, 1)
-        rows: Index = np.add(found, inner, dtype=np.intp)
+        rows: Index = np.add(self._classes.find(classes), self._groups.find(groups), dtype=np.intp)
         return rows
-
-    @staticmethod
-    def _find(
-        codes: npt.NDArray[np.generic],
-        positions: npt.NDArray[np.uint16],
-        known: Sequence[int],
-        nodata: int | None,
-        step: int,
-    ) -> npt.NDArray[np.generic]:
-        if codes.dtype.itemsize <= 2 and codes.dtype.kind in "iu":
-            # A signed code read as unsigned lands, by two's complement, where `_positions` put it.
-            unsigned: npt.NDArray[np.integer] = codes.view(f"u{codes.dtype.itemsize}")
-            table = _bytes_of(positions) if codes.dtype == np.int8 else positions
-            return np.take(table, unsigned)
-        wide = codes.astype(np.int64, copy=False)
-        order = np.argsort(np.asarray(known, dtype=np.int64))
-        ordered = np.asarray(known, dtype=np.int64)[order]
-        place = np.minimum(np.searchsorted(ordered, wide), len(ordered) - 1)
-        found = np.where(ordered[place] == wide, order[place], len(known) + 1)
-        if nodata is not None:
-            found = np.where(wide == nodata, len(known), found)
-        return np.asarray(found * step)
-
-
-def _positions(codes: Sequence[int], nodata: int | None, step: int) -> npt.NDArray[np.uint16]:
-    """Return the row of every two-byte code, negative ones in two's complement."""
-    if (len(codes) + 2) * step >= SMALL:
-        raise ValueError("too many classes")
-    table = np.full(SMALL, (len(codes) + 1) * step, dtype=np.uint16)
-    for position, code in enumerate(codes):
-        if -SMALL // 2 <= code < SMALL:
-            table[code] = position * step
-    if nodata is not None and -SMALL // 2 <= nodata < SMALL:
-        table[nodata] = len(codes) * step
-    return table
-
-
-def _bytes_of(positions: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint16]:
-    """Return the part of a table of positions that a signed byte, read as unsigned, points at."""
-    return np.concatenate([positions[:128], positions[-128:]])

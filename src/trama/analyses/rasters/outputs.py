@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from trama.analyses.storm.raster_errors import CannotWrite
+from trama.analyses.rasters.errors import CannotWrite
 
 if TYPE_CHECKING:
-    from trama.analyses.storm.raster_grid import Grid
+    from trama.analyses.rasters.grid import Grid
 
 NODATA = -9999.0
 """What InVEST writes where there is no data."""

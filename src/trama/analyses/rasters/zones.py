@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from trama.analyses.storm.geopackage import Features, read_plain_geopackage
-from trama.analyses.storm.raster_errors import MissingCrs, NotPolygons, NoZones, UnreadableFile
+from trama.analyses.rasters.errors import MissingCrs, NotPolygons, NoZones, UnreadableFile
+from trama.analyses.rasters.geopackage import Features, read_plain_geopackage
 
 if TYPE_CHECKING:
     from rasterio.crs import CRS
 
-    from trama.analyses.storm.raster_grid import Grid
+    from trama.analyses.rasters.grid import Grid
 
 Labels = npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | npt.NDArray[np.int32]
 POLYGON, MULTIPOLYGON = 3, 6

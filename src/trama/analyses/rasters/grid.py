@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from trama.analyses.storm.raster_errors import (
+from trama.analyses.rasters.errors import (
     GeographicCrs,
     ManyBands,
     MissingCrs,
