@@ -66,9 +66,7 @@ def _print(answer: dict[str, Any]) -> None:
         click.echo(f"I-dren: {number(idren['prima'])} → {number(idren['dopo'])}")
     if heat := answer["caldo"]:
         night, capacity = heat["temperatura_notte_degc"], heat["raffrescamento"]
-        click.echo(
-            f"Notte: {number(night['variazione'], 'degC', 3)} ({number(night['sul_posto'], 'degC')} ad aria ferma)"
-        )
+        click.echo(f"Notte: {number(night['variazione'], 'degC', 3)}")
         click.echo(f"Raffrescamento di giorno: {number(capacity['prima'])} → {number(capacity['dopo'])}")
     costs = answer["costi"]
     click.echo(f"Costo: {_span(costs['costo_eur'], 'EUR')}")

@@ -83,8 +83,7 @@ def _heat(heat: Heat) -> dict[str, Any]:
         "temperatura_notte_degc": {
             "variazione": _rounded(heat.night_degc, 4),
             "ad_aria_ferma": _rounded(heat.local_degc, 4),
-            "letteratura": [_rounded(one, 2) for one in heat.literature_degc] if heat.literature_degc else None,
-,
+            "letteratura": [round(one, 2) for one in heat.literature_degc or ()] or None,
         },
         "superficie_che_cambia_m2": round(heat.felt_m2),
     }

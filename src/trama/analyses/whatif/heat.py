@@ -1,8 +1,8 @@
 """Heat on a place before and after: cooling capacity by day, air temperature by night.
 
-The drawn ground takes shade, reflection and evapotranspiration of its solution; a crown or a green roof changes
-what is above and leaves the rest. Buildings stay: a solution is laid between them, and the land cover only knows
-their mean. The night follows from the buildings (InVEST's method ``intensity``), the parks and the air that
+The drawn ground takes shade, reflection and evapotranspiration of its solution; a crown or a green roof
+changes what is above and leaves the rest. Buildings stay: a solution is laid between them, and the land cover
+only knows their mean. The night follows from the buildings (InVEST's method ``intensity``), the parks and the air that
 mixes: the difference alone is computed, and beside it goes what the literature has measured on the spot.
 """
 
@@ -187,7 +187,7 @@ def _made(one: Laid) -> dict[str, float]:
 
 
 def _literature(layout: Layout) -> tuple[float, float] | None:
-    """Return the night change measured elsewhere, weighed on the ground of each solution; cooler is negative."""
+    """Return the night change measured elsewhere, weighed on ground; cooler is negative."""
     doing = [one for one in layout.laid if _does(one)]
     weight = np.array([one.ground.area for one in doing])
     if not weight.sum() > 0:

@@ -293,7 +293,7 @@ def _heat(parts: Findings, norms: HeatNorms, heat: Heat) -> Node:
                 "degC",
                 FORMULAS["temperatura_notte"],
                 "calcolato",
-                note or "soluzioni mature; gli edifici restano dove la soluzione non ne prende il posto",
+                note or "soluzioni mature; gli edifici restano dove sono",
                 (
                     Node(
                         "sul_posto",

@@ -107,18 +107,13 @@ def _heat(heat: Answer | None, formulas: Answer, why: str) -> list[Figure]:
         return [Figure("temperatura_notte", "Temperatura della notte", MISSING, change=why)]
     night, capacity = heat["temperatura_notte_degc"], heat["raffrescamento"]
     felt = heat["superficie_che_cambia_m2"]
-    around = (
-        f"almeno 0,1 °C su {format_number(felt / 10_000, 'ha', 1)} attorno"
-        if felt
-        else "meno di 0,1 °C attorno"
-    )
     return [
         Figure(
             "temperatura_notte",
             "Temperatura della notte",
             _degrees(night["variazione"]),
             "",
-            f"{_degrees(night['sul_posto'])} sul posto ad aria ferma; {around}",
+            _around(night["letteratura"], felt),
             step="caldo/temperatura_notte",
             formula=formulas["temperatura_notte"],
             number=night["variazione"],
@@ -142,6 +137,20 @@ def _heat(heat: Answer | None, formulas: Answer, why: str) -> list[Figure]:
             capacity["dopo"] > capacity["prima"],
         ),
     ]
+
+
+def _around(literature: list[float] | None, felt_m2: float) -> str:
+    """Say how far the change is felt, and what was measured elsewhere on the spot."""
+    felt = f"almeno 0,1 °C su {format_number(felt_m2 / 10_000, 'ha', 1)}; " if felt_m2 else ""
+    if literature is None:
+        return felt.removesuffix("; ")
+    weak, strong = (_plain_degrees(value) for value in literature)
+    return f"{felt}sul posto, in letteratura, da {weak} a {strong}"
+
+
+def _plain_degrees(value: float) -> str:
+    sign = "−" if value < 0 else "+" if value > 0 else ""
+    return f"{sign}{format_number(abs(value), 'degC', 1)}"
 
 
 def _money(costs: Answer, formulas: Answer) -> list[Figure]:
