@@ -83,7 +83,7 @@ def _heat(heat: Heat) -> dict[str, Any]:
         "temperatura_notte_degc": {
             "variazione": _rounded(heat.night_degc, 4),
             "ad_aria_ferma": _rounded(heat.local_degc, 4),
-            "letteratura": [round(one, 2) for one in heat.literature_degc or ()] or None,
+            "letteratura": [_rounded(one, 2) for one in heat.literature_degc or ()] or None,
         },
         "superficie_che_cambia_m2": round(heat.felt_m2),
     }
@@ -145,4 +145,4 @@ def _span_of(money: Money) -> dict[str, float | None]:
 
 
 def _rounded(value: float | None, digits: int = 3) -> float | None:
-    return None if value is None else round(float(value), digits)
+    return None if value is None else round(float(value), digits) + 0.0  # never a minus before zero

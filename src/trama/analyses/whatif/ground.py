@@ -63,7 +63,7 @@ class Ground:
         )
         where = (slice(first[0], max(first[0], last[0])), slice(first[1], max(first[1], last[1])))
         shape = (where[0].stop - where[0].start, where[1].stop - where[1].start)
-        corner = self.transform * Affine.translation(where[1].start, where[0].start)
+        corner = self.transform @ Affine.translation(where[1].start, where[0].start)
         return where, covered_area(polygon, shape, corner)
 
     def spread(self, polygon: shapely.Geometry) -> Floats:
@@ -119,7 +119,7 @@ def _read(
         codes = raster.read(1, window=window)
         if raster.nodata is not None:
             codes = np.where(codes == raster.nodata, 0, codes)
-        transform = raster.transform * Affine.translation(first_column, first_row)
+        transform = raster.transform @ Affine.translation(first_column, first_row)
     groups = _beneath(soil, transform, codes.shape)
     codes = codes.astype(np.uint16)
     codes.flags.writeable = groups.flags.writeable = False

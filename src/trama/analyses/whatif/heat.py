@@ -2,8 +2,8 @@
 
 The drawn ground takes shade, reflection and evapotranspiration of its solution; a crown or a green roof
 changes what is above and leaves the rest. Buildings stay: a solution is laid between them, and the land cover
-only knows their mean. The night follows from the buildings (InVEST's method ``intensity``), the parks and the air that
-mixes: the difference alone is computed, and beside it goes what the literature has measured on the spot.
+only knows their mean. The night follows from the buildings (InVEST's method ``intensity``), the parks and the
+air that mixes: the difference alone is computed; beside it goes what the literature has measured on the spot.
 """
 
 from __future__ import annotations

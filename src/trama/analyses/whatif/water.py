@@ -2,7 +2,7 @@
 
 The drawn ground takes the place of what the land cover says is there. A solution with storage also receives
 the water of sealed surfaces around it, at most what the catalogue says it can serve and what there is within
-the collecting distance, each square metre once:
+the collecting distance, shared out in proportion:
 
     kept = Σ over solutions of min(storage, own runoff + served · Q(98) )
     volume before = Σ a·Q(CN before) + served · Q(98);   after = Σ a·Q(CN after) + served · Q(98) - kept
@@ -248,16 +248,21 @@ def _pools(
 def _kept(
     laid: Sequence[Laid], own: Mapping[str, float], pools: list[float], q_sealed: float
 ) -> tuple[Kept, ...]:
-    inside, outside = pools
+    """Share out the sealed surface in proportion to what each solution could serve; the site's own first."""
+    storage = [one.amount("storage_m3_per_unit") or 0.0 for one in laid]
+    wanted = [
+        (one.amount("served_m2_per_unit") or 0.0) if m3 else 0.0
+        for one, m3 in zip(laid, storage, strict=True)
+    ]
+    total = sum(wanted)
+    served = min(total, sum(pools))
+    share = served / total if total else 0.0
+    outside = 1 - min(1.0, pools[0] / served) if served else 0.0
     found = []
-    for one in laid:
-        storage = one.amount("storage_m3_per_unit") or 0.0
-        wanted = (one.amount("served_m2_per_unit") or 0.0) if storage else 0.0
-        within = min(wanted, inside)
-        beyond = min(wanted - within, outside)
-        inside, outside = inside - within, outside - beyond
-        inflow = own.get(one.key, 0.0) + (within + beyond) * q_sealed / 1000
-        found.append(Kept(one.key, within + beyond, beyond, inflow, storage, min(storage, inflow)))
+    for one, stored, could in zip(laid, storage, wanted, strict=True):
+        serves = could * share
+        inflow = own.get(one.key, 0.0) + serves * q_sealed / 1000
+        found.append(Kept(one.key, serves, serves * outside, inflow, stored, min(stored, inflow)))
     return tuple(found)
 
 
