@@ -8,6 +8,7 @@ air that mixes: the difference alone is computed; beside it goes what the litera
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -41,6 +42,9 @@ _NAMES = (
     "isola_calore_massima_notte",
     "calore_dusaf",
 )
+
+
+State = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -120,37 +124,64 @@ class Heat:
     missing_m2: float
 
 
-def heat_of(norms: HeatNorms, ground: Ground, layout: Layout) -> Heat | None:
-    """Return the heat side of what is drawn; None where the site has no cell with land cover."""
+def heat_of(
+    norms: HeatNorms, ground: Ground, layout: Layout, wide: Callable[[], Ground | None]
+) -> Heat | None:
+    """Return the heat side of what is drawn; None where the site has no cell with land cover.
+
+    Parameters
+    ----------
+    ground
+        A window that holds the site.
+    wide
+        Reads a window as wide as the parks' reach asks: only where the drawings change what the night feels.
+    """
     where, site_m2 = ground.part(layout.site)
-    table = _table(norms, ground)
-    now = {name: values[where] for name, values in table.items()}
+    now = {name: _column(norms, name, ground.codes[where]) for name in _COLUMNS}
     known = ~np.isnan(now["shade"])
     weight = np.where(known, site_m2, 0.0)
     if weight.sum() <= 0:
         return None
     then = _after(now, ground, layout, where)
     before, after = (_capacity(norms, state) for state in (now, then))
-    base = _before(norms, ground, where)
-    green = then["green_area"] >= 0.5
-    change = base.change(where, night_capacity(then["building_intensity"]).astype(np.float32), green)
-    out, cooler = change.temperature(int(REACH_M / ground.cell_m))
-    on_site = _cut(cooler, out, where)
-    felt = np.nan_to_num(np.abs(cooler)) >= FELT_DEGC
+    night = _night(norms, layout, then, now, wide)
     return Heat(
         capacity_before=float(np.average(np.nan_to_num(before), weights=weight)),
         capacity_after=float(np.average(np.nan_to_num(after), weights=weight)),
-        night_degc=float(np.average(np.nan_to_num(on_site), weights=weight)),
-        local_degc=float(
-            np.average(-base.model.uhi_max * _cut(change.mitigation, change.around, where), weights=weight)
-        ),
+        night_degc=float(np.average(np.nan_to_num(night.mixed), weights=weight)),
+        local_degc=float(np.average(np.nan_to_num(night.still), weights=weight)),
         literature_degc=_literature(layout),
-        felt_m2=float(felt.sum()) * ground.cell_m**2,
+        felt_m2=night.felt_cells * ground.cell_m**2,
         missing_m2=float(site_m2[~known].sum()),
     )
 
 
-State = dict[str, Floats]
+@dataclass(frozen=True)
+class _Night:
+    """Change of the night temperature on the site's cells: mixed, and in still air."""
+
+    mixed: Floats
+    still: Floats
+    felt_cells: float
+
+
+def _night(
+    norms: HeatNorms, layout: Layout, then: State, now: State, wide: Callable[[], Ground | None]
+) -> _Night:
+    green, nothing = then["green_area"] >= 0.5, np.zeros(now["shade"].shape)
+    same = np.array_equal(green, now["green_area"] >= 0.5)
+    ground = None if same else wide()
+    if ground is None:
+        return _Night(nothing, nothing, 0.0)
+    where, _area = ground.part(layout.site)
+    base = _before(norms, ground, where)
+    change = base.change(where, night_capacity(then["building_intensity"]).astype(np.float32), green)
+    out, cooler = change.temperature(int(REACH_M / ground.cell_m))
+    return _Night(
+        _cut(cooler, out, where),
+        -base.model.uhi_max * _cut(change.mitigation, change.around, where),
+        float((np.nan_to_num(np.abs(cooler)) >= FELT_DEGC).sum()),
+    )
 
 
 def _after(now: State, ground: Ground, layout: Layout, where: tuple[slice, slice]) -> State:
@@ -220,8 +251,12 @@ def _capacity(norms: HeatNorms, state: State) -> Floats:
     return np.asarray(found, dtype=np.float64)
 
 
-def _table(norms: HeatNorms, ground: Ground) -> dict[str, NDArray[Any]]:
-    return _attributes(_Frozen(ground.key, (norms.values["calore_dusaf"], ground)))
+def _column(norms: HeatNorms, name: str, codes: NDArray[np.uint16]) -> NDArray[np.float32]:
+    """Return a column of the table of land covers on some cells; NaN where there is no land cover."""
+    lookup = np.full(65536, np.nan, np.float32)
+    for code, row in norms.values["calore_dusaf"].value.items():
+        lookup[int(code)] = float(row[name] or 0)
+    return lookup[codes]
 
 
 def _before(norms: HeatNorms, ground: Ground, where: tuple[slice, slice]) -> Before:
@@ -232,7 +267,7 @@ def _before(norms: HeatNorms, ground: Ground, where: tuple[slice, slice]) -> Bef
         for one, side in zip(where, ground.codes.shape, strict=True)
     )
     table = norms.values["calore_dusaf"]
-    return _state(_Frozen((ground.key, model, deep), (table, ground, model, margin if deep else 0)))
+    return _state(_Frozen((ground.key, model, deep), (table, norms, ground, model, margin if deep else 0)))
 
 
 class _Frozen:
@@ -249,26 +284,13 @@ class _Frozen:
 
 
 @lru_cache(maxsize=3)
-def _attributes(asked: _Frozen) -> dict[str, NDArray[np.float32]]:
-    """Return each column of the table of land covers on the cells of a window; NaN where there is none."""
-    table, ground = asked.held
-    spread = {}
-    for name in _COLUMNS:
-        lookup = np.full(65536, np.nan, np.float32)
-        for code, row in table.value.items():
-            lookup[int(code)] = float(row[name] or 0)
-        spread[name] = lookup[ground.codes]
-    return spread
-
-
-@lru_cache(maxsize=3)
 def _state(asked: _Frozen) -> Before:
-    table, ground, model, margin = asked.held
-    columns = _attributes(_Frozen(ground.key, (table, ground)))
-    capacity = night_capacity(columns["building_intensity"]).astype(np.float32)
+    _table, norms, ground, model, margin = asked.held
+    capacity = night_capacity(_column(norms, "building_intensity", ground.codes)).astype(np.float32)
+    green = _column(norms, "green_area", ground.codes) >= 0.5
     rows, cells = capacity.shape
     core = (slice(margin, rows - margin), slice(margin, cells - margin))
-    return Before.of(model, capacity, columns["green_area"] >= 0.5, core)
+    return Before.of(model, capacity, green, core)
 
 
 def _cut(values: NDArray[np.float32], out: tuple[slice, slice], where: tuple[slice, slice]) -> Floats:

@@ -22,6 +22,7 @@ from trama.analyses.whatif.steps import Findings, root_of
 from trama.analyses.whatif.water import Water, WaterNorms, water_of
 from trama.kernel.trace import Trace
 from trama.lake import Lake
+from trama.lake.nearby import NearbyLake
 from trama.lake.traces import Forgetful
 from trama.norms import NormBook
 
@@ -86,15 +87,15 @@ def run_whatif(
     NotInForce
         A norm has no value on `day`.
     """
+    lake = _remembering(lake, keep=keep)
     rain = rain_of(book, day, subject.event, subject.rain_mm)
     layout = lay(Solutions.at(book, day), subject.pieces, subject.area)
     comuni = locate(lake, book, day, layout.site).comuni
-    kept = lake if keep else _forgetful(lake)
-    sheets = outcomes_of(kept, book, layout, subject.nome, subject.answers, day) if with_sheets else []
+    sheets = outcomes_of(lake, book, layout, subject.nome, subject.answers, day) if with_sheets else []
     found = _find(lake, book, day, layout, rain, tuple(sheets))
     name = subject.nome or "senza nome"
     trace = Trace(f"Scenario: {name}", day, root_of(found), __version__, _asked(subject, rain))
-    kept.traces.save(trace)
+    lake.traces.save(trace)
     cautions = tuple(cautions_of(lake, found.ground, layout))
     return Effects(**vars(found), nome=subject.nome, day=day, comuni=comuni, cautions=cautions, trace=trace)
 
@@ -104,10 +105,12 @@ def _find(
 ) -> Findings:
     """Read the ground around the drawings and measure water and heat on it."""
     norms, heat_norms = WaterNorms.at(book, day), HeatNorms.at(book, day)
-    margin_m = max(norms.margin_m, heat_norms.margin_m if heat_norms else 0.0)
-    ground = read_ground(lake, layout.site, margin_m)
+    ground = read_ground(lake, layout.site, norms.margin_m)
     water = water_of(norms, ground, layout, rain) if ground else None
-    heat = heat_of(heat_norms, ground, layout) if ground and heat_norms else None
+    heat = None
+    if ground and heat_norms:
+        reach_m = heat_norms.margin_m
+        heat = heat_of(heat_norms, ground, layout, lambda: read_ground(lake, layout.site, reach_m))
     return Findings(
         solutions=Solutions.at(book, day),
         layout=layout,
@@ -124,10 +127,12 @@ def _find(
     )
 
 
-def _forgetful(lake: Lake) -> Lake:
-    other = Lake(lake.root)
-    other.traces = Forgetful(lake.traces.root)
-    return other
+def _remembering(lake: Lake, *, keep: bool) -> Lake:
+    """Return the lake as a gesture wants it: quick the second time, keeping explanations only if asked."""
+    nearby = NearbyLake(lake)
+    if not keep:
+        nearby.traces = Forgetful(lake.traces.root)
+    return nearby
 
 
 def _lacking(

@@ -158,6 +158,9 @@ class Change:
         """
         shape = self.before.capacity.shape
         out = _grown(self.where, reach_cells, shape)
+        if not self.mitigation.any():
+            known = ~np.isnan(self.before.capacity[out])
+            return out, np.where(known, np.float32(0), np.float32(np.nan))
         whole = _hull(out, self.around)
         rows, columns = _size(whole)
         laid = np.zeros((rows, columns), np.float32)
