@@ -6,9 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import geopandas
 import pytest
@@ -149,45 +146,32 @@ def test_a_mistake_is_one_sentence_on_stderr_and_2(home, words, says):
     assert "Traceback" not in result.stderr
 
 
-class Official(BaseHTTPRequestHandler):
-    def do_GET(self):
-        body = b"un originale"
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        pass
-
-
-def test_fetch_downloads_under_the_installation_and_says_the_checksum(home, monkeypatch):
-    from dataclasses import replace
-
-    from trama.cli import layers as command
-    from trama.kernel.layers import SourceSpec
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Official)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    described = command._described
-
-    def with_address(installation, layer):
-        url = f"http://127.0.0.1:{server.server_port}/dusaf.zip"
-        return replace(described(installation, layer), source=SourceSpec("dusaf", url))
-
-    monkeypatch.setattr(command, "_described", with_address)
-    result = run("fetch", "uso_suolo", "--json")
-    server.shutdown()
-    server.server_close()
-    assert result.exit_code == 0, result.stderr
-    found = document(result)
-    assert Path(found["file"]) == home / "scaricati" / "uso_suolo-dusaf.zip"
-    assert Path(found["file"]).read_bytes() == b"un originale"
-    assert len(found["sha256"]) == 64
-    assert len(document(run("history", "uso_suolo", "--json"))["versioni"]) == 1, "fetching loads nothing"
-
-
 def test_the_command_line_itself_prints_one_document(home):
     line = [sys.executable, "-m", "trama.cli.main", "layers", "list", "--json"]
     done = subprocess.run(line, capture_output=True, text=True, check=True, env=os.environ)
     assert {"livelli"} | ENVELOPE == set(json.loads(done.stdout))
+
+
+def test_a_code_that_is_no_reference_system_is_refused_even_if_the_file_declares_its_own(home, tmp_path):
+    result = run("add", cover(tmp_path / "d.gpkg"), "--as", "uso_suolo", "--crs", "999999", "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "EPSG:999999 non è un sistema di riferimento" in result.stderr
+
+
+def test_a_reference_system_that_the_file_makes_useless_is_told(home, tmp_path):
+    result = run("add", cover(tmp_path / "d.gpkg"), "--as", "uso_suolo", "--crs", "3003", "--json")
+    notes = document(result)["note"]
+    assert any("WGS 84 / UTM zone 32N: EPSG:3003 non si usa" in note for note in notes)
+    same = run("add", tmp_path / "d.gpkg", "--as", "uso_suolo", "--crs", "32632", "--json")
+    assert not any("non si usa" in note for note in document(same)["note"])
+
+
+def test_history_is_in_the_civil_time_of_rome_and_says_so(home):
+    record = home / "lake" / "uso_suolo" / "v0001" / "version.json"
+    found = json.loads(record.read_text(encoding="utf-8"))
+    found["created"] = "2026-07-31T22:30:05+00:00"
+    record.write_text(json.dumps(found), encoding="utf-8")
+    assert "v0001 del 01.08.2026, 00:30 (ora di Roma)" in run("history", "uso_suolo").stdout
+    assert "v0001 del 01.08.2026" in run("list").stdout
+    told = document(run("history", "uso_suolo", "--json"))["versioni"][0]
+    assert told["creata"] == "2026-07-31T22:30:05+00:00", "programs read the instant as it is"

@@ -27,12 +27,16 @@ export interface Theme {
   /** For areas: the shapes and a value per key (null where missing). */
   shapes?: VectorData;
   values?: Record<string, number | string | null>;
+  /** Areas whose value rests on a part of them: hatched. */
+  partial?: string[];
   /** For rasters: address of the tiles, with {z} {x} {y}. */
   tiles?: string;
   bounds?: [number, number, number, number];
 }
 
 const MISSING = "#ffffff";
+const HATCH = "hatch";
+const HATCH_PX = 20;
 const NOTHING: FilterSpecification = ["==", ["literal", 1], 0];
 
 /** Colour of a value among stated classes; null where it is missing or in no class. */
@@ -41,6 +45,18 @@ export function colourOf(theme: Theme, value: number | string | null | undefined
   if (typeof value === "string") return theme.classes.find((one) => one.value === value)?.colour ?? null;
   const reached = theme.classes.filter((one) => one.from !== null && value >= one.from);
   return reached.at(-1)?.colour ?? null;
+}
+
+/** Gives the map a pattern of thin diagonal lines that repeats without seams. */
+function addHatch(map: MapLibre): void {
+  if (map.hasImage(HATCH)) return;
+  const data = new Uint8Array(HATCH_PX * HATCH_PX * 4);
+  for (let y = 0; y < HATCH_PX; y++) {
+    for (let x = 0; x < HATCH_PX; x++) {
+      if ((x + y) % (HATCH_PX / 2) < 2) data.set([11, 31, 51, 170], (y * HATCH_PX + x) * 4);
+    }
+  }
+  map.addImage(HATCH, { width: HATCH_PX, height: HATCH_PX, data }, { pixelRatio: 2 });
 }
 
 /** A theme drawn on a map; `suffix` lets two versions of one theme live side by side. */
@@ -106,6 +122,12 @@ export class ThemeLayer {
     const colour = ["coalesce", ["feature-state", "colour"], MISSING];
     this.add({ id: `${this.source}-fill`, type: "fill", ...place,
       paint: { "fill-color": colour, "fill-opacity": 0.82 } } as LayerSpecification, DATA_SLOT);
+    if (this.theme.partial?.length) {
+      addHatch(this.map);
+      const partial: FilterSpecification = ["in", ["to-string", ["get", shapes.key ?? ""]], ["literal", this.theme.partial]];
+      this.add({ id: `${this.source}-partial`, type: "fill", ...place, filter: partial,
+        paint: { "fill-pattern": HATCH } } as LayerSpecification, DATA_SLOT);
+    }
     this.add({ id: `${this.source}-line`, type: "line", ...place,
       paint: { "line-color": "#ffffff", "line-width": 0.6, "line-opacity": 0.7 } } as LayerSpecification, DATA_SLOT);
     for (const width of [5, 2.5]) {

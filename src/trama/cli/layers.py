@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trama.analyses.envelope import envelope
+from trama.cli.layers_source import fetched_json, fetched_text, source_json
 from trama.cli.layers_text import catalogue_text, history_text, report_text, sheet_text
 from trama.cli.output import DONE, NOT_SATISFIED, day_option, guarded, json_option, print_json, say, today
 from trama.kernel.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from trama.analyses.installation import Installation
-    from trama.kernel.layers import Manifest
+    from trama.kernel.layers import Manifest, SourceSpec
     from trama.lake import Version
     from trama.sources.original import Original
 
@@ -78,7 +79,7 @@ def show_layer(layer: str, wanted: str | None, verify: bool, day: date | None, a
     if found and verify:
         found.verify()
     body: dict[str, Any] = {
-        "scheda": _sheet(found.manifest if found else manifest),
+        "scheda": _sheet(found.manifest if found else manifest, _described(installation, layer).source),
         "versione_livello": _version(found) if found else None,
     }
     if found and verify:
@@ -174,34 +175,38 @@ def add(file: Path, layer: str, repair: bool, day: date | None, as_json: bool, *
 @json_option
 @guarded
 def fetch_layer(layer: str, accept_changed: bool, day: date | None, as_json: bool) -> None:
-    """Scarica l'originale dall'indirizzo ufficiale scritto nella scheda; riprende se interrotto."""
+    """Scarica l'originale dall'indirizzo scritto nella scheda: un file, o un servizio ArcGIS; riprende.
+
+    Senza indirizzo dice quale ente lo tiene e quale pagina aprire. Scaricare non carica: il comando per farlo
+    è detto alla fine.
+    """
     from trama.cli.progress import bars
     from trama.lake import home
-    from trama.sources.fetch import fetch
+    from trama.sources.fetch import address_of, fetch
+    from trama.sources.territory import find_territory
 
-    manifest = _described(_open(), layer)
+    installation = _open()
+    manifest = _described(installation, layer)
+    address_of(manifest)
+    within = None
+    if manifest.source.protocol == "arcgis":
+        shape = find_territory(installation.lake).shape
+        within = shape.bounds if shape is not None else None
     with bars() as bar:
         advance = bar(f"Scarico l'originale di {layer}")
         got = fetch(
             manifest,
             home() / DOWNLOADS,
             lambda done, total: advance(done, total or done),
+            within=within,
             accept_changed=accept_changed,
         )
-    body = {
-        "livello": layer,
-        "file": str(got.path),
-        "indirizzo": got.url,
-        "sha256": got.sha256,
-        "byte": got.size_bytes,
-        "ripreso_da_byte": got.resumed_from,
-        "cambiato": got.changed,
-    }
+    body = fetched_json(manifest, got)
     if as_json:
         print_json(envelope(body, day=day or today()))
     else:
-        click.echo(f"{got.path}\nImpronta (SHA-256): {got.sha256}")
-        say(f"Per caricarlo: trama layers add {got.path} --as {layer} --source {got.url} --licence ...")
+        click.echo(fetched_text(body))
+        say(f"Per caricarlo: {body['comando']}")
 
 
 def _open() -> Installation:
@@ -265,18 +270,15 @@ def _row(manifest: Manifest, current: Version | None) -> dict[str, Any]:
     }
 
 
-def _sheet(manifest: Manifest) -> dict[str, Any]:
+def _sheet(manifest: Manifest, source: SourceSpec) -> dict[str, Any]:
+    """Return the manifest as it was with the version, and where the original is as the norms say today."""
     return {
         "id": manifest.id,
         "titolo": manifest.title,
         "descrizione": manifest.description.strip(),
         "ente": manifest.steward,
         "licenza": manifest.licence,
-        "fonte": {
-            "tipo": manifest.source.kind,
-            "indirizzo": manifest.source.url,
-            "nota": manifest.source.note,
-        },
+        "fonte": source_json(source),
         "crs": f"EPSG:{manifest.crs}",
         "geometria": manifest.geometry,
         "chiave": manifest.key,

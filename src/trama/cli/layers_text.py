@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from trama.cli.layers_source import source_lines
+from trama.cli.moments import local_day, local_moment
 from trama.kernel.units import format_number
 
 _KINDS = {"polygon": "aree", "line": "linee", "point": "punti", "raster": "griglia", "table": "tabella"}
@@ -16,7 +18,7 @@ def catalogue_text(rows: list[dict[str, Any]]) -> str:
     for row in rows:
         state = "non ancora caricato"
         if row["versione"]:
-            state = f"{row['versione']} del {row['creata'][:10]}"
+            state = f"{row['versione']} del {local_day(row['creata'])}"
             state += ", dati sintetici" if row["sintetico"] else ""
         lines.append(f"{row['id']:<{width}}  {_KINDS[row['geometria']]:<8} {row['titolo']} ({state})")
     return "\n".join(lines) or "Nessun livello descritto."
@@ -36,6 +38,7 @@ def sheet_text(body: dict[str, Any]) -> str:
             for field in sheet["campi"]
         ),
     ]
+    lines += source_lines(sheet["fonte"])
     if sheet["limiti_noti"]:
         lines += ["Limiti noti:", *(f"  {limit}" for limit in sheet["limiti_noti"])]
     lines += _version_lines(version) if version else ["Nessuna versione: il livello non è ancora caricato."]
@@ -76,7 +79,7 @@ def report_text(body: dict[str, Any]) -> str:
 def _version_lines(version: dict[str, Any]) -> list[str]:
     label = ", dati sintetici" if version["sintetico"] else ""
     lines = [
-        f"{version['id']} del {version['creata'][:16].replace('T', ' ')}{label}: "
+        f"{version['id']} del {local_moment(version['creata'])}{label}: "
         f"{format_number(version['righe'])} elementi, impronta {version['sha256'][:12]}"
     ]
     lines.append(f"  Fatta da {version['fatta_da']}, {version['chi']}.")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 GEOMETRIES = ("polygon", "line", "point", "raster", "table")
 CHECKS = ("unique_id", "valid_geometry", "inside_territory", "no_gap", "known_classes")
+COMPUTED = frozenset({"analisi", "norme"})
+"""Kinds of source of layers that have no original: Trama computes them, or they come from the norms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,54 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
-    """Where the official original is: `kind` names the reader, `url` the address (None where unknown)."""
+    """Where the official original is, how it is fetched, and what must be said to read it.
+
+    Attributes
+    ----------
+    kind
+        Names the reader.
+    url
+        Address of the original itself: a file, or one layer of an ArcGIS REST service. None where unknown.
+    page
+        Page of the body that keeps it, to open by hand.
+    body
+        Who keeps the original, where it is not the layer's steward.
+    protocol
+        ``file`` (one download) or ``arcgis`` (a layer asked page by page, within the territory).
+    where
+        Condition on the original's columns: the service's own query (``arcgis``), or what is read of a file.
+    inner
+        Name of the layer inside a file or archive that holds several.
+    columns
+        Field of the layer → column of the original, where the names differ; empty leaves the field empty.
+    kept
+        Fields that the original does not have: they keep the values of the layer's current version, by key.
+    licence, edition
+        What the body says of the original.
+    attested
+        How the address is known, where nobody has tried it from here.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}  # closed keys where YAML is read
 
     kind: str
     url: str | None = None
     note: str = ""
+    page: str | None = None
+    body: str = ""
+    protocol: Literal["file", "arcgis"] = "file"
+    where: str = ""
+    inner: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
+    licence: str = ""
+    edition: str = ""
+    attested: str = ""
+
+    @property
+    def computed(self) -> bool:
+        """Whether the layer has no original."""
+        return self.kind in COMPUTED
 
 
 @dataclass(frozen=True, slots=True)

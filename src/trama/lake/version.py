@@ -204,7 +204,8 @@ def read_version(folder: Path) -> Version:
 
 def _from_record(folder: Path, record: dict[str, Any]) -> Version:
     manifest = dict(record["manifest"])
-    manifest["source"] = SourceSpec(**manifest["source"])
+    source = manifest["source"]
+    manifest["source"] = SourceSpec(**{**source, "kept": tuple(source.get("kept", ()))})
     manifest["fields"] = tuple(FieldSpec(**spec) for spec in manifest["fields"])
     manifest["checks"] = tuple(manifest["checks"])
     manifest["known_limits"] = tuple(manifest["known_limits"])

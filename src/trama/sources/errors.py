@@ -12,6 +12,16 @@ class MissingCrs(BadInput):
     en = "“{name}” does not declare its reference system: give it with --crs (for example --crs 32632)."
 
 
+class UnknownCrs(BadInput):
+    """The code given for the reference system is none."""
+
+    it = (
+        "EPSG:{crs} non è un sistema di riferimento conosciuto: usare per esempio 32632 (UTM 32 Nord), "
+        "6707 (RDN2008) o 3003 (Gauss-Boaga Ovest)."
+    )
+    en = "EPSG:{crs} is no known reference system: use for example 32632, 6707 or 3003."
+
+
 class NoOverlap(BadInput):
     """Nothing of the file lies on the territory."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -18,10 +18,15 @@ from trama.sources.raster_files import read_cells
 from trama.sources.territory import Grid, Territory
 from trama.sources.vector_files import pick, read_features
 
+if TYPE_CHECKING:
+    import geopandas
+
 CODE_FIELDS = (
     *("COD_TEMA", "COD_TOT", "COD_DUSAF", "CODICE", "COD", "CODE", "LIVELLO5", "LIV_5", "LIVELLO4"),
     *("LIV_4", "COD_LIV5", "COD_LIV4", "CLC_CODE", "LULC", "LUCODE"),
 )
+DESCRIPTIONS = ("DESCR", "DESCRIZIONE")
+"""Columns in which the regional service writes the code before the description."""
 RULE = (
     "ogni cella prende il codice {of} che ne contiene il centro{overlap}; fuori dal territorio il dato manca."
 )
@@ -47,7 +52,7 @@ def read_landcover(
         What cannot be read: see `trama.sources.errors` and `trama.sources.opening`.
     """
     table = read_class_table(original.classes) if original.classes else None
-    with opened(original.path, VECTORS | RASTERS) as file:
+    with opened(original.path, VECTORS | RASTERS, inners=original.inners) as file:
         vector = file.kind in VECTORS
     of, overlap = (
         ("del poligono", " (il più piccolo, se più d'uno)") if vector else ("della cella d'origine", "")
@@ -72,8 +77,7 @@ def _from_polygons(
     known_codes: Collection[int] | None,
 ) -> np.ndarray:
     features = read_features(original, reading, grid.bounds)
-    column = pick(features, original, CODE_FIELDS, "il codice della classe")
-    texts = [as_text(value) for value in features[column].to_numpy(dtype=object)]
+    texts = _codes_or_descriptions(features, original, table)
     shapes = features.geometry.to_numpy()
     areas = np.nan_to_num(shapely.area(shapes))
     codes = _translate(texts, areas, table, known_codes, original, reading)
@@ -81,6 +85,20 @@ def _from_polygons(
     if left := int(np.count_nonzero(~np.isin(shapely.get_type_id(shapes), (3, 6)))):
         reading.notes.append(f"{left} elementi non sono poligoni e non si leggono.")
     return burn(shapes[polygonal], codes[polygonal], grid, NODATA, "uint16")
+
+
+def _codes_or_descriptions(
+    features: geopandas.GeoDataFrame, original: Original, table: dict[str, str] | None
+) -> list[str]:
+    """Return the column of codes, or a description that holds them or that the class table knows."""
+    present = {name.upper(): name for name in features.columns}
+    described = [present[name] for name in DESCRIPTIONS if name in present]
+    if described and original.value_field is None and not any(name in present for name in CODE_FIELDS):
+        texts = [as_text(value) for value in features[described[0]].to_numpy(dtype=object)]
+        if table or any(leading_code(text) for text in texts):
+            return texts
+    column = pick(features, original, CODE_FIELDS, "il codice della classe")
+    return [as_text(value) for value in features[column].to_numpy(dtype=object)]
 
 
 def _from_cells(
@@ -118,7 +136,7 @@ def _translate(
     meaning: dict[str, int | None] = {}
     lifted: dict[str, int] = {}
     for text in sorted(set(texts)):
-        code = _number((table or {}).get(text, "" if table else text))
+        code = _number((table or {}).get(text) or leading_code(text, alone=table is None))
         meaning[text] = known = _nearest_known(code, known_codes)
         if known is not None and known != code:
             lifted[text] = known
@@ -130,6 +148,16 @@ def _translate(
         reading.mended.append("known_classes")
         reading.notes.append("Le classi sconosciute sono diventate «dato mancante».")
     return np.array([meaning[text] or NODATA for text in texts], dtype=np.uint16)
+
+
+def leading_code(text: str, *, alone: bool = True) -> str:
+    """Return the code a description begins with; a text that is only a code counts where `alone`.
+
+    >>> leading_code("1111 - tessuto residenziale denso"), leading_code("1111"), leading_code("Cave")
+    ('1111', '1111', '')
+    """
+    code, _, rest = text.partition(" ")
+    return code if code.isascii() and code.isdigit() and (alone or rest.strip()) else ""
 
 
 def _number(text: str) -> int | None:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from trama.kernel.errors import BadInput, NotFound
+from trama.sources.errors import WhichLayer
 
 GEOPACKAGE, GEOJSON, SHAPEFILE, FLATGEOBUF, DXF = "geopackage", "geojson", "shapefile", "flatgeobuf", "dxf"
 GEOTIFF, ASCII_GRID, ZIP = "geotiff", "ascii_grid", "zip"
@@ -169,17 +170,25 @@ def _kind_of_text(head: bytes) -> str | None:
 
 
 @contextmanager
-def opened(path: Path, kinds: Collection[str], limits: Limits = LAYER_LIMITS) -> Iterator[Opened]:
+def opened(
+    path: Path,
+    kinds: Collection[str],
+    limits: Limits = LAYER_LIMITS,
+    inners: Collection[str] | None = None,
+) -> Iterator[Opened]:
     """Recognise `path`, take it out of its archive if it is in one, and yield what the library may open.
 
     Parameters
     ----------
     kinds
         Accepted formats. A zip archive is looked into when it holds exactly one file of these kinds.
+    inners
+        Names (without suffix) of the file wanted in an archive that holds several; None where whoever brings
+        the archive has no way to say it.
 
     Raises
     ------
-    MissingFile, EmptyFile, FileTooLarge, UnknownFormat, UnsafeArchive, IncompleteShapefile
+    MissingFile, EmptyFile, FileTooLarge, UnknownFormat, UnsafeArchive, IncompleteShapefile, WhichLayer
         Nothing outside a temporary folder is ever written, and the folder is gone at the end.
     """
     _measure(path, limits)
@@ -187,7 +196,7 @@ def opened(path: Path, kinds: Collection[str], limits: Limits = LAYER_LIMITS) ->
     with tempfile.TemporaryDirectory(prefix="trama-") as folder:
         if kind == ZIP:
             inside = _extract(path, Path(folder), limits)
-            path, kind = _only_one(path.name, inside, kinds)
+            path, kind = _only_one(path.name, inside, kinds, inners)
         if kind is None or kind not in kinds:
             raise UnknownFormat(name=path.name, formats=", ".join(sorted(NAMES[each] for each in kinds)))
         yield _safe(path, kind, Path(folder))
@@ -316,8 +325,15 @@ def _copy_counting(
     return copied
 
 
-def _only_one(name: str, files: list[Path], kinds: Collection[str]) -> tuple[Path, str]:
+def _only_one(
+    name: str, files: list[Path], kinds: Collection[str], inners: Collection[str] | None
+) -> tuple[Path, str]:
     found = [(file, kind) for file in files if (kind := _kind_inside(file)) in kinds and kind]
+    if len(found) > 1 and inners is not None:
+        wanted = [(file, kind) for file, kind in found if file.stem in inners]
+        if len(wanted) != 1:
+            raise WhichLayer(name=name, layers=", ".join(file.stem for file, _ in found[:20]))
+        return wanted[0]
     if len(found) == 1:
         return found[0]
     if not found:

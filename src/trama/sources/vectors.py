@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,8 +31,9 @@ def read_vectors(original: Original, manifest: Manifest, lake: Lake, territory: 
     """Read features as rows of `manifest`.
 
     A field takes the column of the same name (upper and lower case alike) or the one named in
-    ``original.columns``; an empty name there leaves the field empty. ``area_m2`` is measured,
-    ``istat`` is the comune that holds most of the element, a missing key is numbered.
+    ``original.columns`` (then in the manifest's ``source``); an empty name there leaves the field empty.
+    ``area_m2`` is measured, ``istat`` is the comune that holds most of the element, a missing key is
+    numbered, and the fields that ``source`` says are kept come from the layer's current version.
 
     Raises
     ------
@@ -45,9 +47,15 @@ def read_vectors(original: Original, manifest: Manifest, lake: Lake, territory: 
     features = _right_kind(features, manifest, original, reading)
     if manifest.crs != METRIC_EPSG:
         features = features.to_crs(manifest.crs)
-    columns = {
-        spec.name: _column(spec, features, manifest, original, lake, reading) for spec in manifest.fields
-    }
+    original = replace(original, columns={**_usual_columns(features, manifest), **original.columns})
+    columns: dict[str, np.ndarray] = {}
+    kept = [spec for spec in manifest.fields if _is_kept(spec, features, manifest, original, lake)]
+    for spec in manifest.fields:
+        if spec not in kept:
+            columns[spec.name] = _column(spec, features, manifest, original, lake, reading)
+    if kept:
+        columns |= _kept_columns(kept, columns[str(manifest.key)], manifest, lake, reading)
+    columns = {spec.name: columns[spec.name] for spec in manifest.fields}
     table = features[["geometry"]].assign(**columns).reset_index(drop=True)
     reading.table = table[[*columns, "geometry"]]
     shape = territory.shape if manifest.crs == METRIC_EPSG else None
@@ -106,6 +114,44 @@ def _column(
         present=", ".join(present.values()) or "nessuno",
         hint=f"Indicare la colonna con --map {spec.name}=COLONNA, o --map {spec.name}= per lasciarlo vuoto.",
     )
+
+
+def _usual_columns(features: geopandas.GeoDataFrame, manifest: Manifest) -> dict[str, str]:
+    """Return the manifest's field → column where the file has it, → "" where it is left empty."""
+    present = {name.lower() for name in features.columns}
+    usual = manifest.source.columns.items()
+    return {
+        name: column
+        for name, column in usual
+        if name.lower() not in present and (column == "" or column.lower() in present)
+    }
+
+
+def _is_kept(
+    spec: FieldSpec, features: geopandas.GeoDataFrame, manifest: Manifest, original: Original, lake: Lake
+) -> bool:
+    present = {name.lower() for name in features.columns}
+    if spec.name not in manifest.source.kept or spec.name in original.columns or manifest.key is None:
+        return False
+    if spec.name.lower() in present or not lake.has(manifest.id):
+        return False
+    return spec.name in {each.name for each in lake.version(manifest.id).manifest.fields}
+
+
+def _kept_columns(
+    kept: list[FieldSpec], keys: np.ndarray, manifest: Manifest, lake: Lake, reading: TableReading
+) -> dict[str, np.ndarray]:
+    """Return the fields as the current version has them, element by element; missing where it has none."""
+    version = lake.version(manifest.id)
+    names = [spec.name for spec in kept]
+    before = version.table(columns=[str(manifest.key), *names]).set_index(str(manifest.key))
+    reading.notes.append(
+        f"L'originale non ha {', '.join(names)}: restano quelli della versione {version.id}."
+    )
+    found = before[names].reindex(keys)
+    if strangers := [str(key) for key in keys if key not in before.index]:
+        reading.notes.append(f"Senza quei valori, perché nuovi: {', '.join(strangers[:10])}.")
+    return {spec.name: _typed(found[spec.name], spec) for spec in kept}
 
 
 def _typed(column: pd.Series, spec: FieldSpec) -> np.ndarray:

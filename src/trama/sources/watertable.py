@@ -36,7 +36,7 @@ def read_water_table(original: Original, grid: Grid, territory: Territory) -> Ra
     ``original.repair`` they become missing.
     """
     reading = RasterReading("", grid=grid, nodata=float("nan"))
-    with opened(original.path, VECTORS | RASTERS) as file:
+    with opened(original.path, VECTORS | RASTERS, inners=original.inners) as file:
         vector = file.kind in VECTORS
     if vector:
         kind, depths = _from_features(original, reading, grid)

@@ -41,6 +41,8 @@ def test_a_sound_original_becomes_the_current_version(web: Client, lake: Lake, t
     assert (version.id, version.synthetic, version.provenance.licence) == ("v0002", False, "CC BY 4.0")
     assert version.provenance.asked["edition"] == "2021-12-31"
     assert version.provenance.source == "Regione Lombardia"
+    assert "2111 Seminativi semplici" in page, "a class is told by its name too"
+    assert version.provenance.made_by == "pagina «Aggiungi una versione» del sito (dusaf)"
 
 
 def test_the_page_of_the_result_says_what_is_to_be_computed_again_and_computes_it(
@@ -72,6 +74,7 @@ def test_broken_features_are_listed_with_their_place_and_nothing_is_written(
     assert "/conoscere/mappa#mappa=15/45." in page
     assert "--repair" not in page
     assert lake.version("uso_suolo").id == "v0001"
+    assert "<td>da riparare</td>" in text(web.get("/lavori/")), "the work is over, and nothing was published"
 
 
 def test_mending_publishes_and_lets_go_of_the_file(
@@ -142,6 +145,28 @@ def test_a_wrong_field_is_told_beside_it(web: Client, tmp_path: Path, field, val
     assert f'id="{field}-errore"' in text(answer)
     assert sentence in text(answer)
     assert Lavoro.objects.count() == 0
+
+
+def test_an_archive_of_several_asks_which_beside_that_field(web: Client, lake: Lake, tmp_path: Path) -> None:
+    import zipfile
+
+    import geopandas
+
+    archive = tmp_path / "insieme.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for name in ("uno", "due"):
+            folder = tmp_path / name
+            folder.mkdir()
+            table = geopandas.GeoDataFrame({"COD_TEMA": ["1111", "2111"]}, geometry=WHOLE, crs=32632)
+            table.to_file(folder / f"{name}.shp")
+            for file in folder.iterdir():
+                zipped.write(file, file.name)
+    answer = send(web, archive)
+    assert answer.status_code == 422
+    assert 'id="interno-guaio"' in text(answer)
+    assert "scrivere qui quale, tra " in text(answer)
+    named = send(web, archive, interno="due")
+    assert "Pubblicata la versione" in text(web.get(named.url))
 
 
 def test_a_form_without_file_asks_for_it(web: Client) -> None:

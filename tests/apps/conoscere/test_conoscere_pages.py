@@ -60,6 +60,33 @@ def test_the_panel_carries_the_labels_the_data_deserve(site: Client) -> None:
     assert "confine generalizzato" in panel
 
 
+def test_the_map_says_which_figures_rest_on_a_part_of_their_area(site: Client) -> None:
+    """By hand: two of the eight cells of 015009 have no land cover; all are in 4a, the lower half."""
+    assert site.get("/conoscere/temi/idren-comuni.json").json()["partial"] == ["015009"]
+    assert site.get("/conoscere/temi/idren-upa.json").json()["partial"] == ["4a"]
+    assert "partial" not in site.get("/conoscere/temi/idren-celle.json").json()
+    panel = site.get("/conoscere/mappa/tema/idren-comuni").content.decode()
+    assert re.search(r"dato parziale[^<]*</span><span class=\"legend-count\">1<", panel)
+
+
+def test_the_table_names_its_columns_by_their_meaning(site: Client) -> None:
+    page = site.get("/conoscere/tabella?tema=idren-comuni").content.decode()
+    head = page.partition("</thead>")[0]
+    assert "Quota di superficie drenante" in head
+    assert ">idren<" not in head
+    assert '<dt class="mono">idren</dt>' in page
+    rows = site.get("/conoscere/tabella.csv?tema=idren-comuni").content.decode()
+    assert rows.startswith("\ufeffistat;nome;")
+
+
+def test_the_page_of_a_layer_says_where_its_original_is(site: Client) -> None:
+    page = site.get("/conoscere/livelli/uso_suolo").content.decode()
+    assert "arcgis1/rest/services/territorio/dusaf7/MapServer/1" in page
+    assert "trama layers fetch uso_suolo" in page
+    assert "senza rete: da provare" in page
+    assert "layers fetch" not in site.get("/conoscere/livelli/upa").content.decode()
+
+
 def test_the_page_of_a_comune_shows_a_hand_computed_index_with_its_reason(site: Client) -> None:
     """Capoluogo: six cells of dense fabric, sealed 0.9, and two of 1411 (parks), sealed 0.12 in the table.
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +17,13 @@ from pyproj import Transformer
 from rasterio.transform import Affine
 
 from tests.fixtures_territory import CELL, COVER, EAST, NORTH
+from trama.analyses.storm import run_storm
 from trama.apps.conoscere import files
 from trama.apps.conoscere.landcover import GROUPS, group_of
 from trama.apps.conoscere.sampling import SIZE, WORLD_M, OpenGrid, Pool
 from trama.apps.conoscere.scale import PALETTES, quantile_classes
+from trama.lake import Lake
+from trama.norms import load_book
 
 BODY = bytes(range(100))
 
@@ -203,3 +208,28 @@ def test_palettes_darken_all_the_way_so_that_they_survive_a_grey_printer() -> No
             sum(w * int(c[i : i + 2], 16) for w, i in ((0.299, 1), (0.587, 3), (0.114, 5))) for c in palette
         ]
         assert grey == sorted(grey, reverse=True)
+
+
+def test_two_versions_compared_are_drawn_in_one_legend(site: Client, tmp_path, lake, monkeypatch) -> None:
+    """An older raster asked in the classes of a newer one has its tiles in those colours too."""
+    home = tmp_path / "casa"
+    shutil.copytree(lake.root.parent, home)
+    monkeypatch.setenv("TRAMA_HOME", str(home))
+    wetter = run_storm(Lake(home / "lake"), load_book(), day=date(2026, 1, 15), event_mm=10.0)
+    newer = wetter.versions["deflusso"].id
+    theme = site.get(f"/conoscere/temi/deflusso-celle.json?versione=v0001&classi={newer}").json()
+    alone = site.get("/conoscere/temi/deflusso-celle.json?versione=v0001").json()
+    assert (
+        theme["classes"]
+        == site.get(f"/conoscere/temi/deflusso-celle.json?versione={newer}").json()["classes"]
+    )
+    assert theme["classes"] != alone["classes"]
+    x, y = _tile_of(9.0002, 45.4240, 18)
+    palettes = []
+    for body in (theme, alone):
+        address = body["tiles"].format(z=18, x=x, y=y)
+        with rasterio.open(io.BytesIO(site.get(address).content)) as image:
+            colours = image.colormap(1).values()
+        palettes.append({"#{:02x}{:02x}{:02x}".format(*colour[:3]) for colour in colours})
+    for body, drawn in zip((theme, alone), palettes, strict=True):
+        assert {one["colour"] for one in body["classes"]} == drawn - {"#000000"}

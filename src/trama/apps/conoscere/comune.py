@@ -8,6 +8,7 @@ from typing import Any
 
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
+from trama.apps.conoscere.coverage import coverage_column, is_partial
 from trama.apps.conoscere.queries import in_force, step_of
 from trama.kernel.citations import Status
 from trama.kernel.errors import NotFound
@@ -16,9 +17,6 @@ from trama.kernel.units import format_number
 from trama.lake import Lake, Version
 
 CRITICALITY = "regionali/invarianza/criticita_piogge_comuni"
-COVERAGE = {"idren": "copertura_idren", "kdren": "copertura_kdren", "classe": "copertura_kdren"}
-WHOLE_SHARE = 0.995
-"""Above this a figure rests on the whole comune: the rest is the edge of the cells."""
 STORM = ("idren", "kdren", "deflusso_mm", "deflusso_m3", "ritenzione", "volume_trattenuto_m3", "classe")
 
 
@@ -118,8 +116,8 @@ def storm_facts(lake: Lake, istat: str) -> list[Fact]:
 
 def _resting_on(row: dict[str, Any], name: str) -> str:
     """Say on how much of the comune a figure rests, where some of its cells have no data."""
-    share = row.get(COVERAGE.get(name, "copertura_deflusso"))
-    if share is None or share >= WHOLE_SHARE:
+    share = row.get(coverage_column(name))
+    if share is None or not is_partial(share):
         return ""
     return f"sul {format_number(100 * share, '%')} dell'area: per il resto mancano i dati"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -109,7 +111,10 @@ def theme(request: HttpRequest, theme_id: str) -> HttpResponseBase:
     lake = open_lake()
     chosen = theme_called(lake, theme_id)
     version = _version_asked(lake, chosen, request)
-    return JsonResponse(queries.theme_json(chosen, version, _classes_asked(lake, chosen, version, request)))
+    body = queries.theme_json(chosen, version, _classes_asked(lake, chosen, version, request))
+    if chosen.raster and (other := request.GET.get("classi")):
+        body["tiles"] += "?" + urlencode({"classi": other})  # drawn in the colours of the legend shown
+    return JsonResponse(body)
 
 
 def _version_asked(lake: Lake, chosen: Theme, request: HttpRequest) -> Version:

@@ -59,6 +59,7 @@ def layer_page(request: HttpRequest, layer: str) -> HttpResponse:
     ]
     context = {
         **_entry(lake, version),
+        "source": (open_installation().book.manifests.get(layer) or version.manifest).source,
         "history": history,
         "latest": history[0].id == version.id,
         "arrivals": box(open_installation(), layer),

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
+from trama.apps.conoscere.coverage import partial_areas
 from trama.apps.conoscere.landcover import landcover_classes, soil_classes
 from trama.apps.conoscere.scale import LegendClass, quantile_classes
 from trama.apps.conoscere.themes import Theme
@@ -78,6 +79,7 @@ def theme_json(theme: Theme, version: Version, classes: list[LegendClass]) -> di
             key: str(value) if named and value is not None else value
             for key, value in tables.values(version, theme.column).items()
         }
+        body["partial"] = partial_areas(version, theme.column)
     return body
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from trama.apps.conoscere import comune, queries, tables, twin
+from trama.apps.conoscere.coverage import partial_areas
 from trama.apps.conoscere.data_views import theme_called
 from trama.apps.conoscere.themes import GRAINS, Theme, available, choose, named
 from trama.apps.conoscere.whereabouts import NotAPlace, spot
@@ -93,6 +94,7 @@ def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
         "spec": spec,
         "classes": queries.classes(theme, version),
         "missing": 0 if theme.raster else list(tables.values(version, theme.column).values()).count(None),
+        "partial": 0 if theme.raster else len(partial_areas(version, theme.column)),
         "unofficial": queries.unofficial_of(lake, version),
         "stale": queries.superseded(lake, version),
         "generalised": theme.grain == "comuni" or "generalizzato" in " ".join(manifest.known_limits),

@@ -24,13 +24,16 @@ class Kind:
     template
         Draws what came of it, in the page of the work, with what `context` returns.
     context
-        Reads what the template needs from a work that has ended; a ``verdict`` there is shown as its state.
+        Reads what the template needs from a work that has ended.
+    verdict
+        Says in a word or two what came of a work that has ended, where its state does not; else nothing.
     """
 
     id: str
     run: Callable[[Work], dict[str, Any]]
     template: str
     context: Callable[[Lavoro], dict[str, Any]]
+    verdict: Callable[[Lavoro], str] = lambda _row: ""
 
 
 _kinds: dict[str, Kind] = {}
@@ -46,3 +49,8 @@ def kind_of(name: str) -> Kind:
     if name not in _kinds:
         raise NoSuchWork(what=name)
     return _kinds[name]
+
+
+def verdict_of(row: Lavoro) -> str:
+    """Return what came of a work in a word or two; nothing where its state says it all, or it goes on."""
+    return "" if row.active or row.kind not in _kinds else _kinds[row.kind].verdict(row)

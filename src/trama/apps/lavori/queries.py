@@ -48,7 +48,7 @@ def work(key: str | UUID) -> Lavoro:
 def recent(count: int = 50) -> list[Lavoro]:
     """Return the latest pieces of work, the newest first."""
     settle()
-    return list(Lavoro.objects.defer("result", "request")[:count])
+    return list(Lavoro.objects.defer("request")[:count])
 
 
 def active(key: str) -> Lavoro | None:

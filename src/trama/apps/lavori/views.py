@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trama.apps.lavori import actions, queries
 from trama.apps.lavori.errors import TooLateToCancel
-from trama.apps.lavori.kinds import kind_of
+from trama.apps.lavori.kinds import kind_of, verdict_of
 from trama.apps.lavori.models import Lavoro
 
 
@@ -21,7 +21,8 @@ from trama.apps.lavori.models import Lavoro
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
     """List the latest pieces of work."""
-    return render(request, "lavori/elenco.html", {"rows": queries.recent()})
+    rows = [(row, verdict_of(row)) for row in queries.recent()]
+    return render(request, "lavori/elenco.html", {"rows": rows})
 
 
 @require_safe
@@ -62,7 +63,7 @@ def _context(row: Lavoro) -> dict[str, Any]:
     kind = kind_of(row.kind)
     context: dict[str, Any] = {"row": row, "template": kind.template}
     if not row.active:
-        context.update(kind.context(row))
+        context.update(kind.context(row), verdict=verdict_of(row))
     return context
 
 

@@ -38,7 +38,7 @@ def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
     try:
         place = _kept(said.get("file"), earlier.get("file", ""), new)
         classes = _kept(said.get("classi"), earlier.get("classes", ""), new)
-        _recognise(form.manifest, place)
+        _recognise(form.manifest, place, said["interno"] or form.manifest.source.inner)
         if classes:
             check_class_table(store.path_of(classes))
     except TramaError as error:
@@ -92,8 +92,8 @@ def _kept(uploaded: Any, earlier: str, new: list[str]) -> str:
     return place
 
 
-def _recognise(manifest: Manifest, place: str) -> None:
+def _recognise(manifest: Manifest, place: str, inner: str) -> None:
     """Open the file as the readers will, within the limits of a page, and close it again."""
     kinds = VECTORS | RASTERS if manifest.geometry == "raster" else VECTORS
-    with opened(store.path_of(place), kinds, store.LIMITS):
+    with opened(store.path_of(place), kinds, store.LIMITS, [inner] if inner else []):
         pass

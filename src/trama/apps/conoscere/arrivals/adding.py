@@ -7,7 +7,7 @@ from typing import Any
 
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere.arrivals import queries, store
-from trama.apps.conoscere.arrivals.wording import refused
+from trama.apps.conoscere.arrivals.wording import refused, with_names
 from trama.apps.lavori.work import Work
 from trama.kernel.errors import TramaError
 from trama.lake import Lake, Version
@@ -16,6 +16,7 @@ from trama.sources.original import Original
 from trama.sources.readers import Said, add_original
 
 STEPS = 3
+PAGE = "pagina «Aggiungi una versione» del sito"
 
 
 def run(work: Work) -> dict[str, Any]:
@@ -34,9 +35,10 @@ def run(work: Work) -> dict[str, Any]:
     work.tell("Lettura e controllo del file.", 0, STEPS)
     lake = installation.lake
     aside = StagedLake(lake, work.folder / "lake")
-    codes = queries.known_codes(installation.book, manifest, date.today())  # noqa: DTZ011 - the day of arrival
+    today = date.today()  # noqa: DTZ011 - the day of arrival
+    codes = queries.known_codes(installation.book, manifest, today)
     original = _original(asked)
-    said = Said(asked["licence"], asked["edition"], asked["source"], work.who)
+    said = Said(asked["licence"], asked["edition"], asked["source"], work.who, by=PAGE)
     try:
         reading, made = add_original(aside, manifest, original, said, codes)
     except TramaError as error:
@@ -54,7 +56,10 @@ def run(work: Work) -> dict[str, Any]:
         "version": version.id,
         "before": before.id if before else None,
         "was_synthetic": bool(before and before.synthetic),
-        "differences": _differences(lake, before, version),
+        "differences": [
+            with_names(line, queries.class_names(installation.book, manifest, today))
+            for line in _differences(lake, before, version)
+        ],
     }
     store.discard(asked["file"])
     store.discard(asked["classes"])

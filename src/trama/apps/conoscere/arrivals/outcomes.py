@@ -17,7 +17,7 @@ from trama.lake import Lake, open_lake
 
 def register_kinds() -> None:
     """Make the two kinds of work of Conoscere known."""
-    register(Kind(ARRIVAL, adding.run, "conoscere/arrivi/esito.html", arrival))
+    register(Kind(ARRIVAL, adding.run, "conoscere/arrivi/esito.html", arrival, arrival_verdict))
     register(Kind(STORM, recomputing.run, "conoscere/arrivi/esito_storm.html", storm))
 
 
@@ -34,11 +34,15 @@ def arrival(row: Lavoro) -> dict[str, Any]:
         return context
     installation = open_installation()
     context["report"] = worded(row.result["report"])
-    context["verdict"] = "" if row.result["version"] else "da riparare"
     if row.result["version"]:
         context["compare"] = _compare(installation.lake, layer, row.result["before"], row.result["version"])
         context["arrivals"] = box(installation, layer)
     return context
+
+
+def arrival_verdict(row: Lavoro) -> str:
+    """Say that an arrival ended with something to mend: done, and nothing published."""
+    return "da riparare" if row.result and not row.result["version"] else ""
 
 
 def storm(row: Lavoro) -> dict[str, Any]:

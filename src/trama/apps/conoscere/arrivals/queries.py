@@ -17,8 +17,6 @@ from trama.norms import NormBook
 LANDCOVER_TABLE = "sttm1/storm/suolo_dusaf"
 """Parameter whose rows are the land-cover codes the norms know."""
 USUAL_RAIN_MM = 50.0
-COMPUTED = frozenset({"analisi", "norme"})
-"""Kinds of source of layers that have no original."""
 
 
 class NoOriginal(BadInput):
@@ -37,7 +35,7 @@ class UnknownManifest(NotFound):
 
 def takes_original(manifest: Manifest) -> bool:
     """Tell whether a file can become a version of the layer."""
-    return manifest.geometry != "table" and manifest.source.kind not in COMPUTED
+    return manifest.geometry != "table" and not manifest.source.computed
 
 
 def described(installation: Installation, layer: str) -> Manifest:
@@ -57,6 +55,14 @@ def known_codes(book: NormBook, manifest: Manifest, day: date) -> set[int] | Non
     if manifest.source.kind != "dusaf" or LANDCOVER_TABLE not in book.parameters:
         return None
     return {int(code) for code in book.value(LANDCOVER_TABLE, day).value}
+
+
+def class_names(book: NormBook, manifest: Manifest, day: date) -> dict[str, str]:
+    """Return code → name of the land-cover classes the norms know on `day`; empty for any other layer."""
+    if manifest.source.kind != "dusaf" or LANDCOVER_TABLE not in book.parameters:
+        return {}
+    rows = book.value(LANDCOVER_TABLE, day).value
+    return {str(code): str(row["name_it"]) for code, row in rows.items() if row.get("name_it")}
 
 
 def last_rain_mm(lake: Lake) -> float:

@@ -86,7 +86,8 @@ def _earlier(key: str, layer: str) -> tuple[dict[str, Any], dict[str, str]]:
 
 def _initial(manifest: Manifest, earlier: dict[str, Any]) -> dict[str, Any]:
     if not earlier:
-        return {"fonte": manifest.steward if manifest.steward != "Trama" else ""}
+        keeper = manifest.source.body or manifest.steward
+        return {"fonte": "" if keeper.startswith("Trama") else keeper}
     return {
         "fonte": earlier["source"],
         "licenza": earlier["licence"],

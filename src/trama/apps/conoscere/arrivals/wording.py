@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from trama.kernel.errors import BadInput, TramaError
 from trama.sources.class_table import read_class_table
-from trama.sources.errors import BadClassTable, MissingCrs, MissingField, WhichLayer
+from trama.sources.errors import BadClassTable, MissingCrs, MissingField, UnknownCrs, WhichLayer
 
 NAMES = {
     "valid_geometry": "Forme valide",
@@ -47,6 +48,8 @@ def refused(error: TramaError) -> Refused:
             f"«{name}» non dichiara il sistema di riferimento: scriverne qui il codice EPSG "
             "(32632 per UTM 32 Nord, 6707 per RDN2008, 3003 per Gauss-Boaga Ovest)."
         )
+    elif isinstance(error, UnknownCrs):
+        field = "crs"
     elif isinstance(error, WhichLayer):
         field = "interno"
         sentence = f"«{name}» contiene più livelli: scrivere qui quale, tra {said['layers']}."
@@ -67,6 +70,20 @@ def check_class_table(path: Any) -> None:
         read_class_table(path)
     except TramaError as error:
         raise refused(error) from error
+
+
+def with_names(line: str, names: Mapping[str, str]) -> str:
+    """Write the name of each class after its code, in a line that says which became which.
+
+    >>> with_names("2111 → senza dato: 378,00 ha", {"2111": "Seminativi semplici"})
+    '2111 Seminativi semplici → senza dato: 378,00 ha'
+    """
+    before, arrow, rest = line.partition(" → ")
+    after, colon, area = rest.partition(": ")
+    if not (arrow and colon):
+        return line
+    old, new = (f"{code} {names[code]}" if code in names else code for code in (before.strip(), after))
+    return f"{old} → {new}: {area}"
 
 
 def worded(report: dict[str, Any]) -> dict[str, Any]:
