@@ -57,17 +57,7 @@ def _print(answer: dict[str, Any]) -> None:
             else number(row["quantita"], row["unita"], 1)
         )
         click.echo(f"  {row['nome']}: {size}, {_span(row['costo_eur'], 'EUR')}")
-    if water := answer["acqua"]:
-        runoff, idren = water["deflusso_m3"], water["idren"]
-        click.echo(
-            f"\nVerso la fognatura: {number(runoff['prima'], 'm3', 1)} → {number(runoff['dopo'], 'm3', 1)}"
-        )
-        click.echo(f"Tenuti fuori: {number(water['trattenuta_m3'], 'm3', 1)}")
-        click.echo(f"I-dren: {number(idren['prima'])} → {number(idren['dopo'])}")
-    if heat := answer["caldo"]:
-        night, capacity = heat["temperatura_notte_degc"], heat["raffrescamento"]
-        click.echo(f"Notte: {number(night['variazione'], 'degC', 3)}")
-        click.echo(f"Raffrescamento di giorno: {number(capacity['prima'])} → {number(capacity['dopo'])}")
+    _print_place(answer)
     costs = answer["costi"]
     click.echo(f"Costo: {_span(costs['costo_eur'], 'EUR')}")
     click.echo(f"Manutenzione all'anno: {_span(costs['manutenzione_eur_anno'], 'EUR')}")
@@ -81,6 +71,23 @@ def _print(answer: dict[str, Any]) -> None:
     for row in answer["mancanti"]:
         click.echo(f"Manca {row['chiave']}: {row['perche']}")
     click.echo(f"\nPerché: trama explain {answer['trace']}")
+
+
+def _print_place(answer: dict[str, Any]) -> None:
+    """Print what happens to water and heat."""
+    from trama.kernel.units import format_number as number
+
+    if water := answer["acqua"]:
+        runoff, idren = water["deflusso_m3"], water["idren"]
+        click.echo(
+            f"\nVerso la fognatura: {number(runoff['prima'], 'm3', 1)} → {number(runoff['dopo'], 'm3', 1)}"
+        )
+        click.echo(f"Tenuti fuori: {number(water['trattenuta_m3'], 'm3', 1)}")
+        click.echo(f"I-dren: {number(idren['prima'])} → {number(idren['dopo'])}")
+    if heat := answer["caldo"]:
+        night, capacity = heat["temperatura_notte_degc"], heat["raffrescamento"]
+        click.echo(f"Notte: {number(night['variazione'], 'degC', 3)}")
+        click.echo(f"Raffrescamento di giorno: {number(capacity['prima'])} → {number(capacity['dopo'])}")
 
 
 _WORDS = {"esclusa": "Da escludere", "attenzione": "Attenzione", "da_verificare": "Da verificare"}

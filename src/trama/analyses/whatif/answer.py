@@ -7,11 +7,11 @@ from typing import Any
 from trama.analyses.envelope import envelope
 from trama.analyses.scheda.answer import value_text
 from trama.analyses.whatif.drawing import Laid
+from trama.analyses.whatif.findings import FORMULAS
 from trama.analyses.whatif.heat import Heat
 from trama.analyses.whatif.money import Money
 from trama.analyses.whatif.run import Effects
 from trama.analyses.whatif.sheets import SheetOutcome
-from trama.analyses.whatif.steps import FORMULAS
 from trama.analyses.whatif.water import Water
 
 

@@ -14,11 +14,12 @@ from trama.analyses.territory.location import ComuneShare, locate
 from trama.analyses.whatif.cautions import Caution, cautions_of
 from trama.analyses.whatif.drawing import DrawnPiece, Layout, Solutions, lay
 from trama.analyses.whatif.events import Rain, rain_of
+from trama.analyses.whatif.findings import Findings
 from trama.analyses.whatif.ground import Ground, read_ground
 from trama.analyses.whatif.heat import Heat, HeatNorms, heat_of
 from trama.analyses.whatif.money import cost_of, upkeep_of
 from trama.analyses.whatif.sheets import GivenAnswers, SheetOutcome, outcomes_of
-from trama.analyses.whatif.steps import Findings, root_of
+from trama.analyses.whatif.steps import root_of
 from trama.analyses.whatif.water import Water, WaterNorms, water_of
 from trama.kernel.trace import Trace
 from trama.lake import Lake

@@ -155,15 +155,9 @@ def water_of(norms: WaterNorms, ground: Ground, layout: Layout, rain: Rain) -> W
     replaced = np.minimum(np.sum(list(taken.values()), axis=0), site_m2) if taken else np.zeros_like(site_m2)
     left = np.where(cells.known, site_m2 - replaced, 0.0)
     site = np.where(cells.known, site_m2, 0.0)
-    own_after, draining_after = float((left * cells.runoff).sum()), float((left * cells.draining).sum())
-    own: dict[str, float] = {}
-    for one in taking:
-        area = np.where(cells.known, taken[one.key], 0.0)
-        curve = norms.solution_curve_numbers(one)
-        runoff = runoff_mm(rain.rain_mm, curve, float(norms.lambda_.value))[cells.group]
-        own[one.key] = float((area * runoff).sum()) / 1000
-        draining_after += _draining(norms, one, area, cells)
-        own_after += own[one.key] * 1000
+    own = {one.key: _own_m3(norms, one, taken[one.key], cells, rain) for one in taking}
+    drained_after = float((left * cells.draining).sum())
+    drained_after += sum(_draining(norms, one, taken[one.key], cells) for one in taking)
     pools = _pools(norms, ground, where, layout, cells)
     q_sealed = float(runoff_mm(rain.rain_mm, float(norms.sealed.value), float(norms.lambda_.value)))
     kept = _kept(layout.laid, own, pools, q_sealed)
@@ -173,11 +167,11 @@ def water_of(norms: WaterNorms, ground: Ground, layout: Layout, rain: Rain) -> W
     outside = sum(one.served_outside_m2 for one in kept)
     return Water(
         idren_before=_ratio(drained_before, site.sum()),
-        idren_after=_ratio(draining_after, site.sum()),
+        idren_after=_ratio(drained_after, site.sum()),
         around_before=_ratio(near_before, known_around.sum()),
-        around_after=_ratio(near_before - drained_before + draining_after, known_around.sum()),
+        around_after=_ratio(near_before - drained_before + drained_after, known_around.sum()),
         own_before_m3=float((site * cells.runoff).sum()) / 1000,
-        own_after_m3=own_after / 1000,
+        own_after_m3=float((left * cells.runoff).sum()) / 1000 + sum(own.values()),
         served_m2=sum(one.served_m2 for one in kept),
         served_m3=outside * q_sealed / 1000,
         kept=kept,
@@ -227,7 +221,16 @@ def _on(ground: Ground, where: tuple[slice, slice], polygon: shapely.Geometry) -
     return whole
 
 
-def _draining(norms: WaterNorms, one: Laid, area: Floats, cells: _Cells) -> float:
+def _own_m3(norms: WaterNorms, one: Laid, area_m2: Floats, cells: _Cells, rain: Rain) -> float:
+    """Return the runoff of the solution's own ground."""
+    curve = norms.solution_curve_numbers(one)
+    runoff = runoff_mm(rain.rain_mm, curve, float(norms.lambda_.value))[cells.group]
+    return float((np.where(cells.known, area_m2, 0.0) * runoff).sum()) / 1000
+
+
+def _draining(norms: WaterNorms, one: Laid, area_m2: Floats, cells: _Cells) -> float:
+    """Return how much of the solution's ground drains [m2]; as it did, where the norms do not say."""
+    area = np.where(cells.known, area_m2, 0.0)
     try:
         return norms.draining_share(one) * float(area.sum())
     except KeyError:

@@ -61,45 +61,48 @@ def figures(answer: Answer) -> list[Figure]:
 def _water(water: Answer | None, formulas: Answer, why: str) -> list[Figure]:
     if water is None:
         return [Figure("trattenuta", "Acqua tenuta fuori dalla fognatura", MISSING, change=why)]
+    return [_kept(water, formulas), _draining(water, formulas)]
+
+
+def _kept(water: Answer, formulas: Answer) -> Figure:
     before, after = water["deflusso_m3"]["prima"], water["deflusso_m3"]["dopo"]
-    kept = water["trattenuta_m3"]
-    share = f"{format_number(100 * kept / before, '%', 0)} di ciò che vi andava" if before else ""
-    top = max(before, after, 1e-9)
+    kept, top = water["trattenuta_m3"], max(before, after, 1e-9)
+    return Figure(
+        "trattenuta",
+        "Acqua tenuta fuori dalla fognatura",
+        _volume(kept),
+        f"{format_number(100 * kept / before, '%', 0)} di ciò che vi andava" if before else "",
+        _missing_share(water["quota_senza_dati"]),
+        100 * before / top,
+        100 * after / top,
+        f"prima {_volume(before)}",
+        f"dopo {_volume(after)}",
+        "acqua/trattenuta",
+        formulas["trattenuta"],
+        kept,
+        1,
+        kept > 0,
+    )
+
+
+def _draining(water: Answer, formulas: Answer) -> Figure:
     idren, around = water["idren"], water["idren_intorno"]
-    return [
-        Figure(
-            "trattenuta",
-            "Acqua tenuta fuori dalla fognatura",
-            _volume(kept),
-            share,
-            _missing_share(water["quota_senza_dati"]),
-            100 * before / top,
-            100 * after / top,
-            f"prima {_volume(before)}",
-            f"dopo {_volume(after)}",
-            "acqua/trattenuta",
-            formulas["trattenuta"],
-            kept,
-            1,
-            kept > 0,
-        ),
-        Figure(
-            "idren",
-            "Indice drenante (I-dren)",
-            format_number(idren["dopo"]),
-            _signed(idren["prima"], idren["dopo"]),
-            f"con l'intorno {format_number(around['prima'])} → {format_number(around['dopo'])}",
-            _percent(idren["prima"]),
-            _percent(idren["dopo"]),
-            f"prima {format_number(idren['prima'])}",
-            f"dopo {format_number(idren['dopo'])}",
-            "acqua/idren",
-            formulas["idren"],
-            idren["dopo"],
-            1,
-            (idren["dopo"] or 0) > (idren["prima"] or 0),
-        ),
-    ]
+    return Figure(
+        "idren",
+        "Indice drenante (I-dren)",
+        format_number(idren["dopo"]),
+        _signed(idren["prima"], idren["dopo"]),
+        f"con l'intorno {format_number(around['prima'])} → {format_number(around['dopo'])}",
+        _percent(idren["prima"]),
+        _percent(idren["dopo"]),
+        f"prima {format_number(idren['prima'])}",
+        f"dopo {format_number(idren['dopo'])}",
+        "acqua/idren",
+        formulas["idren"],
+        idren["dopo"],
+        1,
+        (idren["dopo"] or 0) > (idren["prima"] or 0),
+    )
 
 
 def _heat(heat: Answer | None, formulas: Answer, why: str) -> list[Figure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,17 @@ from trama.apps.scenari.errors import Conflict
 from trama.apps.scenari.models import Scenario
 from trama.apps.scenari.panel import pieces, shown
 from trama.norms.errors import NotInForce
+
+EMPTY: dict[str, Any] = {
+    "type": "FeatureCollection",
+    "nome": "",
+    "evento": DEFAULT,
+    "pioggia_mm": None,
+    "giorno": None,
+    "risposte": {},
+    "features": [],
+}
+"""A scenario before the first drawing."""
 
 
 @require_GET
@@ -104,31 +116,6 @@ def _page(request: HttpRequest, row: Scenario | None) -> HttpResponse:
     installation = open_installation()
     day = _day_with_norms(row.day if row else timezone.localdate())
     catalogue = queries.choices(installation.book, day)
-    rains = queries.rains(installation.book, day)
-    empty: dict[str, Any] = {
-        "type": "FeatureCollection",
-        "nome": "",
-        "evento": DEFAULT,
-        "pioggia_mm": None,
-        "giorno": None,
-        "risposte": {},
-        "features": [],
-    }
-    config = {
-        "id": str(row.pk) if row else None,
-        "revisione": row.revision if row else 0,
-        "salvato": row.updated.isoformat() if row else None,
-        "documento": row.document if row else empty,
-        "catalogo": {
-            one.id: {"nome": one.name, "famiglia": one.family, "disegno": one.drawn, "simbolo": one.symbol}
-            for rows in catalogue.values()
-            for one in rows
-        },
-        "api": {"effetti": reverse("scenari:api-effetti"), "scenari": reverse("scenari:api-scenari")},
-        "sito": site(row) if row else None,
-        "scheda": {"api": reverse("riconoscere:api-valutazioni")},
-        "mappa": map_config(installation.lake),
-    }
     shown_now = pieces(row.result, row.problem) if row else pieces(None)
     context = {
         "row": row,
@@ -137,12 +124,30 @@ def _page(request: HttpRequest, row: Scenario | None) -> HttpResponse:
             (key.removeprefix("disegno-"), html) for key, html in shown_now.items() if key[:8] == "disegno-"
         ],
         "catalogue": catalogue,
-        "rains": rains,
+        "rains": queries.rains(installation.book, day),
         "others": queries.scenarios().exclude(pk=row.pk)[:30] if row else [],
         "documents": list(exports.NAMES.items()),
-        "config": config,
+        "config": _config(row, catalogue) | {"mappa": map_config(installation.lake)},
     }
     return render(request, "scenari/scenario.html", context)
+
+
+def _config(row: Scenario | None, catalogue: Mapping[str, Sequence[queries.Choice]]) -> dict[str, Any]:
+    """Return what the page's own code is told."""
+    return {
+        "id": str(row.pk) if row else None,
+        "revisione": row.revision if row else 0,
+        "salvato": row.updated.isoformat() if row else None,
+        "documento": row.document if row else EMPTY,
+        "catalogo": {
+            one.id: {"nome": one.name, "famiglia": one.family, "disegno": one.drawn, "simbolo": one.symbol}
+            for family in catalogue.values()
+            for one in family
+        },
+        "api": {"effetti": reverse("scenari:api-effetti"), "scenari": reverse("scenari:api-scenari")},
+        "sito": site(row) if row else None,
+        "scheda": {"api": reverse("riconoscere:api-valutazioni")},
+    }
 
 
 def _day_with_norms(day: date) -> date:
