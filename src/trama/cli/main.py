@@ -28,6 +28,7 @@ COMMANDS = {
     "storm": ("trama.cli.storm", "Vulnerabilità alle piogge intense."),
     "suoli": ("trama.cli.suoli", "Carta dei suoli e conseguenze del consumo di suolo."),
     "warm": ("trama.cli.warm", "Temperatura, anomalia termica e raffrescamento."),
+    "whatif": ("trama.cli.whatif", "Prova soluzioni disegnate: acqua, caldo, schede, costi."),
 }
 
 
