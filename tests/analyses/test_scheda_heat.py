@@ -10,8 +10,8 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from tests.fixtures_place_heat import lay_heat
 from tests.fixtures_place import DAY, Picked, Proposal, place_lake, square
+from tests.fixtures_place_heat import lay_heat
 from trama.analyses.scheda.answer import scheda_json
 from trama.analyses.scheda.document import render_pdf
 from trama.analyses.scheda.run import SchedaResult, find_sheet, run_scheda

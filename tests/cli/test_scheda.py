@@ -9,8 +9,8 @@ import pyproj
 import pytest
 import shapely
 from click.testing import CliRunner
-from tests.fixtures_place_heat import lay_heat
 from tests.fixtures_place import place_lake, square
+from tests.fixtures_place_heat import lay_heat
 
 from trama.cli.main import main
 
