@@ -28,9 +28,9 @@ PARAMETERS = {
     "cc_weight_albedo": 0.2,
     "cc_weight_eti": 0.2,
 }
-WARM_RUNS = 1
-ROUNDS = 2
-"""The two sides take turns, as often each, so that a busy machine is busy for both."""
+WARM_RUNS = 2
+ROUNDS = 1
+"""The two sides take turns, as often each. A round of InVEST takes minutes."""
 COARSE_M = 250.0
 TOLERANCE = 1e-5
 SIZES = (1000, 2000, 4000, 8000, 11000)
@@ -65,14 +65,14 @@ def run() -> Work:
             f"Evapotranspiration on the land cover's grid; *coarse*: in cells of {COARSE_M:g} m, which both "
             "sides bring to 10 m by cubic spline. *Kernel*: capacity given, mitigation and temperature; "
             "InVEST's convolution knows only files, which are on a memory disk. Both sides: best of "
-            f"{ROUNDS} cold, best of {ROUNDS * WARM_RUNS} warm."
+            f"{ROUNDS} cold, best of {ROUNDS * WARM_RUNS} warm, one run of the kernel."
         )
     return work
 
 
 def _kernel(inputs: WarmInputs, peer: Path, folder: Path) -> tuple[float, float]:
     """Time mitigation and temperature alone, from the same capacity: ours, theirs (seconds, best)."""
-    ours = peers.launch([sys.executable, PROCESSES / "warm_kernel.py", str(inputs.folder), "2"], folder)
+    ours = peers.launch([sys.executable, PROCESSES / "warm_kernel.py", str(inputs.folder), "1"], folder)
     script = [peer, PROCESSES / "invest_cooling_kernel.py", str(inputs.folder), "1"]
     return min(ours.said["seconds"]), min(peers.launch(script, folder).said["seconds"])
 
@@ -100,14 +100,16 @@ def _measures(rounds: list[tuple[dict[str, Run], dict[str, Run]]]) -> list[Measu
 
 
 def _invest(inputs: WarmInputs, peer: Path, folder: Path) -> dict[str, Run]:
-    """Run InVEST in one process: its start is less than a second in a minute, so warm is also cold."""
-    done = _invest_once(inputs, peer, folder)
-    return {"warm": done, "cold": done}
+    """Run InVEST warm (all in one process) and cold."""
+    return {
+        "warm": _invest_runs(inputs, peer, folder, WARM_RUNS),
+        "cold": _invest_runs(inputs, peer, folder, 1),
+    }
 
 
-def _invest_once(inputs: WarmInputs, peer: Path, folder: Path) -> Run:
+def _invest_runs(inputs: WarmInputs, peer: Path, folder: Path, times: int) -> Run:
     script = [PROCESSES / "invest_cooling.py", inputs.folder, folder / "invest", json.dumps(PARAMETERS)]
-    return peers.launch([peer, *map(str, script), str(WARM_RUNS)], folder)
+    return peers.launch([peer, *map(str, script), str(times)], folder)
 
 
 def _trama(inputs: WarmInputs, folder: Path) -> dict[str, Run]:
@@ -120,7 +122,7 @@ def _trama(inputs: WarmInputs, folder: Path) -> dict[str, Run]:
     ]  # fmt: skip
     shutil.rmtree(folder / "command", ignore_errors=True)
     command = [sys.executable, "-m", "trama.cli.main", "warm", "raster", *map(str, files)]
-    return {"warm": _engine(inputs, folder, 3 * WARM_RUNS), "cold": peers.launch(command, folder)}
+    return {"warm": _engine(inputs, folder, WARM_RUNS), "cold": peers.launch(command, folder)}
 
 
 def _engine(inputs: WarmInputs, folder: Path, times: int, out: str = "engine") -> Run:
@@ -131,7 +133,8 @@ def _engine(inputs: WarmInputs, folder: Path, times: int, out: str = "engine") -
 def _coarse(peer: Path, folder: Path) -> Measure:
     """Run both with an evapotranspiration of coarser cells; the results stay to be compared."""
     inputs = make(SIDE, folder / "coarse", COARSE_M)
-    theirs, ours = _invest_once(inputs, peer, folder), _engine(inputs, folder, 2)
+    theirs = _invest_runs(inputs, peer, folder, WARM_RUNS)
+    ours = _engine(inputs, folder, WARM_RUNS)
     seconds = min(ours.said["seconds"]), min(theirs.said["seconds"])
     return Measure("engine, coarse evapotranspiration", *seconds, "s", 8, 20)
 

@@ -155,7 +155,7 @@ class FloatWriters:
     """
 
     def __init__(
-        self, folder: Path, grid: Grid, results: Mapping[str, tuple[str, str]], compress: str, ahead: int = 2
+        self, folder: Path, grid: Grid, results: Mapping[str, tuple[str, str]], compress: str, ahead: int = 1
     ) -> None:
         self._pools = ExitStack()
         self._ahead = ahead

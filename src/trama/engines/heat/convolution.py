@@ -28,6 +28,8 @@ SINGLE_WEIGHT = 2e5
 SPARSE = 0.25
 """Share of blocks with missing cells below which those blocks are transformed one by one."""
 BLOCK = 512
+LINES = 256
+"""Rows transformed at a time: few, so that what is padded stays small."""
 KEPT = 6
 
 
@@ -66,14 +68,20 @@ class Around:
             for (start, stop), side, lines in zip(spans, values.shape, self.kernel.shape, strict=True)
         ]
         size = _even(wanted[0]), _even(wanted[1])
-        spectrum = scipy.fft.rfft(values, size[1], axis=1)
-        spectrum = scipy.fft.fft(spectrum, size[0], axis=0, overwrite_x=True)
+        spectrum = np.zeros((size[0], size[1] // 2 + 1), dtype=np.result_type(values.dtype, np.complex64))
+        for first in range(0, values.shape[0], LINES):
+            lines = values[first : first + LINES]
+            spectrum[first : first + len(lines)] = scipy.fft.rfft(lines, size[1], axis=1)
+        spectrum = scipy.fft.fft(spectrum, axis=0, overwrite_x=True)
         quarter = self._spectrum(size, values.dtype)
         spectrum[: len(quarter)] *= quarter
         spectrum[len(quarter) :] *= quarter[-2:0:-1]
-        spectrum = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True)
-        rows = spectrum[spans[0][0] : spans[0][1]]
-        return np.asarray(scipy.fft.irfft(rows, size[1], axis=1)[:, slice(*spans[1])])
+        spectrum = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True)[slice(*spans[0])]
+        result = np.empty((len(spectrum), spans[1][1] - spans[1][0]), dtype=values.dtype)
+        for first in range(0, len(result), LINES):
+            rows = scipy.fft.irfft(spectrum[first : first + LINES], size[1], axis=1)
+            result[first : first + LINES] = rows[:, slice(*spans[1])]
+        return result
 
     def _spectrum(self, size: tuple[int, int], dtype: np.dtype[np.floating]) -> Floats:
         """Return the kernel's spectrum, which is real; the last ones are kept."""
