@@ -150,7 +150,7 @@ def test_the_land_cover_arrives(desk, house: Path, site: str, original: Path) ->
         "Uso e copertura del suolo", "uso_suolo"
     )
     desk.get_by_role("link", name="Vedi che cosa cambierebbe").click()
-    assert desk.get_by_role("heading", name="Che cosa cambierebbe nella scheda").count() == 1
+    assert desk.get_by_role("heading", name="Che cosa cambierebbe nelle schede").count() == 1
     assert desk.get_by_role("row").count() > 1
     check(desk, "rivaluta")
     desk.get_by_role("button", name="Rivaluta con i dati di oggi").click()
