@@ -25,7 +25,7 @@ def between_goalposts(values: Floats, low: float, high: float) -> Floats:
     """
     if low == high:
         raise ValueError("the goalposts are the same")
-    return np.clip((values - low) / (high - low), 0.0, 1.0)
+    return np.clip((values - low) / (high - low), 0.0, 1.0) + 0.0  # a zero without its sign
 
 
 def weighted(scores: Floats, weights: Floats) -> Floats:

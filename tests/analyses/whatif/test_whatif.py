@@ -257,10 +257,12 @@ def test_a_day_before_the_heat_norms_leaves_the_heat_out(lake: Lake) -> None:
 def test_the_explanation_is_kept_only_when_asked_and_holds_the_figures(lake: Lake) -> None:
     asked = Drawn((Piece("rain_garden", square(500, 2000, 40, 25)),))
     moving = run_whatif(lake, BOOK, asked, DAY, keep=False)
-    assert not (lake.traces.root / moving.trace.id[:2] / f"{moving.trace.id}.json").exists()
-    assert whatif_json(moving, kept=False)["trace"] is None
+    assert not [*lake.traces.root.rglob("*.json")]
+    said = whatif_json(moving, kept=False)
+    assert said["trace"] is None
+    assert {one["trace"] for one in said["schede"]} == {None}
     kept = run_whatif(lake, BOOK, asked, DAY, keep=True)
-    assert kept.trace.id == moving.trace.id
+    assert whatif_json(kept, kept=False) == said
     tree = lake.traces.load(kept.trace.id).root
     answer = whatif_json(kept, kept=True)
     assert tree.find("acqua/trattenuta").value == pytest.approx(answer["acqua"]["trattenuta_m3"], abs=1e-3)

@@ -13,6 +13,8 @@ import shapely
 from rasterio.windows import Window, from_bounds
 from rasterio.windows import transform as window_transform
 
+from trama.lake.stored import stored
+
 EXACT_CELLS = 60_000
 """Up to this many cells the covered share of each is exact; beyond, a cell counts whole by its centre."""
 
@@ -55,15 +57,11 @@ class Covered:
 
 def read_covered(path: Path, polygon: shapely.Geometry) -> Covered:
     """Read the cells of the raster at `path` under `polygon` (in the raster's own, projected, CRS)."""
-    with rasterio.open(path) as raster:
-        window = window_of(raster, polygon)
-        cells = (
-            raster.read(1, window=window, boundless=False)
-            if window.width and window.height
-            else np.empty((0, 0))
-        )
-        transform = window_transform(window, raster.transform)
-        nodata = raster.nodata
+    raster = stored(path)
+    window = window_of(raster, polygon)
+    cells = raster.read(window)
+    transform = window_transform(window, raster.transform)
+    nodata = raster.nodata
     area = covered_area(polygon, cells.shape, transform)
     known = np.isfinite(cells) if cells.dtype.kind == "f" else np.ones(cells.shape, bool)
     if nodata is not None and not np.isnan(nodata):
@@ -81,11 +79,11 @@ def read_at(path: Path, grid: Path, polygon: shapely.Geometry) -> tuple[Covered,
     -------
     The cells of `grid` and those of `path`, aligned one to one; cells missing in either are left out of both.
     """
-    with rasterio.open(grid) as fine:
-        window = window_of(fine, polygon)
-        first = fine.read(1, window=window)
-        transform = window_transform(window, fine.transform)
-        missing_first = fine.nodata
+    fine = stored(grid)
+    window = window_of(fine, polygon)
+    first = fine.read(window)
+    transform = window_transform(window, fine.transform)
+    missing_first = fine.nodata
     rows, columns = np.indices(first.shape)
     x, y = _on_map(transform, columns + 0.5, rows + 0.5)
     second, known_second = _sample(path, x, y)
@@ -133,7 +131,7 @@ def _on_map(transform: Any, columns: Any, rows: Any) -> tuple[Any, Any]:
 
 
 def window_of(raster: Any, polygon: shapely.Geometry) -> Window:
-    """Return the window of an open raster that holds `polygon`; of no size where they do not meet."""
+    """Return the window of a raster that holds `polygon`; of no size where they do not meet."""
     west, south, east, north = polygon.bounds
     exact = from_bounds(west, south, east, north, raster.transform)
     whole = Window.from_slices(
@@ -148,18 +146,15 @@ def window_of(raster: Any, polygon: shapely.Geometry) -> Window:
 
 
 def _sample(path: Path, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> tuple[Any, Any]:
-    with rasterio.open(path) as raster:
-        columns, rows = _on_map(~raster.transform, x, y)
-        columns, rows = np.floor(columns).astype(int), np.floor(rows).astype(int)
-        inside = (columns >= 0) & (rows >= 0) & (columns < raster.width) & (rows < raster.height)
-        if not inside.any():
-            return np.zeros(x.shape, raster.dtypes[0]), inside
-        low_row, low_column = rows[inside].min(), columns[inside].min()
-        window = Window.from_slices(
-            (low_row, rows[inside].max() + 1), (low_column, columns[inside].max() + 1)
-        )
-        block = raster.read(1, window=window)
-        nodata = raster.nodata
+    raster = stored(path)
+    columns, rows = _on_map(~raster.transform, x, y)
+    columns, rows = np.floor(columns).astype(int), np.floor(rows).astype(int)
+    inside = (columns >= 0) & (rows >= 0) & (columns < raster.width) & (rows < raster.height)
+    if not inside.any():
+        return np.zeros(x.shape, raster.dtype), inside
+    low_row, low_column = rows[inside].min(), columns[inside].min()
+    window = Window.from_slices((low_row, rows[inside].max() + 1), (low_column, columns[inside].max() + 1))
+    block, nodata = raster.read(window), raster.nodata
     values = np.zeros(x.shape, block.dtype)
     values[inside] = block[rows[inside] - low_row, columns[inside] - low_column]
     known = inside.copy()

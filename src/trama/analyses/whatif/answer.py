@@ -27,7 +27,7 @@ def whatif_json(effects: Effects, *, kept: bool) -> dict[str, Any]:
         "acqua": _water(effects.water) if effects.water else None,
         "caldo": _heat(effects.heat) if effects.heat else None,
         "costi": _money(effects),
-        "schede": [_sheet(one) for one in effects.sheets],
+        "schede": [_sheet(one, kept=kept) for one in effects.sheets],
         "esclusioni": [
             {"disegno": caution.number, "peso": caution.weight, "testo": caution.sentence}
             for caution in effects.cautions
@@ -103,7 +103,7 @@ def _money(effects: Effects) -> dict[str, Any]:
     }
 
 
-def _sheet(one: SheetOutcome) -> dict[str, Any]:
+def _sheet(one: SheetOutcome, *, kept: bool) -> dict[str, Any]:
     head = {"id": one.sheet.id, "titolo": one.sheet.title.it, "problema": one.problem}
     if one.result is None:
         return {**head, "esito": None}
@@ -120,7 +120,7 @@ def _sheet(one: SheetOutcome) -> dict[str, Any]:
         "al_minimo": labels.get(first.at_worst, first.at_worst),
         "al_massimo": labels.get(first.at_best, first.at_best),
         "mancano": len(evaluation.missing),
-        "trace": one.result.trace.id,
+        "trace": one.result.trace.id if kept else None,
         "criteri": [
             {
                 "id": row.id,

@@ -95,7 +95,7 @@ def run_whatif(
     sheets = outcomes_of(lake, book, layout, subject.nome, subject.answers, day) if with_sheets else []
     found = _find(lake, book, day, layout, rain, tuple(sheets))
     name = subject.nome or "senza nome"
-    trace = Trace(f"Scenario: {name}", day, root_of(found), __version__, _asked(subject, rain))
+    trace = Trace(f"Scenario: {name}", day, root_of(found, kept=keep), __version__, _asked(subject, rain))
     lake.traces.save(trace)
     cautions = tuple(cautions_of(lake, found.ground, layout))
     return Effects(**vars(found), nome=subject.nome, day=day, comuni=comuni, cautions=cautions, trace=trace)

@@ -13,8 +13,11 @@ from trama.analyses.whatif.water_steps import water_step
 from trama.kernel.trace import Node
 
 
-def root_of(found: Findings) -> Node:
-    """Return the whole tree: ``soluzioni``, ``acqua``, ``caldo``, ``costi``, ``schede``."""
+def root_of(found: Findings, *, kept: bool) -> Node:
+    """Return the whole tree: ``soluzioni``, ``acqua``, ``caldo``, ``costi``, ``schede``.
+
+    `kept` tells whether the explanations of the sheets are kept, and may be named.
+    """
     drawn = tuple(_solution(found, one) for one in found.layout.laid)
     heat = _missing("caldo", "Caldo", found.lacking)
     if found.heat and found.heat_norms:
@@ -27,7 +30,7 @@ def root_of(found: Findings) -> Node:
             water_step(found, found.water) if found.water else _missing("acqua", "Acqua", found.lacking),
             heat,
             Node("costi", "Costi", inputs=(_cost(found), _upkeep(found), _per_m3(found))),
-            Node("schede", "Schede Norma", inputs=tuple(_sheet(one) for one in found.sheets)),
+            Node("schede", "Schede Norma", inputs=tuple(_sheet(one, kept=kept) for one in found.sheets)),
         ),
     )
 
@@ -99,7 +102,7 @@ def _ends(money: Money, unit: str) -> tuple[Node, Node]:
     )
 
 
-def _sheet(one: SheetOutcome) -> Node:
+def _sheet(one: SheetOutcome, *, kept: bool) -> Node:
     label = one.sheet.title.it
     if one.result is None:
         return Node(one.sheet.id, label, None, "text", source="mancante", note=one.problem)
@@ -109,6 +112,6 @@ def _sheet(one: SheetOutcome) -> Node:
         one.result.evaluation.outcome_label,
         "text",
         "Scheda Norma",
-        note=f"spiegazione propria: {one.result.trace.id}",
+        note=f"spiegazione propria: {one.result.trace.id}" if kept else "",
         parameters=tuple(one.result.trace.unofficial()),
     )
