@@ -256,8 +256,9 @@ def test_a_day_before_the_heat_norms_leaves_the_heat_out(lake: Lake) -> None:
 
 def test_the_explanation_is_kept_only_when_asked_and_holds_the_figures(lake: Lake) -> None:
     asked = Drawn((Piece("rain_garden", square(500, 2000, 40, 25)),))
+    before = {*lake.traces.root.rglob("*.json")}
     moving = run_whatif(lake, BOOK, asked, DAY, keep=False)
-    assert not [*lake.traces.root.rglob("*.json")]
+    assert {*lake.traces.root.rglob("*.json")} == before
     said = whatif_json(moving, kept=False)
     assert said["trace"] is None
     assert {one["trace"] for one in said["schede"]} == {None}
