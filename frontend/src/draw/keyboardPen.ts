@@ -4,17 +4,26 @@ import type { Position } from "geojson";
 
 const SOURCE = "keyboard-pen";
 
+export type PenKind = "area" | "linea" | "punti";
+
+const LEAST: Record<PenKind, [number, string]> = {
+  area: [3, "Servono almeno tre vertici per chiudere un'area."],
+  linea: [2, "Servono almeno due vertici per una linea."],
+  punti: [1, "Serve almeno un punto."],
+};
+
 export interface PenEvents {
-  /** A closed ring was drawn. */
-  onClose: (ring: Position[]) => void;
+  /** What was drawn: a closed ring, a line, or points. */
+  onClose: (positions: Position[]) => void;
   /** Something worth telling a screen reader. */
   onSay: (sentence: string) => void;
 }
 
-/** Space puts a corner at the centre of the map, Backspace takes the last away, Enter closes the area. */
+/** Space puts a corner at the centre of the map, Backspace takes the last away, Enter closes what is drawn. */
 export class KeyboardPen {
   private corners: Position[] = [];
   private active = false;
+  private kind: PenKind = "area";
   private readonly cross = document.createElement("div");
   private readonly onKey = (event: KeyboardEvent): void => this.press(event);
 
@@ -26,7 +35,8 @@ export class KeyboardPen {
   }
 
   /** Starts listening; the cross appears with the first key, so that a mouse never sees it. */
-  start(): void {
+  start(kind: PenKind = "area"): void {
+    this.kind = kind;
     if (this.active) return;
     this.active = true;
     this.map.getCanvas().addEventListener("keydown", this.onKey);
@@ -68,22 +78,25 @@ export class KeyboardPen {
 
   private close(): void {
     const [first] = this.corners;
-    if (!first || this.corners.length < 3) {
-      this.events.onSay("Servono almeno tre vertici per chiudere un'area.");
+    const [least, sentence] = LEAST[this.kind];
+    if (!first || this.corners.length < least) {
+      this.events.onSay(sentence);
       return;
     }
-    const ring = [...this.corners, first];
+    const drawn = this.kind === "area" ? [...this.corners, first] : [...this.corners];
     this.stop();
-    this.events.onClose(ring);
+    this.events.onClose(drawn);
   }
 
   private show(): void {
-    const data = { type: "Feature" as const, properties: {}, geometry: { type: "LineString" as const, coordinates: this.corners } };
+    const data = { type: "Feature" as const, properties: {}, geometry: this.kind === "punti"
+      ? { type: "MultiPoint" as const, coordinates: this.corners } : { type: "LineString" as const, coordinates: this.corners } };
     const source = this.map.getSource(SOURCE);
     if (source && "setData" in source) (source as { setData: (d: unknown) => void }).setData(data);
     else {
       this.map.addSource(SOURCE, { type: "geojson", data });
-      this.map.addLayer({ id: SOURCE, type: "line", source: SOURCE, paint: { "line-color": "#0b3d70", "line-width": 2.5 } });
+      if (this.kind === "punti") this.map.addLayer({ id: SOURCE, type: "circle", source: SOURCE, paint: { "circle-color": "#0b3d70", "circle-radius": 6 } });
+      else this.map.addLayer({ id: SOURCE, type: "line", source: SOURCE, paint: { "line-color": "#0b3d70", "line-width": 2.5 } });
     }
   }
 }

@@ -25,6 +25,7 @@ COMMANDS = {
     "serve": ("trama.cli.serve", "Avvia il sito in locale."),
     "storm": ("trama.cli.storm", "Vulnerabilità alle piogge intense."),
     "warm": ("trama.cli.warm", "Temperatura, anomalia termica e raffrescamento."),
+    "whatif": ("trama.cli.whatif", "Prova soluzioni disegnate: acqua, caldo, schede, costi."),
 }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -154,15 +155,21 @@ def _load(name: str, overlay: Path | None, _stamp: tuple[tuple[str, int], ...]) 
 
 def _chosen(name: str) -> str:
     """Return `name` where a package is installed under it, or the first by name where `name` is empty."""
-    found = {entry.name for entry in entry_points(group=GROUP)}
+    found = {entry.name for entry in _installed(tuple(sys.path))}
     chosen = name or min(found, default="")
     if chosen not in found:
         raise NoNormsPackage(name=chosen or GROUP)
     return chosen
 
 
+@lru_cache(maxsize=4)
+def _installed(_path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+    """Return the norms packages that announce themselves; looked for once for each search path."""
+    return tuple(entry_points(group=GROUP))
+
+
 def _package(name: str) -> NormsPackage:
-    package = next(entry for entry in entry_points(group=GROUP) if entry.name == name).load()
+    package = next(entry for entry in _installed(tuple(sys.path)) if entry.name == name).load()
     assert isinstance(package, NormsPackage)
     return package
 

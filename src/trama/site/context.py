@@ -48,11 +48,14 @@ _VERBS = (
     ),
 )
 
+_ROOMS = {"riconoscere": ("/riconoscere/", "/scenari/")}
+"""Addresses that belong to a verb besides its own."""
+
 
 def verbs(request: HttpRequest) -> list[Verb]:
     """Return the four verbs; those whose app is not there have no address."""
     return [
-        Verb(key, name, promise, _address(key), request.path.startswith(f"/{key}/"))
+        Verb(key, name, promise, _address(key), request.path.startswith(_ROOMS.get(key, (f"/{key}/",))))
         for key, name, promise in _VERBS
     ]
 

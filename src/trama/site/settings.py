@@ -29,8 +29,8 @@ LOCAL_MODE = set(ALLOWED_HOSTS) == set(LOCAL_HOSTS)
 INSTITUTION = os.environ.get("TRAMA_INSTITUTION", "")
 ACCESSIBILITY_URL = os.environ.get("TRAMA_ACCESSIBILITY", "")
 
-ROOMS = ["conoscere", "riconoscere"]
-"""The verbs that have content: each is the app ``trama.apps.<verb>`` under the address ``/<verb>/``."""
+ROOMS = ["conoscere", "riconoscere", "scenari"]
+"""The verbs that have content, and the scenarios: each is ``trama.apps.<room>`` under ``/<room>/``."""
 
 INSTALLED_APPS = [
     "django.contrib.messages",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trama.kernel.trace import Trace
 from trama.lake import Lake, Version
-from trama.lake.traces import TraceStore
+from trama.lake.traces import Forgetful
 
 Pins = Mapping[str, str]
 
@@ -30,14 +29,6 @@ class PinnedLake(Lake):
     def has(self, layer: str) -> bool:
         """Tell whether `layer` is among the pinned ones."""
         return layer in self.pins and super().has(layer)
-
-
-class Forgetful(TraceStore):
-    """A store that keeps nothing: for an area that is still moving under the hand."""
-
-    def save(self, trace: Trace) -> str:
-        """Return the id that the trace would have."""
-        return trace.id
 
 
 def current_pins(lake: Lake) -> dict[str, str]:

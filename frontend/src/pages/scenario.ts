@@ -1,0 +1,8 @@
+// The page of a scenario.
+import "../styles/map.css";
+import "../styles/scenari.css";
+import { readConfig } from "../map";
+import { ScenarioPage } from "../scenari/page";
+import type { PageConfig } from "../scenari/types";
+
+new ScenarioPage(readConfig<PageConfig>("scenario-config"));

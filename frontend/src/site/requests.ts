@@ -1,0 +1,38 @@
+// Requests to the server as JSON, with the token of Django's forms; refusals become sentences.
+
+/** The server's own sentence about what is wrong. */
+export class Refused extends Error {
+  constructor(message: string, readonly status: number, readonly body: Record<string, unknown>) {
+    super(message);
+  }
+}
+
+/** The server did not answer at all. */
+export class Unreachable extends Error {}
+
+/** Sends JSON and reads JSON; throws `Refused`, `Unreachable`, or the `DOMException` of an abort. */
+export async function post<T>(address: string, body: unknown, options: RequestInit = {}): Promise<T> {
+  const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+  const headers = { "X-CSRFToken": token, Accept: "application/json", "Content-Type": "application/json" };
+  return reach<T>(address, { method: "POST", body: JSON.stringify(body), headers, ...options });
+}
+
+/** Reads JSON; throws as `post`. */
+export async function read<T>(address: string): Promise<T> {
+  return reach<T>(address, { headers: { Accept: "application/json" } });
+}
+
+async function reach<T>(address: string, request: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(address, { credentials: "same-origin", ...request });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Unreachable("Il servizio non risponde.");
+  }
+  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  if (response.ok) return body as T;
+  if (response.status >= 500) throw new Unreachable("Il servizio ha avuto un inciampo.");
+  const sentence = typeof body["errore"] === "string" ? body["errore"] : "La richiesta non è stata accettata: ricaricare la pagina.";
+  throw new Refused(sentence, response.status, body);
+}

@@ -1,0 +1,44 @@
+"""What a scenario may get wrong, and what to do."""
+
+from __future__ import annotations
+
+from trama.kernel.errors import BadInput, NotFound
+
+
+class UnknownSolution(NotFound):
+    """The catalogue holds no such solution on that day."""
+
+    it = "La soluzione «{what}» non è nel catalogo. Identificativi ammessi: {hint}."
+    en = "Solution “{what}” is not in the catalogue. Known ids: {hint}."
+    http_status = 400
+
+
+class WrongDrawing(BadInput):
+    """A solution drawn as another kind of thing."""
+
+    it = "«{name}» si disegna come {wanted}: ridisegnarla."
+    en = "“{name}” is drawn as {wanted}: draw it again."
+
+
+class TooWide(BadInput):
+    """The drawings lie too far from each other for one window."""
+
+    it = (
+        "I disegni si estendono per {found:.1f} km, al massimo {most:.0f}: tenere in uno scenario un luogo "
+        "solo e fare degli altri altrettanti scenari."
+    )
+    en = "The drawings span {found:.1f} km, at most {most:.0f}: keep one place in a scenario."
+
+
+class BadEvent(BadInput):
+    """The rain asked for cannot be used."""
+
+    it = "La pioggia «{what}» non è utilizzabile: scegliere {known}, oppure scrivere da 0,1 a {most:.0f} mm."
+    en = "Rain “{what}” cannot be used: choose {known}, or write 0.1 to {most:.0f} mm."
+
+
+class NothingDrawn(BadInput):
+    """A scenario without any drawing has no effects."""
+
+    it = "Lo scenario è vuoto: disegnare almeno una soluzione."
+    en = "The scenario is empty: draw at least one solution."

@@ -1,0 +1,1 @@
+"""Trying solutions on the map: scenarios drawn, kept, compared, handed over."""

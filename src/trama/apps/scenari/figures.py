@@ -1,0 +1,241 @@
+"""The effects as people read them: a few figures, each before and after, with a bar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from trama.apps.scenari.queries import symbol_of
+from trama.kernel.units import MISSING, format_number
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One effect.
+
+    Attributes
+    ----------
+    value
+        What a person reads first; `change` says the difference in words, `range` from least to most.
+    before, after
+        Lengths of the two bars, 0-100; None where there is nothing to draw.
+    number
+        The figure itself, to compare scenarios; `better` is -1 where less is better.
+    """
+
+    key: str
+    label: str
+    value: str
+    change: str = ""
+    range: str = ""
+    before: float | None = None
+    after: float | None = None
+    before_text: str = ""
+    after_text: str = ""
+    step: str = ""
+    formula: str = ""
+    number: float | None = None
+    better: int = 0
+    good: bool = False
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is no figure."""
+        return self.value == MISSING
+
+
+def figures(answer: Answer) -> list[Figure]:
+    """Return the effects in the order of the panel."""
+    formulas = answer["formule"]
+    why = {row["chiave"]: row["perche"] for row in answer["mancanti"]}
+    return [
+        *_water(answer["acqua"], formulas, why.get("acqua", "")),
+        *_heat(answer["caldo"], formulas, why.get("caldo", "")),
+        *_money(answer["costi"], formulas),
+    ]
+
+
+def _water(water: Answer | None, formulas: Answer, why: str) -> list[Figure]:
+    if water is None:
+        return [Figure("trattenuta", "Acqua tenuta fuori dalla fognatura", MISSING, change=why)]
+    return [_kept(water, formulas), _draining(water, formulas)]
+
+
+def _kept(water: Answer, formulas: Answer) -> Figure:
+    before, after = water["deflusso_m3"]["prima"], water["deflusso_m3"]["dopo"]
+    kept, top = water["trattenuta_m3"], max(before, after, 1e-9)
+    return Figure(
+        "trattenuta",
+        "Acqua tenuta fuori dalla fognatura",
+        _volume(kept),
+        f"{format_number(100 * kept / before, '%', 0)} di ciò che vi andava" if before else "",
+        _missing_share(water["quota_senza_dati"]),
+        100 * before / top,
+        100 * after / top,
+        f"prima {_volume(before)}",
+        f"dopo {_volume(after)}",
+        "acqua/trattenuta",
+        formulas["trattenuta"],
+        kept,
+        1,
+        kept > 0,
+    )
+
+
+def _draining(water: Answer, formulas: Answer) -> Figure:
+    idren, around = water["idren"], water["idren_intorno"]
+    return Figure(
+        "idren",
+        "Indice drenante (I-dren)",
+        format_number(idren["dopo"]),
+        _signed(idren["prima"], idren["dopo"]),
+        f"con l'intorno {format_number(around['prima'])} → {format_number(around['dopo'])}",
+        _percent(idren["prima"]),
+        _percent(idren["dopo"]),
+        f"prima {format_number(idren['prima'])}",
+        f"dopo {format_number(idren['dopo'])}",
+        "acqua/idren",
+        formulas["idren"],
+        idren["dopo"],
+        1,
+        (idren["dopo"] or 0) > (idren["prima"] or 0),
+    )
+
+
+def _heat(heat: Answer | None, formulas: Answer, why: str) -> list[Figure]:
+    if heat is None:
+        return [Figure("temperatura_notte", "Temperatura della notte", MISSING, change=why)]
+    night, capacity = heat["temperatura_notte_degc"], heat["raffrescamento"]
+    felt = heat["superficie_che_cambia_m2"]
+    return [
+        Figure(
+            "temperatura_notte",
+            "Temperatura della notte",
+            _degrees(night["variazione"]),
+            "",
+            _around(night["letteratura"], felt),
+            step="caldo/temperatura_notte",
+            formula=formulas["temperatura_notte"],
+            number=night["variazione"],
+            better=-1,
+            good=night["variazione"] <= -0.0005,
+        ),
+        Figure(
+            "raffrescamento",
+            "Raffrescamento di giorno",
+            format_number(capacity["dopo"]),
+            _signed(capacity["prima"], capacity["dopo"]),
+            "da 0 a 1, a soluzioni mature",
+            _percent(capacity["prima"]),
+            _percent(capacity["dopo"]),
+            f"prima {format_number(capacity['prima'])}",
+            f"dopo {format_number(capacity['dopo'])}",
+            "caldo/raffrescamento",
+            formulas["raffrescamento"],
+            capacity["dopo"],
+            1,
+            capacity["dopo"] > capacity["prima"],
+        ),
+    ]
+
+
+def _around(literature: list[float] | None, felt_m2: float) -> str:
+    """Say how far the change is felt, and what was measured elsewhere on the spot."""
+    felt = f"almeno 0,1 °C su {format_number(felt_m2 / 10_000, 'ha', 1)}; " if felt_m2 else ""
+    if literature is None:
+        return felt.removesuffix("; ")
+    weak, strong = (_plain_degrees(value) for value in literature)
+    return f"{felt}sul posto, in letteratura, da {weak} a {strong}"
+
+
+def _plain_degrees(value: float) -> str:
+    sign = "−" if value < 0 else "+" if value > 0 else ""
+    return f"{sign}{format_number(abs(value), 'degC', 1)}"
+
+
+def _money(costs: Answer, formulas: Answer) -> list[Figure]:
+    cost, upkeep, per_m3 = costs["costo_eur"], costs["manutenzione_eur_anno"], costs["costo_eur_m3"]
+    return [
+        Figure(
+            "costo_m3",
+            "Costo per m³ tenuto fuori",
+            euro(per_m3["medio"], "m³"),
+            range=_span(per_m3),
+            step="costi/costo_m3",
+            formula=formulas["costo_m3"],
+            number=per_m3["medio"],
+            better=-1,
+        ),
+        Figure(
+            "costo",
+            "Costo di realizzazione",
+            euro(cost["medio"]),
+            range=_span(cost),
+            step="costi/costo",
+            formula=formulas["costo"],
+            number=cost["medio"],
+            better=-1,
+        ),
+        Figure(
+            "manutenzione",
+            "Manutenzione all'anno",
+            euro(upkeep["medio"]),
+            range=_span(upkeep),
+            step="costi/manutenzione",
+            formula=formulas["manutenzione"],
+            number=upkeep["medio"],
+            better=-1,
+        ),
+    ]
+
+
+def quantity(row: Answer) -> str:
+    """Write the quantity of a drawn solution."""
+    unit = row["unita"]
+    if unit == "count":
+        return f"{format_number(row['quantita'], decimals=0)} {'pezzo' if row['quantita'] == 1 else 'pezzi'}"
+    return f"{format_number(row['quantita'], decimals=0 if row['quantita'] >= 10 else 1)} {symbol_of(unit)}"
+
+
+def euro(value: float | None, per: str = "") -> str:
+    """Write an amount of money: whole euro, thousands of euro, millions."""
+    if value is None:
+        return MISSING
+    tail = f" al {per}" if per else ""
+    if value >= 1_000_000:
+        return f"{format_number(value / 1_000_000, decimals=2)} milioni di €{tail}"
+    return f"{format_number(value, decimals=0 if value >= 10 else 2)} €{tail}"
+
+
+def _span(span: Answer) -> str:
+    if span["minimo"] is None or span["massimo"] is None:
+        return ""
+    return f"da {euro(span['minimo'])} a {euro(span['massimo'])}"
+
+
+def _volume(value: float) -> str:
+    return format_number(value, "m3", 0 if abs(value) >= 100 else 1)
+
+
+def _degrees(value: float) -> str:
+    sign = "−" if value < 0 else "+"
+    digits = 2 if abs(value) >= 0.05 else 3
+    return f"{sign}{format_number(abs(value), 'degC', digits)}" if abs(value) >= 0.0005 else "invariata"
+
+
+def _signed(before: float | None, after: float | None) -> str:
+    if before is None or after is None:
+        return ""
+    change = after - before
+    return f"{'−' if change < 0 else '+'}{format_number(abs(change))}"
+
+
+def _percent(value: float | None) -> float | None:
+    return None if value is None else max(0.0, min(100.0, 100 * value))
+
+
+def _missing_share(share: float) -> str:
+    return f"senza dati il {format_number(100 * share, '%', 0)} dell'area" if share >= 0.01 else ""

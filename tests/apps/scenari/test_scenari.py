@@ -1,0 +1,190 @@
+"""Scenarios at the server: tried, kept, copied, compared, handed over, refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import pytest
+from django.test import Client
+
+from tests.fixtures_place import place_lake, square
+from trama.apps.scenari.comparing import comparison
+from trama.apps.scenari.models import Scenario
+from trama.sources.scenarios import scenario_from, to_degrees
+
+NOT_THERE = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.fixture(scope="session")
+def place_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("luogo")
+    place_lake(home)
+    return home
+
+
+@pytest.fixture
+def site(place_home: Path, monkeypatch: pytest.MonkeyPatch, bundle: None, db: None) -> Client:
+    monkeypatch.setenv("TRAMA_HOME", str(place_home))
+    return Client(HTTP_HOST="localhost")
+
+
+def document(*drawn: tuple[str, Any], nome: str = "Piazza", **more: Any) -> dict[str, Any]:
+    """A scenario as the page sends it; by default a rain garden of 40 x 25 m on dense fabric."""
+    pieces = drawn or (("rain_garden", square(500, 2000, 40, 25)),)
+    features = [
+        {"type": "Feature", "geometry": to_degrees(shape), "properties": {"soluzione": key, "quantita": None}}
+        for key, shape in pieces
+    ]
+    base = {"nome": nome, "evento": "t50_1h", "pioggia_mm": None, "giorno": "2026-01-15", "risposte": {}}
+    return {"type": "FeatureCollection", **base, "features": features, **more}
+
+
+def post(site: Client, address: str, body: Any) -> Any:
+    return site.post(f"/scenari/api/{address}", json.dumps(body), content_type="application/json")
+
+
+def begun(site: Client, **more: Any) -> dict[str, Any]:
+    answer = post(site, "scenari", document(**more))
+    assert answer.status_code == 201, answer.content
+    return dict(answer.json())
+
+
+def test_what_moves_under_the_hand_is_answered_and_not_kept(site: Client) -> None:
+    answer = post(site, "effetti", document()).json()
+    assert answer["effetti"]["acqua"]["trattenuta_m3"] > 250
+    assert answer["effetti"]["trace"] is None
+    assert "Acqua tenuta fuori dalla fognatura" in answer["pezzi"]["effetti"]
+    assert "volume verso la fognatura prima − dopo" in answer["pezzi"]["effetti"]
+    assert "data-why" not in answer["pezzi"]["effetti"].split("data-sheet")[0]
+    assert "1.000 m²" in answer["pezzi"]["disegno-0"]
+    assert Scenario.objects.count() == 0
+
+
+def test_a_scenario_is_kept_with_its_explanation(site: Client) -> None:
+    kept = begun(site)
+    row = Scenario.objects.get(pk=kept["id"])
+    assert row.trace == kept["effetti"]["trace"]
+    assert f"/conoscere/perche/{row.trace}?passo=acqua%2Ftrattenuta" in kept["pezzi"]["effetti"]
+    assert site.get(f"/conoscere/perche/{row.trace}?passo=acqua/trattenuta").status_code == 200
+    assert row.area_m2 == pytest.approx(1000, rel=1e-4)
+    page = site.get(kept["indirizzo"]).content.decode()
+    assert "Piazza" in page
+    assert "valore non ufficiale" in page
+    assert "dati sintetici" in page
+
+
+def test_a_save_over_another_is_refused_and_can_be_insisted_on(site: Client) -> None:
+    kept = begun(site)
+    address = f"scenari/{kept['id']}"
+    first = post(site, address, {"revisione": 1, "documento": document(nome="Prima")})
+    assert first.json()["revisione"] == 2
+    late = post(site, address, {"revisione": 1, "documento": document(nome="Seconda")})
+    assert late.status_code == 409
+    assert late.json()["conflitto"]
+    assert late.json()["revisione"] == 2
+    assert Scenario.objects.get(pk=kept["id"]).nome == "Prima"
+    assert post(site, address, {"revisione": 2, "documento": document(nome="Seconda")}).status_code == 200
+
+
+def test_a_scenario_that_cannot_be_computed_is_kept_with_the_reason(site: Client) -> None:
+    away = square(60_000, 0, 40)
+    answer = post(site, "scenari", document(("rain_garden", away)))
+    assert answer.status_code == 201
+    assert answer.json()["effetti"] is None
+    assert answer.json()["problema"]
+    assert "field-error" in answer.json()["pezzi"]["effetti"]
+    empty = post(site, "scenari", document(features=[]))
+    assert empty.status_code == 201
+    assert empty.json()["effetti"] is None
+    assert site.get(f"/scenari/{empty.json()['id']}.csv").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("{", "richiesta"),
+        ('{"type": "FeatureCollection"}', "features"),
+        ("[1, 2]", "FeatureCollection"),
+    ],
+)
+def test_a_request_that_is_no_scenario_is_refused(site: Client, body: str, words: str) -> None:
+    answer = site.post("/scenari/api/effetti", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert words in answer.json()["errore"]
+
+
+def test_what_cannot_be_drawn_is_said_in_italian(site: Client) -> None:
+    answer = post(site, "effetti", document(("marciapiede", square(0, 0, 40))))
+    assert answer.status_code == 400
+    assert "non è nel catalogo" in answer.json()["errore"]
+    assert post(site, "scenari/" + NOT_THERE, {}).status_code == 404
+    kept = begun(site)
+    assert post(site, f"scenari/{kept['id']}", {"documento": document()}).status_code == 400
+
+
+def test_copies_are_told_apart_and_scenarios_can_be_taken_away(site: Client) -> None:
+    kept = begun(site)
+    answer = site.post(f"/scenari/{kept['id']}/copia")
+    assert answer.status_code == 302
+    names = sorted(Scenario.objects.values_list("nome", flat=True))
+    assert names == ["Piazza", "Piazza (2)"]
+    assert site.post(f"/scenari/{kept['id']}/ricalcola").status_code == 302
+    assert Scenario.objects.get(pk=kept["id"]).revision == 2
+    assert site.post(f"/scenari/{kept['id']}/togli").status_code == 302
+    assert Scenario.objects.count() == 1
+    assert site.get(kept["indirizzo"]).status_code == 404
+
+
+def test_the_best_of_each_figure_is_told_on_one_scale(site: Client) -> None:
+    small = begun(site, nome="Piccolo")
+    large = post(site, "scenari", document(("rain_garden", square(500, 2000, 80, 25)), nome="Grande")).json()
+    rows = [Scenario.objects.get(pk=one["id"]) for one in (small, large)]
+    lines = {line.label: line for line in comparison(rows)["lines"]}
+    kept = lines["Acqua tenuta fuori dalla fognatura"]
+    assert [cell.best for cell in kept.cells] == [False, True]
+    assert kept.cells[1].bar == 100
+    assert [cell.best for cell in lines["Costo di realizzazione"].cells] == [True, False]
+    page = site.get("/scenari/confronto", {"s": [small["id"], large["id"]]}).content.decode()
+    assert page.count('class="map-box small-map"') == 2
+    assert "migliore" in page
+    assert "con cautela" not in page
+
+
+def test_scenarios_under_different_rain_are_compared_with_a_caution(site: Client) -> None:
+    one = begun(site)
+    other = begun(site, nome="Estate", evento="giorno_estivo")
+    page = site.get("/scenari/confronto", {"s": [one["id"], other["id"]]}).content.decode()
+    assert "la pioggia non è la stessa" in page
+    alone = site.get("/scenari/confronto", {"s": [one["id"]]}, follow=True)
+    assert "almeno due scenari" in alone.content.decode()
+    assert site.get("/scenari/confronto", {"s": ["x", "y"]}).status_code == 404
+
+
+def test_what_is_handed_over_reads_back(site: Client, tmp_path: Path) -> None:
+    kept = begun(site, nome='=Piazza; "nuova"')
+    base = f"/scenari/{kept['id']}"
+    geojson = site.get(f"{base}.geojson")
+    assert "attachment" in geojson["Content-Disposition"]
+    again = scenario_from(json.loads(geojson.content))
+    assert again.pieces[0].geometry.area == pytest.approx(1000, rel=1e-4)
+    (tmp_path / "s.gpkg").write_bytes(site.get(f"{base}.gpkg").content)
+    table = geopandas.read_file(tmp_path / "s.gpkg", layer="aree")
+    assert table.crs.to_epsg() == 32632
+    assert table.trattenuta_m3[0] == pytest.approx(kept["effetti"]["soluzioni"][0]["trattenuta_m3"])
+    rows = list(csv.reader(io.StringIO(site.get(f"{base}.csv").content.decode("utf-8-sig")), delimiter=";"))
+    assert rows[1][0].startswith("'=")
+    assert rows[1][1] == "Acqua tenuta fuori dalla fognatura"
+    assert site.get(f"{base}.json").json()["trace"] == kept["effetti"]["trace"]
+
+
+def test_the_list_and_the_new_page_stand_without_any_scenario(site: Client) -> None:
+    assert "Non ce ne sono ancora" in site.get("/scenari/").content.decode()
+    page = site.get("/scenari/nuovo").content.decode()
+    for family in ("Acqua", "Suolo", "Verde", "Edifici", "Grigie, per confronto"):
+        assert family in page
+    assert page.count("data-draw=") == 33
