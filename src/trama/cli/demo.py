@@ -29,6 +29,7 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
     """Confini e popolazione reali, livelli sintetici, e STORM sopra di essi; si può ripetere."""
     from trama.analyses.demo import build as build_territory
     from trama.analyses.installation import open_installation
+    from trama.analyses.opere.run import run_estimate
     from trama.analyses.storm import run_storm_whole
     from trama.sources.boundaries import load_boundaries
 
@@ -45,6 +46,7 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
         rain = float(book.value("sttm1/storm/pioggia_t50_1h", on).value)
         title = f"STORM, pioggia di {format_number(rain, 'mm')}"
         run_storm_whole(lake, book, day=on, event_mm=rain, progress=bar(title))
+        run_estimate(lake, book, day=on, progress=bar("Effetti delle opere finanziate"))
     seconds = time.perf_counter() - start
     if as_json:
         uses = [lake.version(layer).use() for layer in lake.layers()]
