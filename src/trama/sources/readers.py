@@ -15,7 +15,7 @@ from trama.sources.soils import read_soil_groups, read_texture
 from trama.sources.territory import find_grid, find_territory
 from trama.sources.vectors import read_vectors
 from trama.sources.watertable import read_water_table
-from trama.sources.works import read_works
+from trama.sources.works import LISTS, read_works
 
 FINE_CELL_M, COARSE_CELL_M = 10.0, 50.0
 """Cells of a raster layer that has no version yet: land cover, and everything else."""
@@ -71,7 +71,7 @@ def read_original(
     original = replace(original, usual_inner=manifest.source.inner, usual_where=_row_filter(manifest.source))
     if manifest.geometry == "table":
         raise NoReader(layer=manifest.id, why="è una tabella che viene dalle norme.")
-    if manifest.source.kind == "opere":
+    if manifest.source.kind == LISTS:
         return read_works(original, manifest, lake, territory)
     if manifest.geometry != "raster":
         return read_vectors(original, manifest, lake, territory)

@@ -1,4 +1,4 @@
-"""Funded works, invented: where ground suits them, of believable size and cost, with the holes real lists have.
+"""Funded works, invented: where ground suits them, of fair size and cost, with the holes real lists have.
 
 No name, code or amount is that of a real work.
 """

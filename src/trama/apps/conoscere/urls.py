@@ -17,6 +17,7 @@ urlpatterns = [
     path("comuni/<str:istat>", views.comune_page, name="comune"),
     path("livelli", layer_views.catalogue, name="livelli"),
     path("", include("trama.apps.conoscere.arrivals.urls")),
+    path("", include("trama.apps.conoscere.opere.urls")),
     path("livelli/<str:layer>", layer_views.layer_page, name="livello"),
     path("livelli/<str:layer>/<str:version>/dati", data_views.download, name="scarica"),
     path("perche/<str:trace>.json", layer_views.why_json, name="perche-json"),

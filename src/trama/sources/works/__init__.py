@@ -2,4 +2,7 @@
 
 from trama.sources.works.reading import read_works
 
-__all__ = ["read_works"]
+LISTS = "opere"
+"""Kind of source of the layers that are lists of works."""
+
+__all__ = ["LISTS", "read_works"]

@@ -53,9 +53,7 @@ def _parsed(text: str, mark: str, original: Original) -> tuple[list[str], list[R
     for cells in lines:
         if any(cell.strip() for cell in cells):
             if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
-                why = (
-                    f"la riga {number} ha {len(cells)} celle per {len(names)} colonne: mancano virgolette?"
-                )
+                why = f"la riga {number} ha {len(cells)} celle per {len(names)} colonne: mancano virgolette?"
                 raise UnreadableData(name=original.name, why=why)
             rows.append((number, dict(zip(names, cells, strict=False))))
         number = lines.line_num + 1

@@ -16,6 +16,10 @@ NAMES = {
     "no_gap": "Copertura senza vuoti",
     "known_classes": "Classi conosciute",
     "plausible_values": "Valori plausibili",
+    "readable_rows": "Righe leggibili",
+    "placed": "Posizione sulla mappa",
+    "same_cup": "CUP ripetuti",
+    "coherent": "Righe coerenti",
 }
 REPAIRED = {
     "valid_geometry": "Con «Ripara e aggiungi» le aree si ricostruiscono; i pezzi senza area e gli elementi "
@@ -23,6 +27,8 @@ REPAIRED = {
     "known_classes": "Dare (o completare) la tabella delle classi con «Correggi», colonne valore e codice; "
     "oppure con «Ripara e aggiungi» queste classi diventano «dato mancante».",
     "plausible_values": "Controllare l'unità di misura; con «Ripara e aggiungi» diventano «dato mancante».",
+    "readable_rows": "Correggere le righe e caricare di nuovo il file; oppure con «Ripara e aggiungi» le celle "
+    "che non si leggono diventano «dato mancante», e nessuna opera si perde.",
 }
 """Checks whose findings can be mended, and what mending does."""
 OTHERWISE = {
