@@ -56,7 +56,7 @@ def attested(summary: Summary) -> list[dict[str, Any]]:
                 "nome": row["name_it"],
                 "importo_attestato": row["amount_eur"],
                 "opere_attestate": row["works"],
-                "importo_nel_registro": total.cents / 100 if total else 0.0,
+                "importo_nel_registro": total.to_json()["importo"] if total else 0.0,
                 "opere_nel_registro": len(total.works) if total else 0,
                 "stato": row["status"],
                 "fonte": row["act"],

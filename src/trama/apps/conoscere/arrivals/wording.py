@@ -27,7 +27,7 @@ REPAIRED = {
     "known_classes": "Dare (o completare) la tabella delle classi con «Correggi», colonne valore e codice; "
     "oppure con «Ripara e aggiungi» queste classi diventano «dato mancante».",
     "plausible_values": "Controllare l'unità di misura; con «Ripara e aggiungi» diventano «dato mancante».",
-    "readable_rows": "Correggere le righe e caricare di nuovo il file; oppure con «Ripara e aggiungi» le celle "
+    "readable_rows": "Correggere le righe e caricare di nuovo il file; con «Ripara e aggiungi» le celle "
     "che non si leggono diventano «dato mancante», e nessuna opera si perde.",
 }
 """Checks whose findings can be mended, and what mending does."""

@@ -52,6 +52,16 @@ class Row:
         return value
 
     @property
+    def start(self) -> str:
+        """Day (or year) of its beginning, as people write it."""
+        return _said_day(self.work.start)
+
+    @property
+    def end(self) -> str:
+        """Day (or year) of its end, as people write it."""
+        return _said_day(self.work.end)
+
+    @property
     def step(self) -> str:
         """Step of the effect's explanation."""
         return f"{self.work.step}/m3_{STORM}"
@@ -186,3 +196,20 @@ def in_comune(istat: str, day: date) -> dict[str, Any] | None:
         "query": query_of(summary.choice),
         "unofficial": unofficial(installation.lake, summary.effects),
     }
+
+
+def solution_name(summary: Summary, work: Work) -> str:
+    """Return the catalogue's name of a work's solution, else what the list writes."""
+    if work.solution is None:
+        return work.written_solution
+    row = summary.register.catalogue.value[work.solution]
+    return str(row["name_en" if get_language() == "en" else "name_it"])
+
+
+def _said_day(text: str) -> str:
+    """Write a day the Italian way; a year stays.
+
+    >>> _said_day("2024-12-31"), _said_day("2024")
+    ('31.12.2024', '2024')
+    """
+    return ".".join(reversed(text.split("-")))

@@ -118,6 +118,8 @@ def work_page(request: HttpRequest) -> HttpResponse:
         "row": row,
         "fund": queries.name_of(row.work.fund),
         "state": queries.name_of(row.work.state),
+        "solution": queries.solution_name(summary, row.work),
+        "alone": not part,
         "summary": summary,
         "unofficial": queries.unofficial(lake, summary.effects),
     }
