@@ -52,6 +52,16 @@ class Row:
         return value
 
     @property
+    def fund(self) -> str:
+        """Name of its fund, in the reader's language."""
+        return name_of(self.work.fund)
+
+    @property
+    def state(self) -> str:
+        """Name of its state, in the reader's language."""
+        return name_of(self.work.state)
+
+    @property
     def start(self) -> str:
         """Day (or year) of its beginning, as people write it."""
         return _said_day(self.work.start)

@@ -55,10 +55,7 @@ def _context(lake: Lake, summary: Summary) -> dict[str, Any]:
         "figures": [{"name": name, "label": label, "value": total[name], "unit": unit, "note": note}
                     for (name, unit), (label, note) in zip(FIGURES, _words(total), strict=True)],
         "rows": queries.rows_of(summary),
-        "groups": [
-            {"name": name, "title": title, "totals": [one.to_json() for one in summary.by[name]]}
-            for name, title in _group_titles().items()
-        ],
+        "groups": _groups(summary),
         "legends": {"fund": queries.legend(summary, "fund"), "state": queries.legend(summary, "state")},
         "funds": queries.choices(register, "fund"),
         "states": queries.choices(register, "state"),
@@ -103,6 +100,19 @@ def _words(total: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def _groups(summary: Summary) -> list[dict[str, Any]]:
+    """Return the totals by fund, state, comune and UPA, with names in the reader's language."""
+    works = summary.register.works
+    names = {group.id: queries.name_of(group) for work in works for group in (work.fund, work.state)}
+    found = []
+    for name, title in _group_titles().items():
+        totals = [one.to_json() for one in summary.by[name]]
+        if name in ("fondi", "stati"):
+            totals = [{**one, "nome": names[one["codice"]]} for one in totals]
+        found.append({"name": name, "title": title, "totals": totals})
+    return found
+
+
 def _group_titles() -> dict[str, str]:
     return {"fondi": _("Per fondo"), "stati": _("Per stato"), "comuni": _("Per comune"), "upa": _("Per UPA")}
 
@@ -116,8 +126,6 @@ def work_page(request: HttpRequest) -> HttpResponse:
     part = request.headers.get("HX-Request") == "true"
     context = {
         "row": row,
-        "fund": queries.name_of(row.work.fund),
-        "state": queries.name_of(row.work.state),
         "solution": queries.solution_name(summary, row.work),
         "alone": not part,
         "summary": summary,
