@@ -56,6 +56,11 @@ def test_what_is_written_reads_back_the_same_within_a_millimetre() -> None:
         (lambda d: d["features"][0]["properties"].pop("soluzione"), BadDrawing, "soluzione"),
         (lambda d: d["features"][0]["properties"].update(quantita=-1), BadDrawing, "quantita"),
         (
+            lambda d: d["features"][2]["geometry"].update(coordinates=[[9.16, 45.54]] * 1001),
+            BadDrawing,
+            "al massimo 1000",
+        ),
+        (
             lambda d: d["features"][0]["geometry"].update(coordinates=[[["a", 1]]]),
             BadDrawing,
             "coppie di numeri",

@@ -68,7 +68,7 @@ export class ScenarioPage {
   private listen(): void {
     this.name.addEventListener("input", () => this.saver.changed(false));
     this.rain.addEventListener("change", () => this.rainChanged());
-    this.other.addEventListener("input", () => this.changed(false, false));
+    this.other.addEventListener("input", () => this.changed(false, true));
     query("[data-done]").addEventListener("click", () => { this.scene?.rest(); this.changed(true); });
     query("[data-undo]").addEventListener("click", () => { this.scene?.cancel(); this.changed(true); });
     query("[data-area]").addEventListener("click", () => this.drawArea());
@@ -212,7 +212,7 @@ export class ScenarioPage {
   private setQuantity(key: string, quantity: number | null): void {
     const piece = this.pieces.find((one) => one.key === key);
     if (piece) piece.quantity = quantity;
-    this.changed(false, false);
+    this.changed(false, true);
   }
 
   private rainChanged(): void {
@@ -226,8 +226,8 @@ export class ScenarioPage {
     this.changed(settled);
   }
 
-  /** Something changed: the effects follow, and what is settled is saved. */
-  private changed(settled: boolean, soon = settled): void {
+  /** Something changed: the effects follow; `kept` saves it too, at once where the hand is still. */
+  private changed(settled: boolean, kept = settled): void {
     this.list.show(this.pieces.filter((one) => this.shape(one.key, true)));
     this.tellArea();
     const live = this.document(true);
@@ -235,7 +235,7 @@ export class ScenarioPage {
       this.follower.stop();
       this.show({ effetti: null, pezzi: {} }, live);
     } else if (live.features.some((one) => one.properties.soluzione)) this.follower.follow(live);
-    if (settled || !soon) this.saver.changed(soon);
+    if (kept) this.saver.changed(settled);
   }
 
   private show(reply: Reply, asked: Document): void {

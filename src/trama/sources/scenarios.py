@@ -25,6 +25,7 @@ from trama.sources.interventions.geojson import parse_json
 MAX_BYTES = 5_000_000
 MAX_PIECES = 60
 MAX_VERTICES = 20_000
+MAX_POINTS = 1000
 _KINDS = {
     "area": ("Polygon", "MultiPolygon"),
     "linea": ("LineString", "MultiLineString"),
@@ -192,8 +193,9 @@ def to_metres(geometry: Any, kind: str | None, number: int, what: str) -> shapel
     count = _count(coordinates, _DEPTH[form])
     if count is None:
         raise refuse("le coordinate non sono coppie di numeri.")
-    if not 0 < count <= MAX_VERTICES:
-        raise refuse(f"ha {count} vertici: al massimo {MAX_VERTICES}, e almeno uno.")
+    most = MAX_POINTS if form.endswith("Point") else MAX_VERTICES
+    if not 0 < count <= most:
+        raise refuse(f"ha {count} vertici: al massimo {most}, e almeno uno.")
     try:
         shape = shapely.geometry.shape({"type": form, "coordinates": coordinates})
         points = shapely.get_coordinates(shape)

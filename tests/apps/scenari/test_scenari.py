@@ -153,6 +153,7 @@ def test_the_best_of_each_figure_is_told_on_one_scale(site: Client) -> None:
     assert page.count('class="map-box small-map"') == 2
     assert "migliore" in page
     assert "con cautela" not in page
+    assert "la stessa area dell" in page  # means on different ground are said to be so
 
 
 def test_scenarios_under_different_rain_are_compared_with_a_caution(site: Client) -> None:

@@ -37,6 +37,7 @@ def comparison(rows: Sequence[Scenario]) -> dict[str, Any]:
         "columns": columns,
         "lines": [_line([figures.get(key) for figures in by_key]) for key in order],
         "unlike": _unlike(rows),
+        "other_areas": _other_areas(rows),
         "synthetic": any(column["synthetic"] for column in columns),
         "unofficial": any(column["unofficial"] for column in columns),
     }
@@ -60,6 +61,12 @@ def _cell(figure: Figure | None, top: float, best: float | None) -> Cell:
     bar = 100 * abs(figure.number) / top if top else 0.0
     is_best = best is not None and abs(figure.number * figure.better - best) < 1e-9 + 1e-6 * abs(best)
     return Cell(figure, bar, is_best)
+
+
+def _other_areas(rows: Sequence[Scenario]) -> bool:
+    """Tell whether the means of the scenarios are taken on different ground."""
+    areas = [row.area_m2 for row in rows if row.area_m2]
+    return len(areas) > 1 and max(areas) > 1.01 * min(areas)
 
 
 def _unlike(rows: Sequence[Scenario]) -> list[str]:

@@ -119,7 +119,7 @@ def _heat(heat: Answer | None, formulas: Answer, why: str) -> list[Figure]:
             _around(night["letteratura"], felt),
             step="caldo/temperatura_notte",
             formula=formulas["temperatura_notte"],
-            number=night["variazione"],
+            number=round(night["variazione"], 3) + 0.0,
             better=-1,
             good=night["variazione"] <= -0.0005,
         ),
