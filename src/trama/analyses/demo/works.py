@@ -171,8 +171,8 @@ def works(ground: Ground, cover: npt.NDArray[Any]) -> geopandas.GeoDataFrame:
     import geopandas
 
     luck = random.Random(ground.seed + 77)  # noqa: S311 - repeatable invention, no secret
-    rows = [_work(ground, cover, kind, luck) for kind in KINDS for _ in range(kind.count)]
-    rows = [row for row in rows if row is not None]
+    tried = [_work(ground, cover, kind, luck) for kind in KINDS for _ in range(kind.count)]
+    rows = [row for row in tried if row is not None]
     rows += _with_holes(ground, rows, luck)
     for number, row in enumerate(rows, start=1):
         row["id"], row["riga"] = f"demo-{number:03d}", number

@@ -233,7 +233,7 @@ class _Shares:
         """Return key → name, with the words for what is nowhere."""
         nowhere = {"comuni": "Comune non noto", "upa": "Fuori da ogni UPA, o non sulla mappa"}[layer]
         known = self.places[layer].names if layer in self.places else {}
-        return {**known, None: nowhere}
+        return {None: nowhere} | dict(known.items())
 
 
 def _part(work: Work, row: dict[str, Any] | None, share: _Shares, comune: str) -> Part | None:
