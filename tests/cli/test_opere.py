@@ -15,23 +15,22 @@ GOLDEN = Path(__file__).with_name("golden") / "opere_riepilogo.json"
 DAY = ("--day", "2026-01-15")
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("casa")
-    place_lake(folder, storm=False)
-    return folder
+LINES = (
+    "id;nome;fondo;soluzione;quantita;unita;importo;stato;comune;wkt",
+    f"a;Piazza;Progetto Spugna;rain_garden;;;100.000,01;in corso;;{square(500, 500, 30).wkt}",
+    "b;Viale;Forestami;tree_row;40;n;38.000;conclusa;Cormano;",
+)
 
 
 @pytest.fixture
-def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TRAMA_HOME", str(home))
-    lines = [
-        "id;nome;fondo;soluzione;quantita;unita;importo;stato;comune;wkt",
-        f"a;Piazza;Progetto Spugna;rain_garden;;;100.000,01;in corso;;{square(500, 500, 30).wkt}",
-        "b;Viale;Forestami;tree_row;40;n;38.000;conclusa;Cormano;",
-    ]
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation with the list added."""
+    place_lake(tmp_path / "casa", storm=False)
+    monkeypatch.setenv("TRAMA_HOME", str(tmp_path / "casa"))
     path = tmp_path / "opere.csv"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path.write_text("\n".join(LINES) + "\n", encoding="utf-8")
+    added = run("layers", "add", str(path), "--as", "opere_finanziate", "--licence", "CC BY 4.0")
+    assert added.exit_code == 0, added.stderr
     return path
 
 
@@ -39,10 +38,9 @@ def run(*typed: str):
     return CliRunner().invoke(main, list(typed))
 
 
-def test_a_list_is_added_estimated_and_summed_as_in_the_golden_file(desk: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_a_list_is_added_estimated_and_summed_as_in_the_golden_file() -> None:
     """Golden: money by hand (138.000,01 euro); the water is that of the what-if, tested beside it."""
-    added = run("layers", "add", str(desk), "--as", "opere_finanziate", "--licence", "CC BY 4.0")
-    assert added.exit_code == 0, added.stderr
     done = json.loads(run("opere", "stima", *DAY, "--json").stdout)
     assert (done["opere"], done["stimate"]) == (2, 1)
     assert done["non_stimate"] == [{"id": "b", "motivo": "non è sulla mappa: il suolo del luogo non è noto"}]
@@ -62,7 +60,8 @@ def test_a_list_is_added_estimated_and_summed_as_in_the_golden_file(desk: Path) 
     assert run("explain", answer["trace"]).exit_code == 0
 
 
-def test_a_person_reads_totals_and_what_is_missing(desk: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_a_person_reads_totals_and_what_is_missing(tmp_path: Path) -> None:
     result = run("opere", "riepilogo", "--fondo", "forestami", *DAY)
     assert "1 opere, 38.000,00 €" in result.stdout
     assert "dato mancante" in result.stdout
@@ -71,7 +70,8 @@ def test_a_person_reads_totals_and_what_is_missing(desk: Path, tmp_path: Path) -
     assert out.read_bytes().startswith(b"SQLite format 3")
 
 
-def test_what_cannot_be_answered_says_what_to_do(desk: Path, tmp_path: Path, monkeypatch) -> None:
+@pytest.mark.usefixtures("desk")
+def test_what_cannot_be_answered_says_what_to_do(tmp_path: Path, monkeypatch) -> None:
     refused = run("opere", "riepilogo", "--fondo", "boh", *DAY)
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "Ci sono: forestami, spugna" in refused.stderr

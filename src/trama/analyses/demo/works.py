@@ -295,13 +295,10 @@ def _across(ground: Ground) -> tuple[int, int, shapely.Point] | None:
     """Return two comuni that touch and a point on their border; None where none do."""
     shapes = ground.comuni.geometry.to_numpy()
     for first, second in zip(*shapely.STRtree(shapes).query(shapes, predicate="touches"), strict=True):
-        border = shapely.intersection(shapes[first], shapes[second])
-        if border.length > 400:
-            return (
-                int(first),
-                int(second),
-                shapely.line_interpolate_point(shapely.line_merge(border), 0.5, True),
-            )
+        parts = shapely.get_parts(shapely.line_merge(shapely.intersection(shapes[first], shapes[second])))
+        line = max(parts, key=shapely.length)
+        if line.length > 400:
+            return int(first), int(second), shapely.line_interpolate_point(line, line.length / 2)
     return None
 
 

@@ -10,7 +10,7 @@ from trama.analyses.opere.register import LAYER
 from trama.analyses.opere.summary import RULE, Part, Summary
 from trama.analyses.opere.tracing import LABELS
 from trama.kernel.errors import TramaError
-from trama.kernel.trace import LayerUse, Node, ParameterUse, Trace
+from trama.kernel.trace import LayerUse, Node, Trace
 from trama.lake import Lake
 
 
@@ -69,7 +69,7 @@ def summary_trace(lake: Lake, summary: Summary) -> Trace:
     """Return the explanation: ``importo``, ``contributo``, ``m3_*``, ``idren_m2``, ``costo_m3``."""
     register = summary.register.version.use()
     effects = (summary.effects.use(),) if summary.effects else ()
-    uses = _parameters(lake, summary)
+    norms = _norms(lake, summary)
     shared = tuple(version.use() for version in summary.places.values())
     total = summary.total
     money = [
@@ -79,7 +79,7 @@ def summary_trace(lake: Lake, summary: Summary) -> Trace:
     figures = {f"m3_{SUMMER}": (LABELS[SUMMER], "m3"), f"m3_{STORM}": (LABELS[STORM], "m3")}
     figures["idren_m2"] = ("Superficie drenante in più", "m2")
     sums = [
-        _sum(name, label, unit, summary.parts, _figure(name), (register, *effects), uses, _origin(summary))
+        _sum(name, label, unit, summary.parts, _figure(name), (register, *effects), norms)
         for name, (label, unit) in figures.items()
     ]
     paid = (
@@ -92,8 +92,7 @@ def summary_trace(lake: Lake, summary: Summary) -> Trace:
         None if total.eur_m3 is None else round(total.eur_m3, 2),
         "EUR/m3",
         "importo / metri cubi, delle sole opere che hanno l'uno e gli altri",
-        inputs=paid,
-        parameters=uses,
+        inputs=(*paid, *norms),
         layers=effects,
     )
     root = Node(
@@ -119,8 +118,7 @@ def _sum(
     parts: tuple[Part, ...],
     value_of: Any,
     layers: tuple[LayerUse, ...],
-    parameters: tuple[ParameterUse, ...] = (),
-    origin: str = "",
+    norms: tuple[Node, ...] = (),
 ) -> Node:
     values = [(part, value_of(part)) for part in parts]
     known = [value for _, value in values if value is not None]
@@ -136,11 +134,18 @@ def _sum(
         )
         for part, value in values
     )
-    told = [origin] if origin else []
-    told += [f"{missing} opere su {len(values)} non hanno il dato e non contano come zero"] if missing else []
+    told = f"{missing} opere su {len(values)} non hanno il dato e non contano come zero"
     total = round(sum(known), 3) + 0.0 if known else None
-    return Node(key, label, total, unit, "somma delle opere", note="; ".join(told), inputs=inputs,
-                parameters=parameters, layers=layers)  # fmt: skip
+    return Node(
+        key,
+        label,
+        total,
+        unit,
+        "somma delle opere",
+        note=told if missing else "",
+        inputs=(*inputs, *norms),
+        layers=layers,
+    )
 
 
 def _note(part: Part, value: float | None, unit: str) -> str:
@@ -164,17 +169,14 @@ def _figure(name: str) -> Any:
     return lambda part: part.figures[name]
 
 
-def _origin(summary: Summary) -> str:
-    if summary.effects is None:
-        return ""
-    return f"ogni opera è spiegata in {summary.effects.provenance.trace}"
-
-
-def _parameters(lake: Lake, summary: Summary) -> tuple[ParameterUse, ...]:
-    """Return the norms behind the effects, as the run that estimated them used them."""
+def _norms(lake: Lake, summary: Summary) -> tuple[Node, ...]:
+    """Return the step that quotes the norms behind the effects, as the run that estimated them used them."""
     if summary.effects is None:
         return ()
+    trace = summary.effects.provenance.trace
     try:
-        return tuple(lake.traces.load(summary.effects.provenance.trace).parameters())
+        uses = tuple(lake.traces.load(trace).parameters())
     except TramaError:
-        return ()
+        uses = ()
+    note = f"ogni opera è spiegata, passo per passo, in {trace}"
+    return (Node("norme", "Norme e dati delle stime", len(uses), "count", note=note, parameters=uses),)
