@@ -12,7 +12,7 @@ import rasterio
 import shapely
 
 from trama.analyses import demo
-from trama.analyses.demo import fabric, landcover, network, plain, units
+from trama.analyses.demo import fabric, landcover, network, plain, units, works
 from trama.analyses.demo import soils as ground_soils
 from trama.analyses.demo.covers import Cover
 from trama.analyses.demo.ground import Ground
@@ -30,6 +30,7 @@ SMALL = ("015182", "015116", "015087", "015097", "015093", "015103")
 LAYERS = {
     "uso_suolo", "gruppo_idrologico", "tessitura", "soggiacenza", "upa", "tessuto_urbano_consolidato",
     "zone_rispetto_pozzi", "siti_contaminati", "verde", "acque", "ferrovie", "strade", "vie",
+    "opere_finanziate",
 }  # fmt: skip
 
 
@@ -205,3 +206,24 @@ def test_chance_is_the_same_on_every_machine():
     assert 0.999 < values.max() < 1
     assert values.mean() == pytest.approx(0.5, abs=0.01)
     assert smooth(np.arange(100.0), np.arange(100.0), 30, 1, octaves=3).min() >= 0
+
+
+def test_funded_works_lie_in_the_territory_and_have_the_holes_of_real_lists(
+    small: Plain, cover: np.ndarray
+) -> None:
+    table = works.works(small.ground, cover)
+    again = works.works(small.ground, cover)
+    assert table.drop(columns="geometry").equals(again.drop(columns="geometry"))
+    placed = table[table["posizione"] == "mappa"]
+    assert shapely.is_valid(placed.geometry.to_numpy()).all()
+    assert placed.intersects(small.ground.territory).all()
+    assert set(placed.geom_type) == {"Point", "LineString", "Polygon"}
+    assert table["id"].is_unique
+    assert table["importo"].isna().sum() == 1
+    assert (table["posizione"] == "comune").sum() == 1
+    assert table["soluzione"].isna().sum() == 1
+    across = table[table["nome"] == "Fossato verde a cavallo di due comuni"].iloc[0]
+    owners = across["istat"].split()
+    shapes = small.ground.comuni.set_index("istat").geometry
+    assert len(owners) == 2
+    assert all(across.geometry.intersection(shapes[code]).area > 0 for code in owners)

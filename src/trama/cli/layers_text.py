@@ -8,7 +8,14 @@ from trama.cli.layers_source import source_lines
 from trama.cli.moments import local_day, local_moment
 from trama.kernel.units import format_number
 
-_KINDS = {"polygon": "aree", "line": "linee", "point": "punti", "raster": "griglia", "table": "tabella"}
+_KINDS = {
+    "polygon": "aree",
+    "line": "linee",
+    "point": "punti",
+    "mixed": "forme",
+    "raster": "griglia",
+    "table": "tabella",
+}
 
 
 def catalogue_text(rows: list[dict[str, Any]]) -> str:

@@ -22,6 +22,7 @@ COMMANDS = {
     "invarianza": ("trama.cli.invarianza", "Calcola il volume di invarianza idraulica (R.R. 7/2017)."),
     "layers": ("trama.cli.layers", "Elenca, mostra, aggiunge e scarica i livelli informativi."),
     "norms": ("trama.cli.norms", "Elenca le norme caricate e il loro stato."),
+    "opere": ("trama.cli.opere", "Somma le opere finanziate e ne stima gli effetti."),
     "scheda": ("trama.cli.scheda", "Valuta un intervento con una Scheda Norma."),
     "serve": ("trama.cli.serve", "Avvia il sito in locale."),
     "rete-verde": ("trama.cli.rete_verde", "Priorità e ordine di finanziamento della Rete Verde."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-GEOMETRIES = ("polygon", "line", "point", "raster", "table")
+GEOMETRIES = ("polygon", "line", "point", "mixed", "raster", "table")
 CHECKS = ("unique_id", "valid_geometry", "inside_territory", "no_gap", "known_classes")
 COMPUTED = frozenset({"analisi", "norme"})
 """Kinds of source of layers that have no original: Trama computes them, or they come from the norms."""
@@ -86,7 +86,7 @@ class Manifest:
     crs
         EPSG code.
     geometry
-        One of `GEOMETRIES`.
+        One of `GEOMETRIES`; rows of a ``mixed`` layer are areas, lines or points, and some may have no shape.
     key
         Name of the field that identifies a row; None for rasters.
     checks

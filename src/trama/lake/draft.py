@@ -89,6 +89,8 @@ class Draft:
                 layer=self.manifest.id, why=f"il sistema di riferimento non è EPSG:{self.manifest.crs}."
             )
         west, south, east, north = (float(edge) for edge in table.total_bounds)
+        if not np.isfinite([west, south, east, north]).all() and self.manifest.geometry == "mixed":
+            west, south, east, north = 0.0, 0.0, 0.0, 0.0  # as a table: nothing of it lies anywhere
         if not np.isfinite([west, south, east, north]).all():
             raise SchemaMismatch(layer=self.manifest.id, why="nessuna riga ha una geometria.")
         self.findings = check_table(table, self.manifest)

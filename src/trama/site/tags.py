@@ -85,6 +85,15 @@ def bare(value: Any, unit: str = "1") -> str:
 
 
 @register.filter
+def signed(value: float | None, unit: str = "1") -> str:
+    """Write a change with its sign, with the decimals that show a small one."""
+    if value is None:
+        return format_number(None)
+    text = format_number(abs(value), unit, 3)
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{text}"
+
+
+@register.filter
 def unit_symbol(unit: str) -> str:
     """Return the symbol of a unit code."""
     return UNITS.get(unit, unit)

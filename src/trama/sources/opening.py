@@ -23,7 +23,7 @@ from trama.kernel.errors import BadInput, NotFound
 from trama.sources.errors import WhichLayer
 
 GEOPACKAGE, GEOJSON, SHAPEFILE, FLATGEOBUF, DXF = "geopackage", "geojson", "shapefile", "flatgeobuf", "dxf"
-GEOTIFF, ASCII_GRID, ZIP = "geotiff", "ascii_grid", "zip"
+GEOTIFF, ASCII_GRID, CSV, ZIP = "geotiff", "ascii_grid", "csv", "zip"
 VECTORS = frozenset({GEOPACKAGE, GEOJSON, SHAPEFILE, FLATGEOBUF})
 RASTERS = frozenset({GEOTIFF, ASCII_GRID})
 
@@ -35,6 +35,7 @@ NAMES = {
     DXF: "DXF",
     GEOTIFF: "GeoTIFF (.tif)",
     ASCII_GRID: "griglia ASCII (.asc)",
+    CSV: "CSV",
 }
 _SUFFIX = {GEOPACKAGE: ".gpkg", SHAPEFILE: ".shp", FLATGEOBUF: ".fgb", DXF: ".dxf"}
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -166,7 +167,16 @@ def _kind_of_text(head: bytes) -> str | None:
     if head.startswith(b"ncols"):
         return ASCII_GRID
     first = head.replace(b"\r", b"\n").split()
-    return DXF if first[:2] == [b"0", b"section"] or first[:1] == [b"999"] else None
+    if first[:2] == [b"0", b"section"] or first[:1] == [b"999"]:
+        return DXF
+    return CSV if _is_table(head) else None
+
+
+def _is_table(head: bytes) -> bool:
+    """Tell whether a text begins with the names of several columns, set apart by ``;``, ``,`` or tabs."""
+    plain = not any(byte < 32 and byte not in b"\t\r\n" for byte in head)
+    line = head.partition(b"\n")[0]
+    return plain and not line.startswith(b"<") and any(mark in line for mark in b";,\t")
 
 
 @contextmanager
@@ -347,4 +357,7 @@ def _kind_inside(file: Path) -> str | None:
     """Recognise a file found in an archive; an index shares the magic number of the .shp it belongs to."""
     if file.suffix.lower() in _SHAPEFILE_PARTS - {".shp"} or file.stat().st_size == 0:
         return None
-    return kind_of(file)
+    kind = kind_of(file)
+    return (
+        None if kind == CSV and file.suffix.lower() != ".csv" else kind
+    )  # a note beside the data is text too

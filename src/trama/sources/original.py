@@ -102,7 +102,7 @@ class Reading:
     mended: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    ADVICE = frozenset({"no_gap", "inside_territory"})
+    ADVICE = frozenset({"no_gap", "inside_territory", "placed", "same_cup", "coherent"})
     """Findings that are recorded with the version and do not stop it."""
 
     @property

@@ -18,6 +18,7 @@ from trama.sources.soils import read_soil_groups, read_texture
 from trama.sources.territory import find_grid, find_territory
 from trama.sources.vectors import read_vectors
 from trama.sources.watertable import read_water_table
+from trama.sources.works import LISTS, read_works
 
 FINE_CELL_M, COARSE_CELL_M = 10.0, 50.0
 """Cells of a raster layer without a version yet: land cover and observed temperature, everything else."""
@@ -77,6 +78,8 @@ def read_original(
     original = replace(original, usual_inner=manifest.source.inner, usual_where=_row_filter(manifest.source))
     if manifest.geometry == "table":
         raise NoReader(layer=manifest.id, why="è una tabella che viene dalle norme.")
+    if manifest.source.kind == LISTS:
+        return read_works(original, manifest, lake, territory)
     if manifest.geometry != "raster":
         return read_vectors(original, manifest, lake, territory)
     kind = manifest.source.kind
@@ -140,7 +143,7 @@ def add_original(
             draft.write_raster(reading.cells, reading.grid.transform, nodata=reading.nodata)
         elif isinstance(reading, TableReading) and reading.table is not None:
             draft.write_table(reading.table)
-            if manifest.geometry != "table":
+            if manifest.geometry not in ("table", "mixed"):  # tiles hold shapes, of one kind
                 draft.write_tiles(reading.table)
         draft.findings = list(reading.findings)
     return reading, draft.version

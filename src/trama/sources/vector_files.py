@@ -74,6 +74,31 @@ def read_features(
     return _settle_shapes(table.set_crs(crs, allow_override=True), shapeless, original, reading)
 
 
+def read_every_row(original: Original, reading: Reading) -> geopandas.GeoDataFrame:
+    """Read every feature, in the metric reference system, Z dropped: also those without a shape.
+
+    Raises
+    ------
+    MissingCrs, WhichLayer, UnreadableData
+        And what `opened` raises.
+    """
+    import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError
+
+    with opened(original.path, VECTORS, LAYER_LIMITS, original.inners) as file:
+        try:
+            layer = _which_layer(file, original)
+            declared = pyogrio.read_info(file.target, layer=layer)["crs"]
+            crs = _settle_crs(original, declared)
+            reading.notes += original.unused_crs(declared)
+            table = pyogrio.read_dataframe(
+                file.target, layer=layer, force_2d=True, on_invalid="ignore", fid_as_index=True
+            )
+        except (DataSourceError, DataLayerError, ValueError, shapely.errors.GEOSException) as error:
+            raise UnreadableData(name=original.name, why=_one_line(error)) from error
+    return table.set_crs(crs, allow_override=True).to_crs(METRIC_EPSG)
+
+
 def pick(table: geopandas.GeoDataFrame, original: Original, usual: Collection[str], what: str) -> str:
     """Return the column that holds `what`: the one named by hand, or the first of the `usual` names.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from trama.analyses.demo import fabric, network, plain, units
+from trama.analyses.demo import fabric, network, plain, units, works
 from trama.analyses.demo import soils as ground_soils
 from trama.analyses.demo.covers import Cover
 from trama.analyses.demo.ground import Grid, Ground
@@ -129,6 +129,7 @@ def _layers(scenery: Plain, say: Progress) -> Iterator[_Made]:
     yield _Made("tessuto_urbano_consolidato", towns)
     yield _Made("zone_rispetto_pozzi", fabric.well_zones(ground, scenery.scene, scenery.sketch.well_radius_m))
     yield _Made("siti_contaminati", fabric.contaminated(ground, cover))
+    yield _Made("opere_finanziate", works.works(ground, cover))
     say("Mappa di base", 0.6)
     green = fabric.greenery(ground, cover)
     yield _Made("verde", green)
@@ -148,7 +149,10 @@ def _write(lake: Lake, book: NormBook, provenance: Provenance, made: _Made) -> V
         elif made.table is not None:
             low, high = made.zooms
             draft.write_table(made.table)
-            draft.write_tiles(made.table if made.tiles is None else made.tiles, min_zoom=low, max_zoom=high)
+            if draft.manifest.geometry != "mixed":  # tiles hold one kind of shape
+                draft.write_tiles(
+                    made.table if made.tiles is None else made.tiles, min_zoom=low, max_zoom=high
+                )
     return draft.version
 
 

@@ -11,6 +11,8 @@ class Conoscere(AppConfig):
 
     def ready(self) -> None:
         """Say which long work this app does."""
-        from trama.apps.conoscere.arrivals.outcomes import register_kinds
+        from trama.apps.conoscere.arrivals import outcomes
+        from trama.apps.conoscere.opere import kinds
 
-        register_kinds()
+        outcomes.register_kinds()
+        kinds.register_kinds()

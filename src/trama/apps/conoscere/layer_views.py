@@ -15,7 +15,14 @@ from trama.apps.conoscere.explanation import explain
 from trama.apps.conoscere.themes import available
 from trama.lake import Lake, Version, open_lake
 
-KINDS = {"raster": "griglia", "polygon": "aree", "line": "linee", "point": "punti", "table": "tabella"}
+KINDS = {
+    "raster": "griglia",
+    "polygon": "aree",
+    "line": "linee",
+    "point": "punti",
+    "mixed": "forme miste",
+    "table": "tabella",
+}
 
 
 def _entry(lake: Lake, version: Version) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from trama.apps.conoscere import comune, heat, queries, tables, twin
 from trama.apps.conoscere.coverage import partial_areas
 from trama.apps.conoscere.data_views import theme_called
+from trama.apps.conoscere.opere.queries import in_comune
 from trama.apps.conoscere.themes import GRAINS, Theme, available, choose, named
 from trama.apps.conoscere.whereabouts import NotAPlace, spot
 from trama.kernel.errors import TramaError
@@ -241,6 +242,7 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
         "used": [lake.version(layer, at) for layer, at in dict(used).items() if lake.has(layer)],
         "config": queries.map_config(lake),
         "place": _chosen_comune(lake, istat),
+        "works": in_comune(istat, today),
         **_small_map(lake),
     }
     return render(request, "conoscere/comune.html", context)

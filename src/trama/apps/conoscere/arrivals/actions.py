@@ -13,7 +13,8 @@ from trama.apps.lavori.models import Lavoro
 from trama.kernel.errors import TramaError
 from trama.kernel.layers import Manifest
 from trama.lake.files import sha256_of_json
-from trama.sources.opening import RASTERS, VECTORS, opened
+from trama.sources.opening import CSV, RASTERS, VECTORS, opened
+from trama.sources.works import LISTS
 
 ARRIVAL, STORM, WARM = "arrivo", "storm", "warm"
 
@@ -100,5 +101,7 @@ def _kept(uploaded: Any, earlier: str, new: list[str]) -> str:
 def _recognise(manifest: Manifest, place: str, inner: str) -> None:
     """Open the file as the readers will, within the limits of a page, and close it again."""
     kinds = VECTORS | RASTERS if manifest.geometry == "raster" else VECTORS
+    if manifest.source.kind == LISTS:
+        kinds = VECTORS | {CSV}
     with opened(store.path_of(place), kinds, store.LIMITS, [inner] if inner else []):
         pass

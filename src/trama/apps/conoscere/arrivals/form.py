@@ -9,7 +9,9 @@ from typing import Any
 from django import forms
 
 from trama.apps.conoscere.arrivals import store
-from trama.kernel.layers import Manifest
+from trama.kernel.layers import FieldSpec, Manifest
+from trama.sources.works import LISTS
+from trama.sources.works.columns import DERIVED
 
 _YEAR = re.compile(r"(19|20)\d\d")
 _ITALIAN_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
@@ -30,6 +32,12 @@ def read_edition(text: str) -> str:
         day, month, year = (int(part) for part in italian.groups())
         return date(year, month, day).isoformat()
     return date.fromisoformat(words).isoformat()
+
+
+def _asked(manifest: Manifest) -> list[FieldSpec]:
+    """Return the fields whose column may be pointed at: of a list, not those the reader finds by itself."""
+    derived = DERIVED if manifest.source.kind == LISTS else ()
+    return [spec for spec in manifest.fields if spec.name not in derived]
 
 
 def _text(label: str, missing: str = "", **options: Any) -> forms.CharField:
@@ -83,7 +91,9 @@ class ArrivalForm(forms.Form):
             del self.fields["classi"]
         if not raster:
             del self.fields["colonna"]
-        for spec in [] if raster else manifest.fields:
+        if manifest.source.kind == LISTS:
+            self.fields["file"].help_text = f"CSV, oppure {self.fields['file'].help_text}"
+        for spec in [] if raster else _asked(manifest):
             self.fields[f"colonna_{spec.name}"] = _text(f"Colonna per «{spec.name}»", help_text=spec.meaning)
         for name, field in self.fields.items():
             described = [f"{name}-aiuto"] if field.help_text else []

@@ -17,6 +17,10 @@ NAMES = {
     "known_classes": "Classi conosciute",
     "plausible_values": "Valori plausibili",
     "degrees_celsius": "Gradi Celsius",
+    "readable_rows": "Righe leggibili",
+    "placed": "Posizione sulla mappa",
+    "same_cup": "CUP ripetuti",
+    "coherent": "Righe coerenti",
 }
 REPAIRED = {
     "valid_geometry": "Con «Ripara e aggiungi» le aree si ricostruiscono; i pezzi senza area e gli elementi "
@@ -25,6 +29,8 @@ REPAIRED = {
     "oppure con «Ripara e aggiungi» queste classi diventano «dato mancante».",
     "degrees_celsius": "Sembrano kelvin: con «Ripara e aggiungi» si tolgono 273,15.",
     "plausible_values": "Controllare l'unità di misura; con «Ripara e aggiungi» diventano «dato mancante».",
+    "readable_rows": "Correggere le righe e caricare di nuovo il file; con «Ripara e aggiungi» le celle "
+    "che non si leggono diventano «dato mancante», e nessuna opera si perde.",
 }
 """Checks whose findings can be mended, and what mending does."""
 OTHERWISE = {

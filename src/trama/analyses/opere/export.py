@@ -1,0 +1,88 @@
+"""The works of a summary as a file: CSV the Italian way, or GeoPackage with their shapes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from trama.analyses.opere.summary import Part, Summary
+from trama.kernel.errors import BadInput
+from trama.kernel.places import METRIC_EPSG
+from trama.lake.files import write_whole
+
+EFFECTS = ("m3_giorno_estivo", "m3_t50_1h", "costo_m3", "delta_idren", "delta_cc", "delta_notte")
+_REASONS = ("manca_acqua", "manca_caldo")
+
+
+def export(summary: Summary, path: Path) -> None:
+    """Write the works where `path` says, whole or not at all; raises `BadInput` for another kind of file."""
+    makers = {".csv": to_csv, ".gpkg": to_geopackage}
+    if path.suffix.lower() not in makers:
+        raise BadInput(why=f"«{path.name}» deve finire con .csv o .gpkg.")
+    write_whole(path, makers[path.suffix.lower()](summary))
+
+
+def to_csv(summary: Summary) -> bytes:
+    """Return the works as CSV: ``;`` between cells, decimal commas; missing cells are empty."""
+    out = io.StringIO(newline="")
+    rows = [_row(summary, part) for part in summary.parts]
+    names = list(rows[0]) if rows else ["id"]
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow([*names, "wkt"])
+    for row, part in zip(rows, summary.parts, strict=True):
+        shape = shapely.to_wkt(part.work.shape, rounding_precision=2) if part.work.shape is not None else ""
+        writer.writerow([*(_italian(value) for value in row.values()), shape])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def to_geopackage(summary: Summary) -> bytes:
+    """Return the works as a GeoPackage with one layer, ``opere_finanziate``, EPSG:32632."""
+    import geopandas
+    import pyogrio
+
+    rows = [_row(summary, part) for part in summary.parts]
+    shapes = [part.work.shape for part in summary.parts]
+    frame = geopandas.GeoDataFrame(rows, geometry=shapes, crs=METRIC_EPSG)
+    with tempfile.TemporaryDirectory(prefix="trama-") as folder:
+        path = Path(folder) / "opere.gpkg"
+        pyogrio.write_dataframe(frame, path, layer="opere_finanziate", geometry_type="Unknown")
+        return path.read_bytes()
+
+
+def _row(summary: Summary, part: Part) -> dict[str, Any]:
+    work, effect = part.work, summary.rows.get(part.work.id, {})
+    return {
+        "id": work.id,
+        "nome": work.name,
+        "fondo": work.fund.name if work.fund.id != "nessuno" else None,
+        "misura": work.measure or None,
+        "cup": work.cup or None,
+        "comune": work.comune or None,
+        "soluzione": work.written_solution or None,
+        "quantita": work.quantity,
+        "unita": work.unit,
+        "importo": work.amount,
+        "contributo": None if work.granted_cents is None else work.granted_cents / 100,
+        "stato": work.state.name if work.state.id != "nessuno" else None,
+        "data_inizio": work.start or None,
+        "data_fine": work.end or None,
+        "fonte": work.source or None,
+        "quota_considerata": round(part.share, 6),
+        **{name: effect.get(name) for name in (*EFFECTS, *_REASONS)},
+        "sintetico": "sì" if summary.register.version.synthetic else "no",
+    }
+
+
+def _italian(value: Any) -> str:
+    """Write a cell as the reader of the register reads it back."""
+    if value is None:
+        return ""
+    if not isinstance(value, float):
+        text = str(value)
+        return f"'{text}" if text[:1] in "=+-@" and text != "-" else text  # no formula for a spreadsheet
+    return f"{value:.10f}".rstrip("0").rstrip(".").replace(".", ",") or "0"

@@ -1,0 +1,1 @@
+"""Funded works: where they are, what they cost, what they do."""
