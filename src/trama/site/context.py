@@ -16,13 +16,14 @@ from trama.kernel.errors import TramaError
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One of the four verbs of the plan, as a door."""
+    """One of the four verbs of the plan, as a door, with what is behind it (name, address)."""
 
     id: str
     name: object
     promise: object
     url: str
     current: bool
+    within: list[tuple[object, str]]
 
 
 _VERBS = (
@@ -34,7 +35,7 @@ _VERBS = (
     (
         "riconoscere",
         _("Riconoscere"),
-        _("Valutare un intervento con la Scheda Norma: ogni numero con il suo perché."),
+        _("Valutare un intervento con le Schede Norma: ogni numero con il suo perché."),
     ),
     (
         "promuovere",
@@ -48,6 +49,21 @@ _VERBS = (
     ),
 )
 
+_WITHIN = {
+    "conoscere": (
+        (_("Mappa"), "conoscere:mappa"),
+        (_("Indici"), "conoscere:indici"),
+        (_("Suoli"), "conoscere:suoli"),
+        (_("Rete Verde"), "conoscere:rete-verde"),
+        (_("Opere finanziate"), "conoscere:opere"),
+        (_("Comuni"), "conoscere:comuni"),
+    ),
+    "riconoscere": (
+        (_("Valuta un intervento"), "riconoscere:valuta"),
+        (_("Prova soluzioni sulla mappa"), "scenari:index"),
+        (_("Invarianza idraulica"), "invarianza:index"),
+    ),
+}
 _ROOMS = {"riconoscere": ("/riconoscere/", "/scenari/")}
 """Addresses that belong to a verb besides its own."""
 
@@ -55,7 +71,14 @@ _ROOMS = {"riconoscere": ("/riconoscere/", "/scenari/")}
 def verbs(request: HttpRequest) -> list[Verb]:
     """Return the four verbs; those whose app is not there have no address."""
     return [
-        Verb(key, name, promise, _address(key), request.path.startswith(_ROOMS.get(key, (f"/{key}/",))))
+        Verb(
+            key,
+            name,
+            promise,
+            _address(f"{key}:index"),
+            request.path.startswith(_ROOMS.get(key, (f"/{key}/",))),
+            [(room, address) for room, view in _WITHIN.get(key, ()) if (address := _address(view))],
+        )
         for key, name, promise in _VERBS
     ]
 
@@ -81,8 +104,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _address(verb: str) -> str:
+def _address(view: str) -> str:
+    """Return the address of a page, empty where its app is not there."""
     try:
-        return reverse(f"{verb}:index")
+        return reverse(view)
     except NoReverseMatch:
         return ""
