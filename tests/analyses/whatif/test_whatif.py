@@ -274,7 +274,7 @@ def test_the_explanation_is_kept_only_when_asked_and_holds_the_figures(lake: Lak
 
 
 def test_trees_that_serve_nothing_do_not_widen_what_a_garden_collects(lake: Lake) -> None:
-    """Four street trees beside a rain garden keep out what the garden alone does, and their own ground's change."""
+    """Four street trees beside a rain garden: the garden collects what it would collect alone."""
     garden = Piece("rain_garden", square(500, 2000, 40, 25))
     trees = Piece("tree_row", shapely.MultiPoint([(EAST + 560 + 12 * i, NORTH + 2010) for i in range(4)]))
     alone, beside = effects(lake, garden).water, effects(lake, garden, trees).water
