@@ -162,3 +162,15 @@ def test_values_that_cannot_be_placed_are_refused_and_nothing_is_written(
     assert result.exit_code == 2
     assert sentence in result.stderr
     assert not Lake(tmp_path / "lake").has("indicatori_comuni")
+
+
+@pytest.mark.usefixtures("lake")
+def test_weights_that_leave_nothing_with_data_give_no_ranking(tmp_path: Path) -> None:
+    assert run(f"indici run {DAY}").exit_code == 0
+    used = json.loads(run("indici show vulnerabilita --json").stdout)["indicatori_usati"]
+    path = tmp_path / "zero.json"
+    path.write_text(json.dumps({"pesi": dict.fromkeys(used, 0)}), encoding="utf-8")
+    result = run(f"indici show vulnerabilita --weights {path} --json")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "nessun indicatore con dati ha un peso" in result.stderr

@@ -83,7 +83,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Un documento
 
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document on stdout."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def say(text: str) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from trama.analyses.indices.errors import BadWeights
 from trama.analyses.indices.preparation import Prepared
 from trama.analyses.indices.rules import Choice
 from trama.engines.composites import (
@@ -62,7 +63,19 @@ class Assessment:
 
     @cached_property
     def index(self) -> Floats:
-        """The index, 0-1."""
+        """The index, 0-1.
+
+        Raises
+        ------
+        BadWeights
+            No indicator that has data weighs anything.
+        """
+        weighs = np.isfinite(self.scores).any(axis=0) & (self.pillar_weights > 0)
+        if len(self.scores) and not weighs.any():
+            what = self.choice.name or self.prepared.rules.index.title.it
+            raise BadWeights(
+                file=f"«{what}»", why="nessun indicatore con dati ha un peso. Lasciarne almeno uno."
+            )
         return self.prepared.composite.index(self.scores, self.pillar_weights, self.choice.aggregation)
 
     @cached_property
