@@ -78,3 +78,10 @@ def test_what_is_no_number_is_said_in_italian(desk: Path, line: str) -> None:
 def test_an_italian_comma_is_a_number(desk: Path) -> None:
     for line in ("whatif manca.geojson --event-mm 10,5", "suoli consumo manca.geojson --impermeabile 50,5"):
         assert "manca.geojson" in run(line).stderr
+
+
+def test_a_key_twice_in_the_json_of_a_request_is_named(desk: Path) -> None:
+    (desk / "due.json").write_text('{"intervento": {}, "intervento": {}}', encoding="utf-8")
+    result = run("invarianza pratica due.json")
+    assert result.exit_code == 2
+    assert "«intervento» è ripetuta" in result.stderr
