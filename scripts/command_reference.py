@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from trama.cli.help import in_italian
 from trama.cli.main import main
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
@@ -44,7 +45,7 @@ def section(path: str, command: click.Command) -> str:
     arguments = " ".join(command.collect_usage_pieces(context)).replace("[OPTIONS]", "[opzioni]")
     lines = [f"## {path}", "", f"    {path} {arguments}", "", cleandoc(command.help or ""), ""]
     options = [param for param in command.params if isinstance(param, click.Option)]
-    rows = [record for option in options if (record := option.get_help_record(context))]
+    rows = [in_italian(*record) for option in options if (record := option.get_help_record(context))]
     if rows:
         lines += ["| option | what |", "|---|---|"]
         lines += [f"| `{name.replace('|', ' or ')}` | {text.replace('|', '/')} |" for name, text in rows]

@@ -70,6 +70,7 @@ CHECK = group(
     unita=TEXT,
     valore_testo=TEXT,
     richiesto=TEXT,
+    soddisfatta=TICK,
     stato={"enum": list(STATE_LABELS)},
     stato_testo=TEXT,
     frase=TEXT,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import http.server
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -97,8 +99,26 @@ def test_nobody_at_the_address_is_said_in_a_sentence(monkeypatch: pytest.MonkeyP
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
     with pytest.raises(NoCluster, match="non risponde uno scheduler dask"), workers_at(address):
         pass
-    with pytest.raises(NoCluster), workers_at("pippo"):
+
+
+@pytest.mark.parametrize(
+    "address", ["pippo", "http://127.0.0.1:8787", "tcp://127.0.0.1", "tcp://127.0.0.1:999999"]
+)
+def test_what_is_not_an_address_of_dask_is_refused_at_once(address: str) -> None:
+    with pytest.raises(NoCluster, match="non risponde uno scheduler dask"), workers_at(address):
         pass
+
+
+def test_a_port_that_speaks_another_language_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "TIMEOUT_S", 1)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with pytest.raises(NoCluster), workers_at(f"tcp://127.0.0.1:{server.server_port}"):
+            pass
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_a_scheduler_without_workers_is_refused(lonely: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -49,6 +51,24 @@ def test_the_help_of_every_command_is_italian_and_complete() -> None:
         result = CliRunner().invoke(main, [name, "--help"])
         assert result.exit_code == 0, name
         assert not re.search(r"Usage|Options|Commands|Show this", result.stdout), name
+
+
+def _pages(command: click.Command, path: list[str]) -> Iterator[list[str]]:
+    yield path
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None
+            yield from _pages(child, [*path, name])
+
+
+def test_no_page_of_help_has_english_marks_or_cut_sentences() -> None:
+    for path in _pages(main, []):
+        page = CliRunner().invoke(main, [*path, "--help"], terminal_width=80).stdout
+        assert not re.search(r"\[required|\[default|<=x<=| (PATH|TEXT|FLOAT|INTEGER)\b", page), path
+        listed = page.partition("Comandi:")[2]
+        assert "..." not in listed, path
 
 
 def test_an_installation_that_cannot_be_written_is_said_in_a_sentence(

@@ -84,6 +84,7 @@ class LandTakePage {
   }
 
   private refuse(sentence: string): void {
+    this.answer.replaceChildren(); // what stood there is of another area
     this.error.textContent = sentence;
     this.error.hidden = false;
   }

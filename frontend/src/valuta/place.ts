@@ -55,7 +55,7 @@ export class PlaceOnMap {
       map.fitBounds(detail.limiti, { padding: 40, maxZoom: 15, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
     });
     if (this.area) this.lay(this.area);
-    const measured = Object.values(this.config.risultati).find((result) => result !== null);
+    const measured = Object.values(this.config.risultati ?? {}).find((result) => result !== null);
     if (measured) this.tellMeasured(measured.area_m2);
     box.dataset["ready"] = "true";
   }

@@ -7,7 +7,9 @@ the order of the pieces from both, so what is made of them is the same to the bi
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,8 +25,9 @@ Shared = TypeVar("Shared")
 Piece = TypeVar("Piece")
 Answer = TypeVar("Answer")
 
-TIMEOUT_S = 10
+TIMEOUT_S = 5
 THREADS = 2
+_ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:[0-9]{1,5}/?")
 AHEAD = 2
 """Pieces in hand for each thread that works: what bounds the memory of whoever collects."""
 
@@ -173,14 +176,34 @@ def workers_at(address: str | None, reads: Iterable[Path] = ()) -> Iterator[Work
         raise NoDask from None
     for name in ("distributed", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    try:
-        connect: Any = distributed.Client
-        client = connect(address, timeout=TIMEOUT_S, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise NoCluster(address=address) from error
-    with client:
+    _greet(address)
+    connect: Any = distributed.Client
+    with connect(address, timeout=TIMEOUT_S, set_as_default=False) as client:
         _check(client, address, [(str(path), path.stat().st_size) for path in reads])
         yield Cluster(client)
+
+
+def _greet(address: str) -> None:
+    """Shake hands with the scheduler and leave: a client that finds nobody dies noisily.
+
+    Raises
+    ------
+    NoCluster
+        The address is not one of dask's, or nobody there speaks its language.
+    """
+    from distributed import core
+
+    async def shake() -> None:
+        connect: Any = core.connect  # type: ignore[attr-defined]
+        comm = await connect(address, timeout=TIMEOUT_S)
+        await comm.close()
+
+    if not _ADDRESS.fullmatch(address):
+        raise NoCluster(address=address)
+    try:
+        asyncio.run(asyncio.wait_for(shake(), 2 * TIMEOUT_S))
+    except (OSError, TimeoutError, ValueError) as error:
+        raise NoCluster(address=address) from error
 
 
 def _check(client: Any, address: str, reads: list[tuple[str, int]]) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from trama import __version__
-from trama.cli.help import ItalianFormatter
+from trama.cli.help import ItalianFormatter, first_sentence
 from trama.cli.misuse import misuse
 
 click.Context.formatter_class = ItalianFormatter
+click.Command.get_short_help_str = first_sentence  # type: ignore[method-assign, assignment]
 
 COMMANDS = {
     "demo": ("trama.cli.demo", "Costruisce il territorio dimostrativo."),

@@ -7,6 +7,8 @@ time and size: one that was written again is read again.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +25,8 @@ SNAP = 128
 MOST_CELLS = 512 * 512
 """Larger windows are read and not kept."""
 KEPT = 64
+OPEN = 8
+"""Files each thread keeps open."""
 
 _Stamp = tuple[int, int]
 
@@ -61,7 +65,7 @@ class Stored:
         top, bottom = _snapped(*rows, self.height)
         left, right = _snapped(*columns, self.width)
         if (bottom - top) * (right - left) > MOST_CELLS:
-            return _read(self.path, *rows, *columns)
+            return _read(self.path, self.stamp, *rows, *columns)
         block = _kept(self.path, self.stamp, top, bottom, left, right)
         return block[rows[0] - top : rows[1] - top, columns[0] - left : columns[1] - left]
 
@@ -83,18 +87,39 @@ def _header(path: Path, stamp: _Stamp) -> Stored:
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(path: Path, _stamp: _Stamp, top: int, bottom: int, left: int, right: int) -> Cells:
-    return _read(path, top, bottom, left, right)
+def _kept(path: Path, stamp: _Stamp, top: int, bottom: int, left: int, right: int) -> Cells:
+    return _read(path, stamp, top, bottom, left, right)
 
 
-def _read(path: Path, top: int, bottom: int, left: int, right: int) -> Cells:
-    import rasterio
+def _read(path: Path, stamp: _Stamp, top: int, bottom: int, left: int, right: int) -> Cells:
     from rasterio.windows import Window
 
-    with rasterio.open(path) as raster:
-        cells: Cells = raster.read(1, window=Window(left, top, right - left, bottom - top))
+    raster = _handles.open(path, stamp)
+    cells: Cells = raster.read(1, window=Window(left, top, right - left, bottom - top))
     cells.flags.writeable = False
     return cells
+
+
+class _Handles(threading.local):
+    """The files a thread keeps open: opening one costs more than reading a window of it."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[tuple[Path, _Stamp], Any] = OrderedDict()
+
+    def open(self, path: Path, stamp: _Stamp) -> Any:
+        import rasterio
+
+        key = (path, stamp)
+        if key in self._open:
+            self._open.move_to_end(key)
+        else:
+            self._open[key] = rasterio.open(path)
+            if len(self._open) > OPEN:
+                self._open.popitem(last=False)[1].close()
+        return self._open[key]
+
+
+_handles = _Handles()
 
 
 def _snapped(low: int, high: int, most: int) -> tuple[int, int]:

@@ -15,7 +15,7 @@ import pytest
 
 from trama.analyses.envelope import traced
 from trama.analyses.invarianza.pratica import Outcome, parse_pratica, read_pratica, run, validated
-from trama.analyses.invarianza.pratica.answer import body
+from trama.analyses.invarianza.pratica.answer import body, check_json
 from trama.analyses.invarianza.pratica.document import render_pdf
 from trama.analyses.invarianza.pratica.outcome import LackingBase
 from trama.analyses.invarianza.pratica.reading import BadRequest, NoSuchFile, TooMuch
@@ -106,7 +106,7 @@ def test_beyond_the_brim_the_file_wants_to_know_where_the_water_goes() -> None:
     silent = outcome(opere=[low])
     assert state(silent, "evento_verifica") == "incompleta"
     said = outcome(opere=[low], calcolo={"eccedenza": "Nel parcheggio, depresso di 10 cm."})
-    assert state(said, "evento_verifica") == "rispettata"
+    assert state(said, "evento_verifica") == "ammessa_con_condizione"
     # T 100: a = 29.87·2.297 = 68.6; rainfall-only on 0.8 ha with 8 l/s: 812.9 m³, less 20·20·1.9 = 760
     assert "52," in sentence(said, "evento_verifica")
 
@@ -119,7 +119,11 @@ def test_emptying_beyond_the_term_wants_room_for_a_second_event() -> None:
     assert found.found.emptying.time_h == pytest.approx(174.9, abs=0.1)
     assert found.found.emptying.second_m3 == pytest.approx(2173.0, abs=0.2)
     assert state(found, "svuotamento") == "non_rispettata"
-    assert state(outcome(scarico=slow, opere=[{**TANK, "lunghezza_m": 60}]), "svuotamento") == "rispettata"
+    roomy = outcome(scarico=slow, opere=[{**TANK, "lunghezza_m": 60}])
+    assert state(roomy, "svuotamento") == "ammessa_con_condizione"
+    row = next(check_json(check) for check in roomy.checks if check.id == "svuotamento")
+    assert (row["soddisfatta"], row["stato_testo"]) == (True, "ammessa con condizione")
+    assert "posto per un secondo evento" in row["frase"]
 
 
 def test_each_step_of_the_order_before_the_one_taken_wants_a_reason() -> None:

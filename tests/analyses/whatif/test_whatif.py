@@ -273,6 +273,18 @@ def test_the_explanation_is_kept_only_when_asked_and_holds_the_figures(lake: Lak
     assert lake.traces.load(answer["schede"][0]["trace"]).root.key
 
 
+def test_trees_that_serve_nothing_do_not_widen_what_a_garden_collects(lake: Lake) -> None:
+    """Four street trees beside a rain garden: the garden collects what it would collect alone."""
+    garden = Piece("rain_garden", square(500, 2000, 40, 25))
+    trees = Piece("tree_row", shapely.MultiPoint([(EAST + 560 + 12 * i, NORTH + 2010) for i in range(4)]))
+    alone, beside = effects(lake, garden).water, effects(lake, garden, trees).water
+    assert alone is not None
+    assert beside is not None
+    assert beside.served_m2 == pytest.approx(alone.served_m2)
+    by_key = {one.key: one for one in beside.kept}
+    assert sorted(one.served_m2 for one in by_key.values()) == [0.0, pytest.approx(alone.served_m2)]
+
+
 def test_answers_to_the_sheet_make_its_outcome_whole(lake: Lake) -> None:
     answers = {
         "scheda_drenaggio": {

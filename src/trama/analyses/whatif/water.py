@@ -240,9 +240,13 @@ def _draining(norms: WaterNorms, one: Laid, area_m2: Floats, cells: _Cells) -> f
 def _pools(
     norms: WaterNorms, ground: Ground, where: tuple[slice, slice], layout: Layout, cells: _Cells
 ) -> list[float]:
-    """Return the sealed surface near the solutions, not theirs [m2]: within the site, then beyond it."""
+    """Return the sealed surface near the solutions that collect, and nobody's ground [m2].
+
+    First that within the site, then that beyond it. Trees or paving that serve nothing widen nothing.
+    """
     grounds = shapely.union_all([one.ground for one in layout.laid])
-    near = shapely.difference(shapely.buffer(grounds, float(norms.collecting.value)), grounds)
+    collecting = shapely.union_all([one.ground for one in layout.laid if _could_serve_m2(one) > 0])
+    near = shapely.difference(shapely.buffer(collecting, float(norms.collecting.value)), grounds)
     sealed = np.where(cells.known, 1 - cells.draining, 0.0)
     parts = (shapely.intersection(near, layout.site), shapely.difference(near, layout.site))
     return [0.0 if part.is_empty else float((_on(ground, where, part) * sealed).sum()) for part in parts]
@@ -253,10 +257,7 @@ def _kept(
 ) -> tuple[Kept, ...]:
     """Share out the sealed surface in proportion to what each solution could serve; the site's own first."""
     storage = [one.amount("storage_m3_per_unit") or 0.0 for one in laid]
-    wanted = [
-        (one.amount("served_m2_per_unit") or 0.0) if m3 else 0.0
-        for one, m3 in zip(laid, storage, strict=True)
-    ]
+    wanted = [_could_serve_m2(one) for one in laid]
     total = sum(wanted)
     served = min(total, sum(pools))
     share = served / total if total else 0.0
@@ -267,6 +268,11 @@ def _kept(
         inflow = own.get(one.key, 0.0) + serves * q_sealed / 1000
         found.append(Kept(one.key, serves, serves * outside, inflow, stored, min(stored, inflow)))
     return tuple(found)
+
+
+def _could_serve_m2(one: Laid) -> float:
+    """Return the sealed surface a solution is made for [m2]; none where it stores nothing."""
+    return (one.amount("served_m2_per_unit") or 0.0) if one.amount("storage_m3_per_unit") else 0.0
 
 
 def _ratio(part: float, whole: float) -> float | None:

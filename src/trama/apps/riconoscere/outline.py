@@ -50,12 +50,12 @@ def corners(text: str) -> list[list[float]]:
     """
     lines = [line for line in re.split(r"[\n;]+", text) if line.strip()]
     if not lines:
-        raise BadField(field="testo", why="caricare un file, oppure scrivere un vertice per riga.")
+        raise BadField(field="coordinate", why="caricare un file, oppure scrivere un vertice per riga.")
     if len(lines) > _MOST_LINES:
-        raise BadField(field="testo", why=f"ha più di {_MOST_LINES} righe: caricare un file.")
+        raise BadField(field="coordinate", why=f"ha più di {_MOST_LINES} righe: caricare un file.")
     ring = [_pair(line, number) for number, line in enumerate(lines, start=1)]
     if len(ring) < 3:
-        raise BadField(field="testo", why="servono almeno tre vertici, uno per riga.")
+        raise BadField(field="coordinate", why="servono almeno tre vertici, uno per riga.")
     return ring if ring[0] == ring[-1] else [*ring, ring[0]]
 
 
@@ -63,6 +63,8 @@ def _pair(line: str, number: int) -> list[float]:
     found = _NUMBERS.findall(line)
     if len(found) != 2 or _NUMBERS.sub("", line).strip(" ,\t\r"):
         raise BadField(
-            field="testo", why=f"alla riga {number} servono due numeri, est e nord: «{line.strip()[:40]}»."
+            field="coordinate",
+            why=f"alla riga {number} servono due numeri, longitudine e latitudine (oppure est e nord, nel "
+            f"sistema di riferimento scelto), per esempio 9,19 45,46: si legge «{line.strip()[:40]}».",
         )
     return [float(part.replace(",", ".")) for part in found]

@@ -18,6 +18,8 @@ import scipy.fft
 from trama.engines.heat.kernels import CUT, decay_kernel, disc_kernel
 from trama.engines.heat.model import HeatModel
 
+STEP = 64
+"""Sides of the circle of a convolution are multiples of it, or a little more."""
 Singles = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 Part = tuple[slice, slice]
@@ -209,11 +211,12 @@ def _spectrum(kernel: npt.NDArray[np.float64], size: tuple[int, int]) -> npt.NDA
     columns = np.arange(-reach[1], reach[1] + 1)
     cut = kernel[np.ix_(rows + middle[0], columns + middle[1])]
     laid[np.ix_(rows % size[0], columns % size[1])] = cut
-    return np.asarray(scipy.fft.rfft2(laid), dtype=np.complex64)
+    return np.asarray(scipy.fft.rfft2(laid, workers=2), dtype=np.complex64)
 
 
 def _fast(size: tuple[int, int]) -> tuple[int, int]:
-    rows, columns = (int(scipy.fft.next_fast_len(max(side, 8), real=True)) for side in size)
+    """Return sides that transform quickly, few enough for the kernels' spectra to be kept."""
+    rows, columns = (int(scipy.fft.next_fast_len(-(-side // STEP) * STEP, real=True)) for side in size)
     return rows, columns
 
 

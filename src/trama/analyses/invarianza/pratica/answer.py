@@ -13,7 +13,7 @@ from trama.analyses.invarianza.pratica.ground import UM
 from trama.analyses.invarianza.pratica.outcome import Findings, Outcome
 from trama.analyses.invarianza.pratica.paper import attachments, upkeep
 from trama.analyses.invarianza.pratica.series import Series, convergence_of, series
-from trama.analyses.invarianza.pratica.verdict import STATE_LABELS, VERDICT_LABELS, Check
+from trama.analyses.invarianza.pratica.verdict import PASSES, STATE_LABELS, VERDICT_LABELS, Check
 from trama.analyses.invarianza.pratica.verification import Trial
 from trama.kernel.units import format_number
 
@@ -79,6 +79,7 @@ def check_json(row: Check) -> dict[str, Any]:
         "unita": row.unit,
         "valore_testo": figure(row.value, row.unit) if row.value is not None else "",
         "richiesto": row.limit,
+        "soddisfatta": row.state in PASSES,
         "stato": row.state,
         "stato_testo": STATE_LABELS[row.state],
         "frase": row.sentence,

@@ -10,7 +10,7 @@ from trama.analyses.invarianza.limits import MANAGER
 from trama.analyses.invarianza.pratica.disposal import disposal_check
 from trama.analyses.invarianza.pratica.paper import paper_checks
 from trama.analyses.invarianza.pratica.rainfall import rain_checks
-from trama.analyses.invarianza.pratica.verdict import FAILS, HOLDS, LACKS, OPEN, Check
+from trama.analyses.invarianza.pratica.verdict import ALLOWED, FAILS, HOLDS, LACKS, OPEN, Check
 from trama.kernel.units import format_number
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _emptying(found: Findings) -> Check:
     wanted = format_number(empties.second_m3, "m3", 1)
     if (found.provided_m3 or 0.0) >= empties.second_m3 * (1 - _SAME):
         sentence = f"Oltre i termini, ma c'è posto per un secondo evento ({wanted})."
-        return Check("svuotamento", label, empties.time_h, "h", limit, HOLDS, sentence, step=4)
+        return Check("svuotamento", label, empties.time_h, "h", limit, ALLOWED, sentence, step=4)
     sentence = f"Oltre i termini: per un secondo evento servono {wanted}."
     return Check("svuotamento", label, empties.time_h, "h", limit, FAILS, sentence, step=4)
 
@@ -158,7 +158,7 @@ def _beyond(found: Findings) -> Check:
     excess = f"{format_number(over, 'm3', 1)} oltre il bordo"
     if found.request.calcolo.eccedenza:
         sentence = f"{excess}; il progetto dice dove vanno: {found.request.calcolo.eccedenza}"
-        return Check("evento_verifica", label, trial.peak_m3, "m3", limit, HOLDS, sentence, step=5)
+        return Check("evento_verifica", label, trial.peak_m3, "m3", limit, ALLOWED, sentence, step=5)
     sentence = f"{excess}: dire dove vanno senza danno, o aumentare il franco."
     return Check("evento_verifica", label, trial.peak_m3, "m3", limit, LACKS, sentence, step=5)
 

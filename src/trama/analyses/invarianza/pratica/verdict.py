@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 HOLDS, FAILS, LACKS, OPEN = "rispettata", "non_rispettata", "incompleta", "non_valutata"
 """`OPEN` stands beside the others without weighing: something said, not something asked."""
+ALLOWED = "ammessa_con_condizione"
+"""Beyond the limit, and admitted all the same for a reason the sentence gives: weighs as `HOLDS`."""
+PASSES = frozenset({HOLDS, ALLOWED})
 STATE_LABELS = {
     HOLDS: "rispettata",
+    ALLOWED: "ammessa con condizione",
     FAILS: "non rispettata",
     LACKS: "da completare",
     OPEN: "non valutata",

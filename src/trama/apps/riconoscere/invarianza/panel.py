@@ -14,7 +14,7 @@ from trama.analyses.invarianza.pratica.answer import body, figure
 from trama.analyses.invarianza.pratica.document import drawing
 from trama.analyses.invarianza.pratica.ground import permeability
 from trama.analyses.invarianza.pratica.summary import summary
-from trama.analyses.invarianza.pratica.verdict import FAILS, HOLDS, LACKS
+from trama.analyses.invarianza.pratica.verdict import FAILS, HOLDS, LACKS, PASSES
 from trama.apps.riconoscere.invarianza.form import SECTIONS
 from trama.kernel.units import format_number
 
@@ -71,7 +71,7 @@ class Panel:
             states[0].add(HOLDS)
             states[1].add(HOLDS)
             for check in self.outcome.checks:
-                states[check.step].add(check.state)
+                states[check.step].add(HOLDS if check.state in PASSES else check.state)
         found = [next((state for state in (FAILS, LACKS, HOLDS) if state in here), "") for here in states]
         return [{"stato": state, "parola": _WORDS[state]} for state in found]
 
