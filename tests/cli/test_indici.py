@@ -110,8 +110,11 @@ def test_what_cannot_be_used_is_said_with_code_2(line: str, sentence: str) -> No
         ("voce;peso\ndensita;1\ndensita;2\n", "«densita» c'è già"),
         ("voce;peso\ndensitaa;1\n", "Forse «densita»?"),
         ("voce;peso\ndensita;tanto\n", "da 0 a 100"),
-        ('{"pesi": {"densita": ', "incompleto o rovinato"),
-        ('{"pesi": {"densita": 1e999}}', "da 0 a 100"),
+        ('{"pesi": {"densita": ', "non è un JSON valido"),
+        ('{"pesi": {"densita": 1, "densita": 2}}', "«densita» è ripetuta"),
+        ('{"nome": {"a": 1}}', "«nome» deve essere un testo"),
+        ('{"pesi": {"densita": "' + "9" * 401 + '"}}', "9…»"),
+        ('{"pesi": {"densita": 1e999}}', "numero troppo grande"),
     ],
 )
 def test_a_file_of_weights_that_means_nothing_is_refused(tmp_path: Path, text: str, sentence: str) -> None:

@@ -131,6 +131,9 @@ def test_projects_are_put_in_order_of_financing(desk: Path) -> None:
     assert rows[0]["costo_eur"] == 110_000
     assert "nessun costo" in rows[1]["perche"]
     assert "dato mancante" in run(f"rete-verde ordine cortile.geojson {DAY}").stdout
+    twice = run(f"rete-verde ordine cortile.geojson ./cortile.geojson campo.geojson --json {DAY}")
+    assert json.loads(twice.stdout)["ordine"] == json.loads(result.stdout)["ordine"]
+    assert "una volta sola" in twice.stderr
 
 
 def test_the_network_leaves_a_csv_and_explains_itself(desk: Path, home: Path) -> None:

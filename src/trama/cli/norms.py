@@ -9,6 +9,7 @@ import click
 
 from trama.analyses.envelope import envelope
 from trama.cli.output import day_option, guarded, json_option, print_json, say, today
+from trama.cli.paths import Named
 
 
 @click.group()
@@ -35,7 +36,7 @@ def list_(day: date | None, as_json: bool) -> None:
 
 
 @norms.command("status")
-@click.option("--write", type=click.Path(path_type=Path), help="File Markdown da scrivere; stdout se manca.")
+@click.option("--write", type=Named(), help="File Markdown da scrivere; stdout se manca.")
 @day_option
 @guarded
 def status(write: Path | None, day: date | None) -> None:

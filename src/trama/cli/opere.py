@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from trama.cli.output import day_option, guarded, json_option, print_json, say, today
+from trama.cli.paths import Named
 
 
 @click.group()
@@ -92,7 +93,7 @@ def stima(day: date | None, as_json: bool) -> None:
 
 
 @opere.command()
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=Named())
 @_choosing
 @day_option
 @guarded

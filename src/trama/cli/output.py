@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -15,6 +16,8 @@ import click
 from trama.kernel.errors import TramaError
 
 DONE, NOT_SATISFIED, MISUSE = 0, 1, 2
+SHOWN = 40
+"""Characters of a wrong value that are said back."""
 _P = ParamSpec("_P")
 
 
@@ -65,9 +68,12 @@ class Number(click.ParamType[float]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read the number, or say how one is written."""
         try:
-            return float(str(value).replace(",", "."))
+            number = float(str(value).replace(",", "."))
         except ValueError:
-            self.fail(f"«{value}» non è un numero: si scrive come 61.4 oppure 61,4.", param, ctx)
+            number = math.nan
+        if not math.isfinite(number):
+            self.fail(f"«{str(value)[:SHOWN]}» non è un numero: si scrive come 61.4 oppure 61,4.", param, ctx)
+        return number
 
 
 def today() -> date:

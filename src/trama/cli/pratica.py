@@ -11,13 +11,14 @@ import click
 
 from trama.analyses.envelope import traced
 from trama.cli.output import DONE, NOT_SATISFIED, day_option, guarded, json_option, print_json, say, today
+from trama.cli.paths import Named, keep_apart
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--pdf", type=click.Path(path_type=Path), help="Scrive la pratica in PDF/A.")
-@click.option("--out", type=click.Path(path_type=Path), help="Scrive i dati della pratica in JSON.")
-@click.option("--gpkg", type=click.Path(path_type=Path), help="Scrive posizione e cifre in un GeoPackage.")
+@click.option("--pdf", type=Named(), help="Scrive la pratica in PDF/A.")
+@click.option("--out", type=Named(), help="Scrive i dati della pratica in JSON.")
+@click.option("--gpkg", type=Named(), help="Scrive posizione e cifre in un GeoPackage.")
 @day_option
 @json_option
 @guarded
@@ -33,6 +34,7 @@ def pratica(
     from trama.analyses.invarianza.pratica import read_pratica, run
     from trama.analyses.invarianza.pratica.answer import body
 
+    keep_apart([file], [pdf, out, gpkg])
     installation = open_installation()
     outcome = run(installation.book, day or today(), read_pratica(file))
     trace = outcome.trace()
@@ -54,8 +56,8 @@ def pratica(
 def _write(
     outcome: Any, document: dict[str, Any], pdf: Path | None, out: Path | None, gpkg: Path | None
 ) -> None:
-    """Make every document first, then move each into place whole."""
-    from trama.lake.files import write_whole
+    """Make every document first, then write all of them or none."""
+    from trama.lake.files import write_together
 
     made: list[tuple[Path, bytes]] = []
     if pdf:
@@ -68,8 +70,8 @@ def _write(
         from trama.analyses.invarianza.pratica.geopackage import to_geopackage
 
         made.append((gpkg, to_geopackage(outcome)))
-    for path, content in made:
-        write_whole(path, content)
+    write_together(made)
+    for path, _ in made:
         say(f"Scritto: {path}")
 
 

@@ -10,6 +10,7 @@ import click
 
 from trama.analyses.envelope import traced
 from trama.cli.output import day_option, guarded, json_option, print_json, say, today
+from trama.cli.paths import Named
 
 if TYPE_CHECKING:
     from trama.analyses.rete_verde import Network
@@ -24,9 +25,7 @@ def rete_verde() -> None:
 
 
 @rete_verde.command("priorita")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=None, help="Scrive anche un file .csv oppure .gpkg."
-)
+@click.option("--out", type=Named(), default=None, help="Scrive anche un file .csv oppure .gpkg.")
 @day_option
 @json_option
 @guarded
@@ -67,7 +66,11 @@ def ordine(files: tuple[Path, ...], crs: str | None, day: date | None, as_json: 
 
     installation, on = open_installation(), day or today()
     known = list(installation.book.value("sttm1/nbs/catalogo", on).value)
-    subjects = [read_intervention(file, crs=crs, nbs_ids=known) for file in files]
+    chosen = {file.resolve(): file for file in reversed(files)}
+    once = [file for file in files if chosen[file.resolve()] is file]
+    if len(once) < len(files):
+        say("Un progetto è indicato più volte: è contato una volta sola.")
+    subjects = [read_intervention(file, crs=crs, nbs_ids=known) for file in once]
     rows, trace = order_projects(installation.lake, installation.book, subjects, on)
     if as_json:
         print_json(traced({"ordine": [row.to_json() for row in rows]}, trace))

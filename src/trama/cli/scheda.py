@@ -10,6 +10,7 @@ import click
 
 from trama.analyses.envelope import traced
 from trama.cli.output import NOT_SATISFIED, day_option, guarded, json_option, print_json, say, today
+from trama.cli.paths import Named, keep_apart
 
 if TYPE_CHECKING:
     from trama.kernel.trace import Trace
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--answers", type=click.Path(path_type=Path), help="Risposte, in YAML.")
 @click.option("--crs", help="Codice EPSG, per i file che non lo dichiarano (DXF): per esempio 32632.")
 @click.option("--repair", is_flag=True, help="Accetta il rimedio proposto per un contorno che si incrocia.")
-@click.option("--pdf", type=click.Path(path_type=Path), help="Scrive la scheda in PDF.")
+@click.option("--pdf", type=Named(), help="Scrive la scheda in PDF.")
 @day_option
 @json_option
 @guarded
@@ -44,6 +45,7 @@ def scheda(
     from trama.sources.answers import read_answers_file
     from trama.sources.interventions import read_intervention
 
+    keep_apart([file, answers], [pdf])
     installation = open_installation()
     sheet = find_sheet(installation.book, sheet_name)
     on = day or today()

@@ -10,6 +10,7 @@ import click
 
 from trama.analyses.envelope import envelope, traced
 from trama.cli.output import Number, day_option, guarded, json_option, print_json, say, today
+from trama.cli.paths import Named
 
 if TYPE_CHECKING:
     from trama.analyses.storm import StormResult
@@ -86,7 +87,7 @@ def run(
 )
 @click.option("--rain-mm", type=Number(), required=True, help="Pioggia dell'evento, in millimetri.")
 @click.option("--zones", type=click.Path(path_type=Path), required=True, help="Poligoni delle zone.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Cartella dei risultati.")
+@click.option("--out", type=Named(), required=True, help="Cartella dei risultati.")
 @lambda_option
 @json_option
 @guarded

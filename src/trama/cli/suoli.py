@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trama.analyses.envelope import traced
-from trama.cli.output import day_option, guarded, json_option, print_json, say, today
+from trama.cli.output import Number, day_option, guarded, json_option, print_json, say, today
 
 if TYPE_CHECKING:
     from trama.analyses.suoli import SoilsResult
@@ -49,12 +49,14 @@ def carta(day: date | None, as_json: bool) -> None:
 @click.argument("file", metavar="AREA", type=click.Path(path_type=Path))
 @click.option(
     "--impermeabile",
-    type=float,
+    type=Number(),
     default=None,
     help="Quanto si impermeabilizza, in percento; il resto è verde.",
 )
-@click.option("--intensita-edificata", type=float, default=None, help="Pavimenti su terreno, diviso 3 (0-1).")
-@click.option("--pioggia-annua-mm", type=float, default=None, help="Pioggia media annua del luogo.")
+@click.option(
+    "--intensita-edificata", type=Number(), default=None, help="Pavimenti su terreno, diviso 3 (0-1)."
+)
+@click.option("--pioggia-annua-mm", type=Number(), default=None, help="Pioggia media annua del luogo.")
 @click.option("--crs", help="Codice EPSG, per i file che non lo dichiarano (DXF): per esempio 32632.")
 @click.option("--repair", is_flag=True, help="Accetta il rimedio proposto per un contorno che si incrocia.")
 @day_option

@@ -9,6 +9,7 @@ import click
 
 from trama.analyses.envelope import envelope
 from trama.cli.output import Number, guarded, json_option, print_json, say, today
+from trama.cli.paths import Named
 
 if TYPE_CHECKING:
     from trama.analyses.warm.raster import WarmRun
@@ -49,7 +50,7 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--cc-weight-eti", type=Number(), default=0.2, help="Peso dell'evapotraspirazione; 0,2 se manca."
 )
-@click.option("--out", type=FILE, required=True, help="Cartella dei risultati.")
+@click.option("--out", type=Named(), required=True, help="Cartella dei risultati.")
 @click.option("--cluster", default=None, help="Indirizzo di uno scheduler dask, come tcp://127.0.0.1:8786.")
 @json_option
 @guarded

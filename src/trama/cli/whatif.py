@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from trama.cli.output import day_option, guarded, json_option, print_json, say, today
+from trama.cli.output import Number, day_option, guarded, json_option, print_json, say, today
 
 
 @click.command()
 @click.argument("file", metavar="SCENARIO", type=click.Path(path_type=Path))
 @click.option(
-    "--event-mm", "event_mm", type=float, help="Altezza della pioggia [mm], invece di quella del file."
+    "--event-mm", "event_mm", type=Number(), help="Altezza della pioggia [mm], invece di quella del file."
 )
 @day_option
 @json_option

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -135,14 +135,34 @@ def write_whole(path: Path, content: bytes) -> None:
     Unavailable
         The folder is not there or cannot be written; nothing is left behind.
     """
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    write_together([(path, content)])
+
+
+def write_together(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Write every content under a temporary name, and move them into place once all are on the disk.
+
+    Raises
+    ------
+    Unavailable
+        A folder is not there or cannot be written, or a name is a folder's; none is left behind.
+    """
+    places = [path.absolute() for path, _ in files]
+    drafts = [(path.with_name(f".{path.name}.{uuid.uuid4().hex}"), path) for path in places]
+    path = Path()
     try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        for (draft, path), (_, content) in zip(drafts, files, strict=True):
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+            with draft.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for draft, path in drafts:
+            draft.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         hint = f"Controllare che la cartella esista e si possa scrivere ({error.strerror})."
         raise Unavailable(what=f"Il file {path.name}", hint=hint) from error
+    finally:
+        for draft, _ in drafts:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 from typing import Any
 
 from trama.kernel.errors import BadInput
+from trama.kernel.strict_json import NotStrict, strict_json
 
 _MAX_BYTES = 200_000
 
@@ -55,9 +55,9 @@ def read_weights(path: Path) -> dict[str, Any]:
 
 def _json(path: Path, text: str) -> dict[str, Any]:
     try:
-        body = json.loads(text)
-    except ValueError:
-        raise UnreadableWeights(name=path.name, why="il JSON è incompleto o rovinato.") from None
+        body = strict_json(text)
+    except NotStrict as error:
+        raise UnreadableWeights(name=path.name, why=f"{error}.") from None
     inside = body.get("alternativa", body)
     if not isinstance(inside, dict):
         raise UnreadableWeights(name=path.name, why="il JSON deve essere un insieme di chiavi.")

@@ -128,3 +128,26 @@ def test_without_the_layers_the_pages_say_which_command_makes_them(
     assert "trama suoli carta" in site.get("/conoscere/suoli").content.decode()
     assert "trama rete-verde priorita" in site.get("/conoscere/rete-verde").content.decode()
     assert site.get("/conoscere/rete-verde/ordine.csv").status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        ("[" * 200_000, 400, "troppi livelli annidati"),
+        ('{"geometria": {}, "impermeabile": ' + "9" * 401 + "}", 400, "troppo grande"),
+        ('{"geometria": {}, "impermeabile": 1, "impermeabile": 2}', 400, "«impermeabile» è ripetuta"),
+        ('{"geometria": {}, "impermeabile": NaN}', 400, "NaN"),
+        (" " * 2_000_001, 413, "semplificare"),
+    ],
+)
+def test_a_hostile_question_gets_one_sentence(site: Client, body: str, status: int, said: str) -> None:
+    answer = site.post("/conoscere/suoli/consumo/calcola", body, content_type="application/json")
+    assert answer.status_code == status
+    assert said in answer.json()["errore"]
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\x00b", ["a"], {"a": 1}])
+def test_a_name_that_is_no_text_is_refused(site: Client, name: object) -> None:
+    status, answer = ask(site, nome=name)
+    assert status == 400
+    assert "«nome»" in answer["errore"]

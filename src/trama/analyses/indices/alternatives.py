@@ -14,6 +14,8 @@ from trama.engines.composites.aggregation import RULES
 from trama.engines.composites.normalisation import METHODS
 
 HEAVIEST = 100.0
+SHOWN = 40
+"""Characters of a wrong value that are said back."""
 _KEYS = {"nome", "indice", "normalizzazione", "aggregazione", "pesi", "pesi_pilastri", "voci"}
 
 
@@ -37,6 +39,8 @@ def choice_from(rules: IndexRules, given: Mapping[str, Any], file: str) -> Choic
         raise BadWeights(file=file, why=f"«{strange[0]}» non è previsto.")
     if given.get("indice", rules.index.id) != rules.index.id:
         raise BadWeights(file=file, why=f"sono dell'indice «{given['indice']}», non di «{rules.index.id}».")
+    if not isinstance(given.get("nome") or "", str):
+        raise BadWeights(file=file, why="«nome» deve essere un testo.")
     weights = dict(_mapping(given, "pesi", file))
     pillar_weights = dict(_mapping(given, "pesi_pilastri", file))
     schemes = {name: given.get(name) for name in ("normalizzazione", "aggregazione")}
@@ -71,7 +75,7 @@ def _one_of(value: Any, known: tuple[str, ...], otherwise: str, file: str) -> st
     if value in (None, ""):
         return otherwise
     if value not in known:
-        raise BadWeights(file=file, why=f"«{value}» non è tra {', '.join(known)}.")
+        raise BadWeights(file=file, why=f"«{_short(value)}» non è tra {', '.join(known)}.")
     return str(value)
 
 
@@ -89,9 +93,15 @@ def _weights(given: Mapping[str, Any], known: Mapping[str, float], file: str) ->
 def _weight(name: str, value: Any, file: str) -> float:
     try:
         weight = float(str(value).replace(",", "."))
-    except ValueError:
+    except (ValueError, OverflowError):
         weight = math.nan
     if isinstance(value, bool) or not 0 <= weight <= HEAVIEST:
-        why = f"il peso di {name} deve essere un numero da 0 a {HEAVIEST:g}, non «{value}»."
+        why = f"il peso di {name} deve essere un numero da 0 a {HEAVIEST:g}, non «{_short(value)}»."
         raise BadWeights(file=file, why=why)
     return weight
+
+
+def _short(value: Any) -> str:
+    """Return what was written, as much of it as a sentence can hold."""
+    text = str(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

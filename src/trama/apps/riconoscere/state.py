@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
@@ -11,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from trama.apps.riconoscere.errors import BadField, NotJson, TooBig
+from trama.kernel.strict_json import NotStrict, strict_json
 
 MAX_REQUEST_BYTES = 2_000_000
 _CLOSED = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -126,12 +125,9 @@ def read_request(body: bytes, shape: type[_M]) -> _M:
     if len(body) > MAX_REQUEST_BYTES:
         raise TooBig(limit=f"{MAX_REQUEST_BYTES // 1_000_000} MB")
     try:
-        data = json.loads(body, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_once)
-    except RecursionError:
-        raise NotJson(why="troppi livelli annidati.") from None
-    except (ValueError, UnicodeDecodeError) as error:
-        why = f"{error}." if isinstance(error, _Refused) else "non è un JSON valido."
-        raise NotJson(why=why) from None
+        data = strict_json(body)
+    except NotStrict as error:
+        raise NotJson(why=f"{error}.") from None
     return validated(data, shape)
 
 
@@ -145,28 +141,6 @@ def validated(data: Any, shape: type[_M]) -> _M:
         raise BadField(field=".".join(place[:4]) or "richiesta", why=_reason(first)) from None
     except RecursionError:
         raise NotJson(why="troppi livelli annidati.") from None
-
-
-class _Refused(ValueError):
-    """Valid for Python's reader, not for ours."""
-
-
-def _no_constant(name: str) -> float:
-    raise _Refused(f"«{name}» non è un numero")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise _Refused("contiene un numero troppo grande")
-    return value
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise _Refused("una chiave è ripetuta")
-    return result
 
 
 _REASONS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from trama.analyses.invarianza.pratica.request import Pratica
 from trama.kernel.errors import BadInput, NotFound
+from trama.kernel.strict_json import NotStrict, strict_json
 from trama.norms.strict_yaml import Document, parse
 
 MAX_BYTES = 400_000
@@ -95,9 +95,9 @@ def parse_pratica(data: bytes, name: str) -> Pratica:
 def _document(text: str, name: str) -> Document:
     if text.lstrip().startswith("{"):
         try:
-            return Document(name, json.loads(text), {})
-        except (ValueError, RecursionError):
-            raise TooMuch(name=name, why="non è un JSON valido.") from None
+            return Document(name, strict_json(text), {})
+        except NotStrict as error:
+            raise TooMuch(name=name, why=f"{error}.") from None
     return parse(text, name)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -21,6 +21,7 @@ from trama.analyses.suoli.rules import read_rules
 from trama.apps.conoscere import queries
 from trama.apps.conoscere.suoli.queries import GRAINS, class_colours, class_names, services, soil_rows
 from trama.kernel.errors import BadInput, TramaError
+from trama.kernel.strict_json import NotStrict, strict_json
 from trama.lake import open_lake
 from trama.sources.interventions import Intervention
 
@@ -30,6 +31,17 @@ class BadRequest(BadInput):
 
     it = "La domanda non si legge: {why}"
     en = "The question cannot be read: {why}"
+
+
+MAX_REQUEST_BYTES = 2_000_000
+
+
+class TooBig(BadInput):
+    """More than a question may carry."""
+
+    it = "La richiesta supera {limit}: semplificare il perimetro (basta un vertice al metro) e riprovare."
+    en = "The request exceeds {limit}: simplify the outline and try again."
+    http_status = 413
 
 
 @require_safe
@@ -91,7 +103,7 @@ def weigh(request: HttpRequest) -> HttpResponse:
     ``{geometria, nome, impermeabile, intensita, pioggia}``; errors are ``{"errore": sentence}``.
     """
     try:
-        question = _read(request.body)
+        question = _read(_body(request))
         installation = open_installation()
         found = consume(installation.lake, installation.book, question, timezone.localdate())
     except TramaError as error:
@@ -122,21 +134,41 @@ def weigh(request: HttpRequest) -> HttpResponse:
 
 
 def _read(raw: bytes) -> Question:
+    if len(raw) > MAX_REQUEST_BYTES:
+        raise TooBig(limit=f"{MAX_REQUEST_BYTES // 1_000_000} MB")
     try:
-        asked = json.loads(raw)
-    except ValueError:
-        raise BadRequest(why="non è JSON.") from None
+        asked = strict_json(raw)
+    except NotStrict as error:
+        raise BadRequest(why=f"{error}.") from None
     if not isinstance(asked, dict) or not isinstance(asked.get("geometria"), dict):
         raise BadRequest(why="manca l'area.")
     feature = {"type": "Feature", "geometry": asked["geometria"], "properties": {}}
     area = Intervention.from_geojson(feature)
     return Question(
         geometry=area.geometry,
-        nome=str(asked.get("nome") or "")[:200],
+        nome=_name(asked),
         impermeabile_percento=_number(asked, "impermeabile"),
         intensita_edificata=_number(asked, "intensita"),
         pioggia_annua_mm=_number(asked, "pioggia"),
     )
+
+
+def _body(request: HttpRequest) -> bytes:
+    try:
+        return request.body
+    except (RequestDataTooBig, UnreadablePostError):
+        raise TooBig(limit="la dimensione massima") from None
+
+
+def _name(asked: dict[str, Any]) -> str:
+    name = asked.get("nome")
+    if name is None:
+        return ""
+    if not isinstance(name, str):
+        raise BadRequest(why="«nome» non è un testo.")
+    if any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for letter in name):
+        raise BadRequest(why="«nome» contiene caratteri non ammessi: riscriverlo senza.")
+    return name[:200]
 
 
 def _number(asked: dict[str, Any], name: str) -> float | None:
