@@ -55,6 +55,7 @@ def test_what_is_written_reads_back_the_same_within_a_millimetre() -> None:
         (lambda d: d["features"][0].update(geometry=None), BadDrawing, "serve un'area"),
         (lambda d: d["features"][0]["properties"].pop("soluzione"), BadDrawing, "soluzione"),
         (lambda d: d["features"][0]["properties"].update(quantita=-1), BadDrawing, "quantita"),
+        (lambda d: d["features"][2]["properties"].update(quantita=0), BadDrawing, "maggiore di zero"),
         (
             lambda d: d["features"][2]["geometry"].update(coordinates=[[9.16, 45.54]] * 1001),
             BadDrawing,

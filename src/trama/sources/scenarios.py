@@ -222,8 +222,8 @@ def _piece(geometry: Any, properties: Mapping[str, Any], number: int) -> Piece:
     if not isinstance(solution, str) or not 0 < len(solution) <= 80:
         raise BadDrawing(number=number, what="?", why="manca «soluzione», un identificativo del catalogo.")
     quantity = properties.get("quantita")
-    if quantity is not None and not (_is_number(quantity) and 0 <= float(quantity) <= 1e9):
-        raise BadDrawing(number=number, what=solution, why="«quantita» deve essere un numero non negativo.")
+    if quantity is not None and not (_is_number(quantity) and 0 < float(quantity) <= 1e9):
+        raise BadDrawing(number=number, what=solution, why="«quantita» deve essere maggiore di zero.")
     shape = to_metres(geometry, None, number, solution)
     return Piece(solution, shape, None if quantity is None else float(quantity))
 
