@@ -78,6 +78,8 @@ def format_number(value: float | int | None, unit: str = "1", decimals: int | No
     '0,35'
     >>> format_number(1, "point")
     '1 punto'
+    >>> format_number(3, "class")
+    'classe 3'
     >>> format_number(None, "mm")
     'dato mancante'
     """
@@ -87,4 +89,6 @@ def format_number(value: float | int | None, unit: str = "1", decimals: int | No
     plain = f"{value:,.{digits if decimals is None else decimals}f}"
     italian = plain.translate(_SWAPPED)
     symbol = _ONE.get(unit, UNITS[unit]) if plain == "1" else UNITS[unit]
+    if unit == "class":
+        return f"{symbol} {italian}"
     return f"{italian} {symbol}" if symbol else italian

@@ -233,3 +233,12 @@ def test_two_versions_compared_are_drawn_in_one_legend(site: Client, tmp_path, l
         palettes.append({"#{:02x}{:02x}{:02x}".format(*colour[:3]) for colour in colours})
     for body, drawn in zip((theme, alone), palettes, strict=True):
         assert {one["colour"] for one in body["classes"]} == drawn - {"#000000"}
+
+
+def test_where_most_are_zero_the_others_are_told_apart() -> None:
+    """130 zeros and three places that are not: zero is one class, the rest are divided."""
+    values = np.array([0.0] * 130 + [0.004, 0.008, 0.013])
+    classes = quantile_classes(values, "1", "violet")
+    assert classes[0].count == 130
+    assert sum(one.count or 0 for one in classes) == 133
+    assert len(classes) >= 3

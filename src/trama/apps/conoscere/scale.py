@@ -27,6 +27,8 @@ PALETTES: dict[str, tuple[str, ...]] = {
     "violet": ("#f2f0f7", "#dadaeb", "#bcbddc", "#9e9ac8", "#756bb1", "#54278f"),
 }
 CLASSES = 6
+FEW = 3
+"""With fewer classes than these, what is above the least value is divided by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,9 @@ def _classes(
     digits = _digits(float(known.min()), float(known.max()))
     low = math.floor(float(known.min()) * 10**digits) / 10**digits
     starts = [low, *(edge for edge in _distinct(inner, digits) if low < edge <= float(known.max()))]
+    if len(starts) < FEW and (above := known[known > known.min()]).size:  # most are the least: zero, usually
+        inner = np.quantile(above, np.linspace(0, 1, CLASSES)[:-1])
+        starts = [low, *(edge for edge in _distinct(inner, digits) if low < edge <= float(known.max()))]
     colours = _spread(PALETTES[palette], len(starts))
     counts = np.histogram(known, bins=[*starts, math.inf])[0]
     labels = _labels(starts, unit, digits)
