@@ -14,7 +14,12 @@ from tests.fixtures_place import DAY, Picked, Proposal, place_lake, square
 from trama.analyses.scheda.answer import scheda_json
 from trama.analyses.scheda.document import render_pdf
 from trama.analyses.scheda.run import SchedaResult, find_sheet, run_scheda
-from trama.analyses.scheda.surfaces import SurfacesDoNotSum, UnknownSolution, UnknownSurface
+from trama.analyses.scheda.surfaces import (
+    SurfacesDoNotSum,
+    TooMuchGround,
+    UnknownSolution,
+    UnknownSurface,
+)
 from trama.analyses.territory.location import OutsideTerritory
 from trama.kernel.errors import NotFound
 from trama.kernel.units import format_number
@@ -241,3 +246,12 @@ def test_a_value_just_short_of_a_step_is_not_written_as_the_step(lake: Lake) -> 
     result = run(lake, C1=Answer(1.2493, "Volume misurato dal progettista"))
     row = scheda_json(result)["parti"]["C"]["criteri"]["C1"]
     assert (row["valore_testo"], row["punti"]) == ("1,249", 3)
+
+
+def test_solutions_larger_than_their_ground_are_refused_and_roofs_are_not_ground(lake: Lake) -> None:
+    """9,000 m2: 9,090 fit the tolerance of 1 %, 9,100 do not; a green roof has a surface of its own."""
+    fits = replace(CAR_PARK, tipologie=(Picked("rain_garden", 9090.0), Picked("green_roof_ext", 20_000.0)))
+    assert run_scheda(lake, BOOK, SHEET, fits, ANSWERS, DAY).area_m2 == pytest.approx(9000)
+    large = replace(CAR_PARK, tipologie=(Picked("permeable_paving", 5000.0), Picked("rain_garden", 4100.0)))
+    with pytest.raises(TooMuchGround, match="sommano a 9100 m², ma il poligono misura 9000 m²"):
+        run_scheda(lake, BOOK, SHEET, large, ANSWERS, DAY)

@@ -100,7 +100,7 @@ def run_scheda(
     where = locate(lake, book, day, polygon)
     comuni = where.comuni
     catalogue = Catalogue.at(book, sheet.vocabulary, day)
-    catalogue.check(subject.tipologie)
+    catalogue.check(subject.tipologie, area)
     place = Place.at(lake, book, sheet.path, day, polygon)
     of_place = {**shared_measures(place), **water_measures(place), **warm_measures(place)}
     present, after = _surfaces(catalogue, subject, area, of_place["luogo.quota_sigillata"])

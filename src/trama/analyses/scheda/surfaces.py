@@ -11,6 +11,8 @@ from trama.kernel.errors import BadInput
 from trama.kernel.trace import Node
 from trama.norms import InForce, NormBook
 
+GROUND_FAMILIES = frozenset({"acqua", "suolo", "verde"})
+"""Families of solutions that take ground."""
 SHARE_TOLERANCE = 0.01
 
 
@@ -38,6 +40,16 @@ class UnknownSolution(BadInput):
 
     it = "La soluzione «{what}» non è nel catalogo. Identificativi ammessi: {known}."
     en = "Solution “{what}” is not in the catalogue. Known ids: {known}."
+
+
+class TooMuchGround(BadInput):
+    """Solutions laid on the ground are larger than the polygon."""
+
+    it = (
+        "Le soluzioni a terra sommano a {sum:.0f} m², ma il poligono misura {area:.0f} m²: "
+        "ridurre le loro superfici o allargare il disegno."
+    )
+    en = "Solutions on the ground sum to {sum:.0f} m², the polygon measures {area:.0f} m². Mend either."
 
 
 class SurfacesDoNotSum(BadInput):
@@ -91,11 +103,25 @@ class Catalogue:
             raise UnknownSurface(what=name, known=", ".join([*self.surfaces.value, *self.aliases.value]))
         return str(key)
 
-    def check(self, solutions: Sequence[Solution]) -> None:
-        """Refuse solutions the catalogue does not hold; raises `UnknownSolution`."""
+    def check(self, solutions: Sequence[Solution], area_m2: float) -> None:
+        """Refuse solutions that the catalogue does not hold, or that the ground does not.
+
+        What is counted in square metres of ground (families acqua, suolo, verde) shares the polygon; roofs
+        and walls, and what is counted in pieces, metres or cubic metres, do not.
+
+        Raises
+        ------
+        UnknownSolution, TooMuchGround
+        """
+        ground_m2 = 0.0
         for solution in solutions:
             if solution.id not in self.solutions.value:
                 raise UnknownSolution(what=solution.id, known=", ".join(self.solutions.value))
+            row = self.solutions.value[solution.id]
+            if row["unit"] == "m2" and row["family"] in GROUND_FAMILIES:
+                ground_m2 += solution.area_m2
+        if ground_m2 > area_m2 * (1 + SHARE_TOLERANCE):
+            raise TooMuchGround(sum=ground_m2, area=area_m2)
 
     def mean(self, composition: Composition, column: str) -> float:
         """Return the area-weighted mean of a column of the surface table."""
