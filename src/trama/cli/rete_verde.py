@@ -15,6 +15,7 @@ from trama.cli.paths import Named
 if TYPE_CHECKING:
     from trama.analyses.rete_verde import Network
     from trama.analyses.rete_verde.projects import Ranked
+    from trama.kernel.trace import Trace
 
 SHOWN = 10
 
@@ -75,10 +76,10 @@ def ordine(files: tuple[Path, ...], crs: str | None, day: date | None, as_json: 
     if as_json:
         print_json(traced({"ordine": [row.to_json() for row in rows]}, trace))
     else:
-        _print_projects(rows, trace.id)
+        _print_projects(rows, trace)
 
 
-def _print_projects(rows: list[Ranked], trace_id: str) -> None:
+def _print_projects(rows: list[Ranked], trace: Trace) -> None:
     from trama.analyses.rete_verde.projects import UNITS
     from trama.kernel.units import MISSING, format_number
 
@@ -88,10 +89,15 @@ def _print_projects(rows: list[Ranked], trace_id: str) -> None:
             score = format_number(row.score, "1", 1)
             click.echo(
                 f"  {row.place or '–':>3}  {row.name:<40} {score:>12}  classe {row.grade or MISSING}, "
-                f"guadagno {format_number(row.gain)}, costo {format_number(row.cost, 'EUR', 0)}"
+                f"guadagno {format_number(row.gain)}{f' {unit}' if row.gain is not None else ''}, "
+                f"costo {format_number(row.cost, 'EUR', 0)}, scheda: {row.outcome or MISSING}"
                 + (f"  ({row.why})" if row.why else "")
             )
-    click.echo(f"\nPerché: trama explain {trace_id}")
+    if any(use.synthetic for use in trace.layers()):
+        say("Dati sintetici: il risultato è dimostrativo.")
+    if count := len(trace.unofficial()):
+        say(f"Valore non ufficiale: {count} parametri non vengono da un testo adottato (elenco con --json).")
+    click.echo(f"\nPerché: trama explain {trace.id}")
 
 
 def _print(network: Network) -> None:
@@ -104,7 +110,7 @@ def _print(network: Network) -> None:
     click.echo("\nLe UPA, dalla più urgente:")
     for place in first.places:
         between = f"tra {place.rank_low} e {place.rank_high}" if place.rank else ""
-        held = "" if place.stable is None else ("stabile" if place.stable else "non stabile")
+        held = "" if place.stable is None else ("classe stabile" if place.stable else "classe non stabile")
         click.echo(
             f"  {place.rank or '–':>3}  {place.key:<16} {place.nome:<34} {format_number(place.index):>6}"
             f"  {place.classe_nome or MISSING}  {between}  {held}"

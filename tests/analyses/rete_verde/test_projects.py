@@ -45,6 +45,8 @@ def test_the_score_is_class_times_gain_by_euro(lake: Lake) -> None:
     node = lake.traces.load(trace.id).root.find("acqua/acqua-Cortile/guadagno")
     assert node is not None
     assert node.value == pytest.approx(95.5896, abs=0.01)
+    assert {use.layer for use in trace.layers()} >= {"uso_suolo", "gruppo_idrologico"}
+    assert trace.unofficial()
 
 
 def test_more_water_by_euro_comes_first(lake: Lake) -> None:

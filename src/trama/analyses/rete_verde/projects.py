@@ -23,7 +23,7 @@ from trama.lake import Lake
 from trama.norms import NormBook
 
 SHEETS = {"acqua": "drenaggio", "calore": "isola-calore"}
-UNITS = {"acqua": "m3", "calore": "°C·persone"}
+UNITS = {"acqua": "m³", "calore": "°C·persone"}
 MILLION = 1e6
 MILLIMETRES = 1000.0
 UNIT_AREA_M2 = {"m2": 1.0}
@@ -134,7 +134,7 @@ def _rank(
     outcome = result.evaluation.outcome_label if result else ""
     name = subject.nome or "progetto senza nome"
     row = Ranked(name, theme, grade, outcome, gain, costs[0], costs[1], costs[2], score, why, trace)
-    return row, _node(rules, subject, row)
+    return row, _node(rules, subject, row, result)
 
 
 def _sheet(lake: Lake, book: NormBook, subject: Subject, theme: str, day: date) -> SchedaResult | None:
@@ -217,8 +217,10 @@ def _heat(lake: Lake, rules: Rules, subject: Subject) -> tuple[float | None, str
     return total * float(people) / float(area), ""
 
 
-def _node(rules: Rules, subject: Subject, row: Ranked) -> Node:
+def _node(rules: Rules, subject: Subject, row: Ranked, result: SchedaResult | None) -> Node:
+    """Return the step of a project; what its sheet read and rests on is told with it."""
     used = tuple(rules.catalogue.use(only=one.id) for one in subject.tipologie)
+    rests = tuple(result.trace.unofficial()) if result else ()
     note = f"Scheda: trama explain {row.trace}" if row.trace else ""
     return Node(
         f"{row.theme}-{row.name}",
@@ -228,7 +230,15 @@ def _node(rules: Rules, subject: Subject, row: Ranked) -> Node:
         "classe della parte A · guadagno / costo · 1.000.000",
         note=row.why or note,
         inputs=(
-            Node("classe_a", "Classe del luogo, parte A della scheda", row.grade, "class", note=note),
+            Node(
+                "classe_a",
+                "Classe del luogo, parte A della scheda",
+                row.grade,
+                "class",
+                note=note,
+                parameters=rests,
+                layers=tuple(result.trace.layers()) if result else (),
+            ),
             Node("guadagno", f"Guadagno [{UNITS[row.theme]}]", row.gain, "1", note=row.why),
             Node("costo", "Costo delle soluzioni", row.cost, "EUR", "Σ quantità · costo unitario"),
         ),
