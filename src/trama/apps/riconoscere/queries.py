@@ -142,8 +142,8 @@ def figures(answer: dict[str, Any]) -> dict[str, Any]:
         "giorno": answer["giorno"],
         "comuni": answer["comuni"],
         "criteri": criteria,
-        "parti": [part["punti"] for part in answer["parti"].values()],
-        "domande": [row["valore"] for row in answer["domande"].values()],
+        "parti": {key: part["punti"] for key, part in answer["parti"].items()},  # a register may reorder keys
+        "domande": {key: row["valore"] for key, row in answer["domande"].items()},
         "luogo": {row["chiave"]: row["valore"] for row in answer["luogo"]},
         "esito": [outcome["classe"], outcome["punteggio"], outcome["richiesto"]],
         "dati": answer["dati"],

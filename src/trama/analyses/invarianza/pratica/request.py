@@ -53,6 +53,11 @@ class Part(BaseModel):
     model_config = _CLOSED
 
 
+def _in_order(surfaces: dict[str, float]) -> dict[str, float]:
+    """Return the surfaces by name: a register may hand their keys back in another order, to the same file."""
+    return dict(sorted(surfaces.items()))
+
+
 class Intervention(Part):
     """What is built and where.
 
@@ -68,7 +73,7 @@ class Intervention(Part):
     est_m: Annotated[float, Field(ge=100_000, le=900_000)] | None = None
     nord_m: Annotated[float, Field(ge=4_000_000, le=5_500_000)] | None = None
     superficie_m2: Amount | None = None
-    superfici_m2: Annotated[dict[Key, Amount], Field(max_length=20)] = {}
+    superfici_m2: Annotated[dict[Key, Amount], Field(max_length=20), AfterValidator(_in_order)] = {}
     piano_attuativo: bool = False
 
 
