@@ -15,6 +15,7 @@ from trama.lake.checks import Finding, check_table
 from trama.lake.errors import NotWritten, SchemaMismatch
 from trama.lake.rasters import Colours, Unproved, count_valid, writing_cog
 from trama.lake.tiles import is_whole, write_pmtiles
+from trama.lake.rows import TOGETHER
 from trama.lake.version import RASTER, TABLE, TILES, Version
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ class Draft:
             raise SchemaMismatch(layer=self.manifest.id, why="nessuna riga ha una geometria.")
         self.findings = check_table(table, self.manifest)
         with self._writing():
-            table[[*names, "geometry"]].to_parquet(self.folder / TABLE, index=False, write_covering_bbox=True)
+            table[[*names, "geometry"]].to_parquet(
+                self.folder / TABLE, index=False, write_covering_bbox=True, row_group_size=TOGETHER
+            )
         self.bbox = (west, south, east, north)
 
     def write_tiles(

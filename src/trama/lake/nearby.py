@@ -19,6 +19,8 @@ from trama.lake.version import RECORD, Version, read_version
 
 SNAP_M = 2000.0
 """Rows are read for a box that begins and ends at multiples of this many metres."""
+WHOLE_BYTES = 500_000
+"""Smaller files are read once, whole: every place finds its rows there."""
 
 Box = tuple[float, float, float, float]
 
@@ -27,9 +29,11 @@ class NearbyVersion(Version):
     """A version that remembers the rows around a place."""
 
     def features(
-        self, columns: Sequence[str], bbox: Box
+        self, columns: Sequence[str], bbox: Box | None
     ) -> tuple[dict[str, list[Any]], np.ndarray[Any, Any]]:
         """Return the rows whose box meets `bbox`, as `Version.features`."""
+        if bbox is None:
+            return super().features(columns, bbox)
         west, south, east, north = bbox
         wide = (
             float(np.floor(west / SNAP_M)) * SNAP_M,
@@ -37,7 +41,8 @@ class NearbyVersion(Version):
             float(np.ceil(east / SNAP_M)) * SNAP_M,
             float(np.ceil(north / SNAP_M)) * SNAP_M,
         )
-        rows, shapes, boxes = _rows(self.folder, self.sha256, tuple(columns), wide)
+        whole = self.data.is_file() and self.data.stat().st_size < WHOLE_BYTES
+        rows, shapes, boxes = _rows(self.folder, self.sha256, tuple(columns), None if whole else wide)
         meets = (
             (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
         )
@@ -76,7 +81,7 @@ def _version(folder: Path, _changed: int) -> NearbyVersion:
 
 @lru_cache(maxsize=128)
 def _rows(
-    folder: Path, _sha256: str, columns: tuple[str, ...], box: Box
+    folder: Path, _sha256: str, columns: tuple[str, ...], box: Box | None
 ) -> tuple[dict[str, list[Any]], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     import shapely
 

@@ -104,27 +104,18 @@ class Version:
             return geopandas.read_parquet(self.data, columns=wanted, bbox=bbox)
 
     def features(
-        self, columns: Sequence[str], bbox: tuple[float, float, float, float]
+        self, columns: Sequence[str], bbox: tuple[float, float, float, float] | None
     ) -> tuple[dict[str, list[Any]], np.ndarray[Any, Any]]:
-        """Read the rows whose box meets `bbox` (layer's CRS) as plain columns and an array of geometries.
+        """Read the rows whose box meets `bbox` (layer's CRS; None: all) as plain columns and geometries.
 
-        The quick way for a single place: no reference system is built, no data frame.
+        The quick way for a single place: see `trama.lake.rows.read_rows`.
         """
         if self.manifest.geometry in {"raster", "table"}:
             raise SchemaMismatch(layer=self.layer, why="non ha geometrie.")
-        import pyarrow.compute as pc
-        import pyarrow.parquet as pq
-        import shapely
+        from trama.lake.rows import read_rows
 
-        west, south, east, north = bbox
-        box = {edge: pc.field(("bbox", edge)) for edge in ("xmin", "ymin", "xmax", "ymax")}
-        meets = (
-            (box["xmin"] <= east) & (box["xmax"] >= west) & (box["ymin"] <= north) & (box["ymax"] >= south)
-        )
         with self._reading():
-            table = pq.read_table(self.data, columns=[*columns, "geometry"], filters=meets)
-        shapes = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
-        return {name: table[name].to_pylist() for name in columns}, shapes
+            return read_rows(self.data, columns, bbox)
 
     def use(self) -> LayerUse:
         """Return the record of this version for a trace."""

@@ -7,7 +7,7 @@ of the few cells drawn, and of the heat mitigation around them. The state before
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,7 @@ STEP = 64
 """Sides of the circle of a convolution are multiples of it, or a little more."""
 Singles = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+Spectrum = npt.NDArray[np.complex64]
 Part = tuple[slice, slice]
 
 
@@ -45,9 +46,9 @@ class Before:
     ----------
     park, near
         CCpark and cells of green within d_cool; right within one halo of the core, which is all that is read.
-    weight, there, air
-        Weight of the known cells around each: for the parks, for the disc, for the air. None where every cell
-        of the window is known.
+    weight, there
+        Weight of the known cells around each: for the parks, for the disc. None where every cell of the window
+        is known.
     """
 
     model: HeatModel
@@ -58,26 +59,51 @@ class Before:
     near: Singles
     weight: Singles | None
     there: Singles | None
-    air: Singles | None
+    _air: dict[int, tuple[Part, Singles]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, model: HeatModel, capacity: Singles, green: Mask, core: Part) -> Before:
         """Compute the state of a window."""
         known = ~np.isnan(capacity)
-        shape = capacity.shape
-        pad = 0 if _wide(shape, core, 2 * model.mitigation_halo_cells) else 2 * model.mitigation_halo_cells
-        size = _fast((shape[0] + pad, shape[1] + pad))
-        whole = bool(known.all()) and not pad
+        halo, shape = model.mitigation_halo_cells, capacity.shape
+        pads = [halo if _near_side(*at, 2 * halo) else 0 for at in zip(core, shape, strict=True)]
+        size = _fast((shape[0] + pads[0], shape[1] + pads[1]))
         decay, disc = _decay(model.cooling_cells, size), _disc(model.cooling_cells, size)
         park = _convolved(np.where(green & known, capacity, 0), decay, size, shape)
         near = np.rint(_convolved(green & known, disc, size, shape))
-        weight = there = air = None
-        if not whole:
-            weight = _convolved(known, decay, size, shape)
-            there = np.rint(_convolved(known, disc, size, shape))
-            air = _air_weight(known, model.mixing_cells)
+        weight = there = None
+        if any(pads) or not known.all():
+            spectrum = _transformed(known, size)
+            weight = _back(spectrum * decay, size, shape)
+            there = np.rint(_back(spectrum * disc, size, shape))
             park = np.divide(park, weight, out=np.zeros_like(park), where=known)
-        return cls(model, capacity, green & known, core, park, near, weight, there, air)
+        return cls(model, capacity, green & known, core, park, near, weight, there)
+
+    def air_weight(self, out: Part, reach_cells: int) -> Singles | float:
+        """Return the weight of the known cells that mix with the air of `out`, never quite zero.
+
+        `out` lies within `reach_cells` of the core: the weights of all of that are computed once.
+        """
+        if reach_cells not in self._air:
+            part = _grown(self.core, reach_cells, self.capacity.shape)
+            self._air[reach_cells] = (part, self._air_weights(part))
+        part, weights = self._air[reach_cells]
+        return weights[_within(out, part)]
+
+    def _air_weights(self, part: Part) -> Singles:
+        mixing = self.model.mixing_cells
+        around = _grown(part, CUT * mixing, self.capacity.shape)
+        known = ~np.isnan(self.capacity[around])
+        rows, columns = _size(around)
+        pads = [
+            CUT * mixing if _near_side(one, side, CUT * mixing) else 0
+            for one, side in zip(part, self.capacity.shape, strict=True)
+        ]
+        if not any(pads) and known.all():
+            return np.ones(_size(part), np.float32)
+        size = _fast((rows + pads[0], columns + pads[1]))
+        weight = _convolved(known, _decay(mixing, size), size, (rows, columns))[_within(part, around)]
+        return np.asarray(np.maximum(weight, 1e-6), dtype=np.float32)
 
     def change(self, where: Part, capacity: Singles, green: Mask) -> Change:
         """Return what changes when the cells of `where` take another capacity and another green.
@@ -172,37 +198,35 @@ class Change:
         size = _fast((rows + reach[0], columns + reach[1]))
         moved = _convolved(laid, _decay(mixing, size), size, (rows, columns))[_within(out, whole)]
         known = ~np.isnan(self.before.capacity[out])
-        weight = self.before.air[out] if self.before.air is not None else 1.0
-        cooler = -self.model.uhi_max * moved / weight
+        cooler = -self.model.uhi_max * moved / self.before.air_weight(out, reach_cells)
         return out, np.where(known, cooler, np.nan).astype(np.float32)
-
-
-def _air_weight(known: Mask, mixing: int) -> Singles:
-    """Return the weight of the known cells around each cell, never quite zero."""
-    size = _fast((known.shape[0] + CUT * mixing, known.shape[1] + CUT * mixing))
-    weight = _convolved(known, _decay(mixing, size), size, known.shape)
-    return np.asarray(np.maximum(weight, 1e-6), dtype=np.float32)
 
 
 def _convolved(values: Any, spectrum: Any, size: tuple[int, int], shape: tuple[int, ...]) -> Singles:
     """Convolve on a circle of `size`, whose kernel has its middle at the origin."""
-    product = scipy.fft.rfft2(np.asarray(values, np.float32), size, workers=2)
-    product *= spectrum
-    back = scipy.fft.irfft2(product, size, workers=2)
+    return _back(_transformed(values, size) * spectrum, size, shape)
+
+
+def _transformed(values: Any, size: tuple[int, int]) -> Spectrum:
+    return np.asarray(scipy.fft.rfft2(np.asarray(values, np.float32), size, workers=2))
+
+
+def _back(product: Spectrum, size: tuple[int, int], shape: tuple[int, ...]) -> Singles:
+    back = scipy.fft.irfft2(product, size, workers=2, overwrite_x=True)
     return np.asarray(back[: shape[0], : shape[1]], dtype=np.float32)
 
 
 @lru_cache(maxsize=24)
-def _decay(cells: int, size: tuple[int, int]) -> npt.NDArray[np.complex64]:
+def _decay(cells: int, size: tuple[int, int]) -> Spectrum:
     return _spectrum(decay_kernel(cells), size)
 
 
 @lru_cache(maxsize=24)
-def _disc(cells: int, size: tuple[int, int]) -> npt.NDArray[np.complex64]:
+def _disc(cells: int, size: tuple[int, int]) -> Spectrum:
     return _spectrum(disc_kernel(cells), size)
 
 
-def _spectrum(kernel: npt.NDArray[np.float64], size: tuple[int, int]) -> npt.NDArray[np.complex64]:
+def _spectrum(kernel: npt.NDArray[np.float64], size: tuple[int, int]) -> Spectrum:
     """Return the spectrum of a kernel with its middle at the origin; cut where the circle is smaller."""
     laid = np.zeros(size)
     middle = [side // 2 for side in kernel.shape]
@@ -251,8 +275,6 @@ def _size(part: Part) -> tuple[int, int]:
     return part[0].stop - part[0].start, part[1].stop - part[1].start
 
 
-def _wide(shape: tuple[int, ...], core: Part, margin: int) -> bool:
-    """Tell whether the core lies deep enough for a circle of the window's own size to be harmless."""
-    return all(
-        one.start >= margin and side - one.stop >= margin for one, side in zip(core, shape, strict=True)
-    )
+def _near_side(one: slice, side: int, margin: int) -> bool:
+    """Tell whether a part lies so near a side that a circle of the window's own size would reach round it."""
+    return one.start < margin or side - one.stop < margin
