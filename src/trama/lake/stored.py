@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Cells = np.ndarray[Any, Any]
 SNAP = 128
-MOST_CELLS = 512 * 512
+MOST_CELLS = 640 * 640
 """Larger windows are read and not kept."""
 KEPT = 64
 OPEN = 8
@@ -52,6 +52,10 @@ class Stored:
     height: int
     nodata: float | None
     dtype: str
+
+    def opened(self) -> Any:
+        """Return the file as this thread keeps it open: not to be closed, nor kept beyond the next call."""
+        return _handles.open(self.path, self.stamp)
 
     def read(self, window: Window) -> Cells:
         """Return the cells of the first band in `window`, which lies within the raster; read only.

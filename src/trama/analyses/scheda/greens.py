@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import rasterio
 import shapely
 from rasterio.features import rasterize
 from rasterio.windows import transform as window_transform
@@ -15,6 +14,7 @@ from trama.analyses.scheda.place import Place
 from trama.analyses.scheda.warmth import WARM
 from trama.analyses.scheda.window import window_of
 from trama.kernel.trace import Node
+from trama.lake.stored import stored
 
 MARGIN_M = 400.0
 """How far beyond the distance at which it counts a green area is measured; what lies farther is not added."""
@@ -102,10 +102,10 @@ def greens_around(place: Place, large_m2: float, reach_m: float, touching_m: flo
     table, version = place.norm(f"{WARM}/calore_dusaf").value, place.layer("uso_suolo")
     assert version is not None
     around = shapely.box(*place.polygon.bounds).buffer(reach_m + MARGIN_M, join_style="mitre")
-    with rasterio.open(version.raster) as raster:
-        window = window_of(raster, around)
-        cells = raster.read(1, window=window)
-        transform = window_transform(window, raster.transform)
+    raster = stored(version.raster)
+    window = window_of(raster, around)
+    cells = raster.read(window)
+    transform = window_transform(window, raster.transform)
     if cells.size == 0:
         return Greens(None, 0.0, touches_large=False)
     own = rasterize([place.polygon], cells.shape, transform=transform, all_touched=True).astype(bool)

@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 import shapely
 from affine import Affine
+from numpy.typing import NDArray
 from rasterio.enums import Resampling
 from rasterio.features import geometry_mask
+from rasterio.windows import Window
 from rasterio.windows import transform as window_transform
 
 from trama.analyses.scheda.place import Place
 from trama.analyses.scheda.window import window_of
 from trama.kernel.trace import Node
 from trama.kernel.units import format_number
+from trama.lake.stored import Stored, stored
 from trama.norms import InForce
 
 MOST_CELLS = 250_000
@@ -131,15 +133,23 @@ def _class_areas_kept(cover: Path, wkb: bytes) -> dict[int, float]:
 
 def _class_areas(cover: Path, shape: shapely.Geometry) -> dict[int, float]:
     """Return square metres by class of land cover inside a shape; a cell counts whole by its centre."""
-    with rasterio.open(cover) as raster:
-        window = window_of(raster, shape)
-        step = max(1, int(np.ceil(np.sqrt(window.width * window.height / MOST_CELLS))))
-        size = (max(1, int(window.height) // step), max(1, int(window.width) // step))
-        cells = raster.read(1, window=window, out_shape=size, resampling=Resampling.nearest)
-        fine = window_transform(window, raster.transform)
+    raster = stored(cover)
+    window = window_of(raster, shape)
+    step = max(1, int(np.ceil(np.sqrt(window.width * window.height / MOST_CELLS))))
+    size = (max(1, int(window.height) // step), max(1, int(window.width) // step))
+    cells = raster.read(window) if step == 1 else _thinned(raster, window, size)
+    fine = window_transform(window, raster.transform)
     wide, high = window.width / size[1], window.height / size[0]
     transform = Affine(fine.a * wide, fine.b, fine.c, fine.d, fine.e * high, fine.f)
     inside = geometry_mask([shape], size, transform, invert=True)
-    codes, counts = np.unique(cells[inside], return_counts=True)
+    counts = np.bincount(cells[inside])
     cell_m2 = abs(transform.a * transform.e)
-    return {int(code): float(count * cell_m2) for code, count in zip(codes, counts, strict=True) if code}
+    return {int(code): float(counts[code] * cell_m2) for code in np.flatnonzero(counts) if code}
+
+
+def _thinned(raster: Stored, window: Window, size: tuple[int, int]) -> NDArray[Any]:
+    """Read one cell in so many, the nearest."""
+    cells: NDArray[Any] = raster.opened().read(
+        1, window=window, out_shape=size, resampling=Resampling.nearest
+    )
+    return cells

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 import shapely
 from affine import Affine
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from rasterio.windows import Window
 from trama.analyses.scheda.window import covered_area
 from trama.kernel.trace import LayerUse
 from trama.lake import Lake
+from trama.lake.stored import stored
 
 SNAP_CELLS = 64
 """Windows begin and end at multiples of this many cells, so that a corner that moves finds the same one."""
@@ -84,9 +84,10 @@ def read_ground(lake: Lake, around: shapely.Geometry, margin_m: float) -> Ground
     cover, soil = lake.version(COVER), lake.version(SOIL)
     west, south, east, north = around.bounds
     box = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
-    origin, cell, size = _grid(cover.raster, cover.sha256)
-    first_row, last_row = _snapped(origin[1] - box[3], origin[1] - box[1], cell, size[0])
-    first_column, last_column = _snapped(box[0] - origin[0], box[2] - origin[0], cell, size[1])
+    grid = stored(cover.raster)
+    transform, cell = grid.transform, float(grid.transform.a)
+    first_row, last_row = _snapped(transform.f - box[3], transform.f - box[1], cell, grid.height)
+    first_column, last_column = _snapped(box[0] - transform.c, box[2] - transform.c, cell, grid.width)
     place = (first_row, last_row, first_column, last_column)
     codes, groups, transform = _read(cover.raster, cover.sha256, soil.raster, soil.sha256, place)
     return Ground(codes, groups, transform, (cover.use(), soil.use()))
@@ -98,16 +99,6 @@ def _snapped(low_m: float, high_m: float, cell: float, most: int) -> tuple[int, 
     return min(max(first, 0), most), min(max(last, 0), most)
 
 
-@lru_cache(maxsize=16)
-def _grid(path: Path, _sha256: str) -> tuple[tuple[float, float], float, tuple[int, int]]:
-    with rasterio.open(path) as raster:
-        return (
-            (raster.transform.c, raster.transform.f),
-            float(raster.transform.a),
-            (raster.height, raster.width),
-        )
-
-
 @lru_cache(maxsize=6)
 def _read(
     cover: Path, _cover_sha256: str, soil: Path, _soil_sha256: str, place: tuple[int, int, int, int]
@@ -115,11 +106,11 @@ def _read(
     """Read one window of both rasters; what has been read is shared, hence never written to."""
     first_row, last_row, first_column, last_column = place
     window = Window.from_slices((first_row, last_row), (first_column, last_column))
-    with rasterio.open(cover) as raster:
-        codes = raster.read(1, window=window)
-        if raster.nodata is not None:
-            codes = np.where(codes == raster.nodata, 0, codes)
-        transform = raster.transform @ Affine.translation(first_column, first_row)
+    raster = stored(cover)
+    codes = raster.read(window)
+    if raster.nodata:
+        codes = np.where(codes == raster.nodata, 0, codes)
+    transform = raster.transform @ Affine.translation(first_column, first_row)
     groups = _beneath(soil, transform, codes.shape)
     codes = codes.astype(np.uint16)
     codes.flags.writeable = groups.flags.writeable = False
@@ -128,27 +119,27 @@ def _read(
 
 def _beneath(path: Path, transform: Affine, shape: tuple[int, int]) -> NDArray[np.uint8]:
     """Return the soil group under each cell's centre, 1 to 4; 0 where there is none."""
-    with rasterio.open(path) as raster:
-        x = transform.c + transform.a * (np.arange(shape[1]) + 0.5)
-        y = transform.f + transform.e * (np.arange(shape[0]) + 0.5)
-        columns = np.floor((x - raster.transform.c) / raster.transform.a).astype(int)
-        rows = np.floor((y - raster.transform.f) / raster.transform.e).astype(int)
-        in_rows, in_columns = (rows >= 0) & (rows < raster.height), (columns >= 0) & (columns < raster.width)
-        found = np.zeros(shape, np.uint8)
-        if not (in_rows.any() and in_columns.any()):
-            return found
-        low_row, low_column = rows[in_rows].min(), columns[in_columns].min()
-        window = Window.from_slices(
-            (low_row, rows[in_rows].max() + 1), (low_column, columns[in_columns].max() + 1)
-        )
-        block = raster.read(1, window=window)
-        known = (block >= 1) & (block <= 4)
-        if raster.nodata is not None and not np.isnan(raster.nodata):
-            known &= block != raster.nodata
-        block = np.where(known, block, 0).astype(np.uint8)
-        found[np.ix_(in_rows, in_columns)] = block[
-            np.ix_(rows[in_rows] - low_row, columns[in_columns] - low_column)
-        ]
+    raster = stored(path)
+    x = transform.c + transform.a * (np.arange(shape[1]) + 0.5)
+    y = transform.f + transform.e * (np.arange(shape[0]) + 0.5)
+    columns = np.floor((x - raster.transform.c) / raster.transform.a).astype(int)
+    rows = np.floor((y - raster.transform.f) / raster.transform.e).astype(int)
+    in_rows, in_columns = (rows >= 0) & (rows < raster.height), (columns >= 0) & (columns < raster.width)
+    found = np.zeros(shape, np.uint8)
+    if not (in_rows.any() and in_columns.any()):
+        return found
+    low_row, low_column = rows[in_rows].min(), columns[in_columns].min()
+    window = Window.from_slices(
+        (low_row, rows[in_rows].max() + 1), (low_column, columns[in_columns].max() + 1)
+    )
+    block = raster.read(window)
+    known = (block >= 1) & (block <= 4)
+    if raster.nodata is not None and not np.isnan(raster.nodata):
+        known &= block != raster.nodata
+    block = np.where(known, block, 0).astype(np.uint8)
+    found[np.ix_(in_rows, in_columns)] = block[
+        np.ix_(rows[in_rows] - low_row, columns[in_columns] - low_column)
+    ]
     return found
 
 

@@ -64,17 +64,17 @@ class ChicagoStorm:
         """
         peak_h = self.peak_share * self.duration_h
         before = np.linspace(0.0, peak_h, steps // 2 + 1)
-        after = np.linspace(peak_h, self.duration_h, steps // 2 + 1)
-        hour = [peak_h - self.peak_share, peak_h + 1 - self.peak_share] if self.duration_h > 1 else []
-        return np.unique(np.concatenate([before, after, np.array(hour)]))
+        after = np.linspace(peak_h, self.duration_h, steps // 2 + 1)[1:]
+        times_h = np.concatenate([before, after])
+        if self.duration_h <= 1:
+            return times_h
+        hour = [peak_h - self.peak_share, peak_h + 1 - self.peak_share]
+        return np.insert(times_h, np.searchsorted(times_h, hour), hour)
 
     def fallen_mm(self, times_h: Series) -> Series:
-        """Return the depth fallen at each moment [mm]."""
+        """Return the depth fallen at each moment [mm]; the moments rise."""
         r, peak_h = self.peak_share, self.peak_share * self.duration_h
-        before = r * (
-            self.curve.depth_mm(self.duration_h) - self.curve.depths_mm(np.maximum(peak_h - times_h, 0) / r)
-        )
-        after = r * self.curve.depth_mm(self.duration_h) + (1 - r) * self.curve.depths_mm(
-            np.maximum(times_h - peak_h, 0) / (1 - r)
-        )
-        return np.where(times_h <= peak_h, before, after)
+        whole_mm, peak = self.curve.depth_mm(self.duration_h), int(np.searchsorted(times_h, peak_h, "right"))
+        before = r * (whole_mm - self.curve.depths_mm((peak_h - times_h[:peak]) / r))
+        after = r * whole_mm + (1 - r) * self.curve.depths_mm((times_h[peak:] - peak_h) / (1 - r))
+        return np.concatenate([before, after])
