@@ -14,8 +14,8 @@ from trama.kernel.layers import Manifest, Provenance
 from trama.lake.checks import Finding, check_table
 from trama.lake.errors import NotWritten, SchemaMismatch
 from trama.lake.rasters import Colours, Unproved, count_valid, writing_cog
-from trama.lake.tiles import is_whole, write_pmtiles
 from trama.lake.rows import TOGETHER
+from trama.lake.tiles import is_whole, write_pmtiles
 from trama.lake.version import RASTER, TABLE, TILES, Version
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -26,6 +27,9 @@ from trama.lake import Lake
 from trama.lake.nearby import NearbyLake
 from trama.lake.traces import Forgetful
 from trama.norms import NormBook
+
+_BESIDE = ThreadPoolExecutor(2, thread_name_prefix="schede")
+"""The sheets are evaluated beside water and heat, whose transforms leave the interpreter free."""
 
 
 class Subject(Protocol):
@@ -92,8 +96,10 @@ def run_whatif(
     rain = rain_of(book, day, subject.event, subject.rain_mm)
     layout = lay(Solutions.at(book, day), subject.pieces, subject.area)
     comuni = locate(lake, book, day, layout.site).comuni
-    sheets = outcomes_of(lake, book, layout, subject.nome, subject.answers, day) if with_sheets else []
-    found = _find(lake, book, day, layout, rain, tuple(sheets))
+    sheets: Future[list[SheetOutcome]] | None = None
+    if with_sheets:
+        sheets = _BESIDE.submit(outcomes_of, lake, book, layout, subject.nome, subject.answers, day)
+    found = _find(lake, book, day, layout, rain, sheets)
     name = subject.nome or "senza nome"
     trace = Trace(f"Scenario: {name}", day, root_of(found, kept=keep), __version__, _asked(subject, rain))
     lake.traces.save(trace)
@@ -102,7 +108,12 @@ def run_whatif(
 
 
 def _find(
-    lake: Lake, book: NormBook, day: date, layout: Layout, rain: Rain, sheets: tuple[SheetOutcome, ...]
+    lake: Lake,
+    book: NormBook,
+    day: date,
+    layout: Layout,
+    rain: Rain,
+    sheets: Future[list[SheetOutcome]] | None,
 ) -> Findings:
     """Read the ground around the drawings and measure water and heat on it."""
     norms, heat_norms = WaterNorms.at(book, day), HeatNorms.at(book, day)
@@ -123,7 +134,7 @@ def _find(
         heat=heat,
         cost=cost_of(layout.laid),
         upkeep=upkeep_of(layout.laid),
-        sheets=sheets,
+        sheets=tuple(sheets.result()) if sheets else (),
         lacking=_lacking(ground, water, heat, heat_norms),
     )
 

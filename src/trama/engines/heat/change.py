@@ -47,8 +47,8 @@ class Before:
     park, near
         CCpark and cells of green within d_cool; right within one halo of the core, which is all that is read.
     weight, there
-        Weight of the known cells around each: for the parks, for the disc. None where every cell of the window
-        is known.
+        Weight of the known cells around each: for the parks, for the disc. None where every cell of the
+        window is known.
     """
 
     model: HeatModel
@@ -277,4 +277,4 @@ def _size(part: Part) -> tuple[int, int]:
 
 def _near_side(one: slice, side: int, margin: int) -> bool:
     """Tell whether a part lies so near a side that a circle of the window's own size would reach round it."""
-    return one.start < margin or side - one.stop < margin
+    return bool(one.start < margin or side - one.stop < margin)
