@@ -7,6 +7,7 @@ of the few cells drawn, and of the heat mitigation around them. The state before
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,7 @@ Singles = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 Spectrum = npt.NDArray[np.complex64]
 Part = tuple[slice, slice]
+Kernel = Callable[[int, tuple[int, int]], Spectrum]
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,19 @@ class Before:
 
     Attributes
     ----------
+    region
+        Cells that a change of the core can reach; the rest is told for these.
     park, near
-        CCpark and cells of green within d_cool; right within one halo of the core, which is all that is read.
+        CCpark and cells of green within d_cool.
     weight, there
-        Weight of the known cells around each: for the parks, for the disc. None where every cell of the
-        window is known.
+        Weight of the known cells around each: for the parks, for the disc. None where they are all known.
     """
 
     model: HeatModel
     capacity: Singles
     green: Mask
     core: Part
+    region: Part
     park: Singles
     near: Singles
     weight: Singles | None
@@ -64,46 +68,28 @@ class Before:
     @classmethod
     def of(cls, model: HeatModel, capacity: Singles, green: Mask, core: Part) -> Before:
         """Compute the state of a window."""
-        known = ~np.isnan(capacity)
-        halo, shape = model.mitigation_halo_cells, capacity.shape
-        pads = [halo if _near_side(*at, 2 * halo) else 0 for at in zip(core, shape, strict=True)]
-        size = _fast((shape[0] + pads[0], shape[1] + pads[1]))
-        decay, disc = _decay(model.cooling_cells, size), _disc(model.cooling_cells, size)
-        park = _convolved(np.where(green & known, capacity, 0), decay, size, shape)
-        near = np.rint(_convolved(green & known, disc, size, shape))
+        known, cells, halo = ~np.isnan(capacity), model.cooling_cells, model.mitigation_halo_cells
+        region = _grown(core, halo, capacity.shape)
+        park = _around(np.where(green & known, capacity, 0), region, _decay, cells, halo)
+        near = np.rint(_around(green & known, region, _disc, cells, cells))
         weight = there = None
-        if any(pads) or not known.all():
-            spectrum = _transformed(known, size)
-            weight = _back(spectrum * decay, size, shape)
-            there = np.rint(_back(spectrum * disc, size, shape))
-            park = np.divide(park, weight, out=np.zeros_like(park), where=known)
-        return cls(model, capacity, green & known, core, park, near, weight, there)
+        if _clipped(region, halo, capacity.shape) or not known.all():
+            weight = _around(known, region, _decay, cells, halo)
+            there = np.rint(_around(known, region, _disc, cells, cells))
+            park = np.divide(park, weight, out=np.zeros_like(park), where=known[region])
+        return cls(model, capacity, green & known, core, region, park, near, weight, there)
 
-    def air_weight(self, out: Part, reach_cells: int) -> Singles | float:
+    def air_weight(self, out: Part, reach_cells: int) -> Singles:
         """Return the weight of the known cells that mix with the air of `out`, never quite zero.
 
         `out` lies within `reach_cells` of the core: the weights of all of that are computed once.
         """
         if reach_cells not in self._air:
-            part = _grown(self.core, reach_cells, self.capacity.shape)
-            self._air[reach_cells] = (part, self._air_weights(part))
+            part, mixing = _grown(self.core, reach_cells, self.capacity.shape), self.model.mixing_cells
+            weights = _around(~np.isnan(self.capacity), part, _decay, mixing, CUT * mixing)
+            self._air[reach_cells] = (part, np.asarray(np.maximum(weights, 1e-6), dtype=np.float32))
         part, weights = self._air[reach_cells]
         return weights[_within(out, part)]
-
-    def _air_weights(self, part: Part) -> Singles:
-        mixing = self.model.mixing_cells
-        around = _grown(part, CUT * mixing, self.capacity.shape)
-        known = ~np.isnan(self.capacity[around])
-        rows, columns = _size(around)
-        pads = [
-            CUT * mixing if _near_side(one, side, CUT * mixing) else 0
-            for one, side in zip(part, self.capacity.shape, strict=True)
-        ]
-        if not any(pads) and known.all():
-            return np.ones(_size(part), np.float32)
-        size = _fast((rows + pads[0], columns + pads[1]))
-        weight = _convolved(known, _decay(mixing, size), size, (rows, columns))[_within(part, around)]
-        return np.asarray(np.maximum(weight, 1e-6), dtype=np.float32)
 
     def change(self, where: Part, capacity: Singles, green: Mask) -> Change:
         """Return what changes when the cells of `where` take another capacity and another green.
@@ -123,39 +109,38 @@ class Before:
         inner = _within(where, around)
         after[inner] = np.where(np.isnan(before), np.nan, capacity)
         spread = np.where(green, after[inner], 0) - np.where(green_before, before, 0)
-        park = self.park[around] + self._spread(spread, where, around, _decay)
+        told = _within(around, self.region)
+        park = self.park[told] + self._park_change(spread, where, around)
         more = np.where(np.isnan(before), 0, green.astype(np.float32) - green_before)
-        near = self.near[around] + np.rint(self._spread_raw(more, where, around, _disc))
-        old = self._mitigation(self.capacity[around], self.park[around], self.near[around], around)
-        new = self._mitigation(after, park, near, around)
+        near = self._near_after(more, where, around)
+        old = self._mitigation(self.capacity[around], self.park[told], self.near[told], told)
+        new = self._mitigation(after, park, near, told)
         cooler = np.where(known, new - old, 0).astype(np.float32)
         return Change(self.model, self, around, cooler, where)
 
-    def _mitigation(self, capacity: Singles, park: Singles, near: Singles, around: Part) -> Singles:
+    def _mitigation(self, capacity: Singles, park: Singles, near: Singles, told: Part) -> Singles:
         disc = float(disc_kernel(self.model.cooling_cells).sum())
-        area = near if self.there is None else near / np.maximum(self.there[around], 1) * disc
+        area = near if self.there is None else near / np.maximum(self.there[told], 1) * disc
         own = (capacity >= park) | (area < self.model.large_green_m2 / self.model.cell_m**2)
         return np.where(own, capacity, park)
 
-    def _spread(self, patch: Any, where: Part, around: Part, kernel: Any) -> Singles:
-        total = self._spread_raw(patch, where, around, kernel)
+    def _park_change(self, patch: Singles, where: Part, around: Part) -> Singles:
+        model = self.model
+        total = _told(
+            np.nan_to_num(patch), where, around, _decay, model.cooling_cells, CUT * model.cooling_cells
+        )
         if self.weight is None:
             return total
-        return np.divide(
-            total, self.weight[around], out=np.zeros_like(total), where=self.weight[around] > 1e-6
-        )
+        weight = self.weight[_within(around, self.region)]
+        return np.divide(total, weight, out=np.zeros_like(total), where=weight > 1e-6)
 
-    def _spread_raw(self, patch: Any, where: Part, around: Part, kernel: Any) -> Singles:
-        """Convolve a small patch, and read the result on the cells around it."""
-        patch = np.nan_to_num(np.asarray(patch, np.float32))
-        rows, columns = _size(around)
-        if not patch.any():
-            return np.zeros((rows, columns), np.float32)
-        reach = [_farthest(where[axis], around[axis]) for axis in (0, 1)]
-        size = _fast((rows + reach[0], columns + reach[1]))
-        laid = np.zeros((rows, columns), np.float32)
-        laid[_within(where, around)] = patch
-        return _convolved(laid, kernel(self.model.cooling_cells, size), size, (rows, columns))
+    def _near_after(self, more: Singles, where: Part, around: Part) -> Singles:
+        """Return the cells of green within d_cool: they change no farther than that from those drawn on."""
+        cells = self.model.cooling_cells
+        near = self.near[_within(around, self.region)].copy()
+        part = _grown(where, cells, self.capacity.shape)
+        near[_within(part, around)] += np.rint(_told(more, where, part, _disc, cells, cells))
+        return near
 
 
 @dataclass(frozen=True)
@@ -189,29 +174,41 @@ class Change:
         if not self.mitigation.any():
             known = ~np.isnan(self.before.capacity[out])
             return out, np.where(known, np.float32(0), np.float32(np.nan))
-        whole = _hull(out, self.around)
-        rows, columns = _size(whole)
-        laid = np.zeros((rows, columns), np.float32)
-        laid[_within(self.around, whole)] = self.mitigation
         mixing = self.model.mixing_cells
-        reach = [_farthest(out[axis], self.around[axis]) for axis in (0, 1)]
-        size = _fast((rows + reach[0], columns + reach[1]))
-        moved = _convolved(laid, _decay(mixing, size), size, (rows, columns))[_within(out, whole)]
+        moved = _told(self.mitigation, self.around, out, _decay, mixing, CUT * mixing)
         known = ~np.isnan(self.before.capacity[out])
         cooler = -self.model.uhi_max * moved / self.before.air_weight(out, reach_cells)
         return out, np.where(known, cooler, np.nan).astype(np.float32)
 
 
-def _convolved(values: Any, spectrum: Any, size: tuple[int, int], shape: tuple[int, ...]) -> Singles:
+def _around(values: Any, part: Part, kernel: Kernel, cells: int, reach: int) -> Singles:
+    """Convolve a map, and read the result on `part`: only what lies within `reach` of it is looked at."""
+    given = _grown(part, reach, values.shape)
+    return _told(values[given], given, part, kernel, cells, reach)
+
+
+def _told(values: Any, given: Part, wanted: Part, kernel: Kernel, cells: int, reach: int) -> Singles:
+    """Convolve what lies on `given`, nothing elsewhere, and read the result on `wanted`.
+
+    The circle is long enough for what comes round it to come from beyond the kernel's reach.
+    """
+    hull = _hull(given, wanted)
+    if not values.any():
+        return np.zeros(_size(wanted), np.float32)
+    shape = _size(hull)
+    laid = np.zeros(shape, np.float32)
+    laid[_within(given, hull)] = values
+    rows, columns = (
+        max(side, _farthest(g, w) + reach) for side, g, w in zip(shape, given, wanted, strict=True)
+    )
+    size = _fast((rows, columns))
+    return _convolved(laid, kernel(cells, size), size, shape)[_within(wanted, hull)]
+
+
+def _convolved(values: Any, spectrum: Spectrum, size: tuple[int, int], shape: tuple[int, int]) -> Singles:
     """Convolve on a circle of `size`, whose kernel has its middle at the origin."""
-    return _back(_transformed(values, size) * spectrum, size, shape)
-
-
-def _transformed(values: Any, size: tuple[int, int]) -> Spectrum:
-    return np.asarray(scipy.fft.rfft2(np.asarray(values, np.float32), size, workers=2))
-
-
-def _back(product: Spectrum, size: tuple[int, int], shape: tuple[int, ...]) -> Singles:
+    product = scipy.fft.rfft2(np.asarray(values, np.float32), size, workers=2)
+    product *= spectrum
     back = scipy.fft.irfft2(product, size, workers=2, overwrite_x=True)
     return np.asarray(back[: shape[0], : shape[1]], dtype=np.float32)
 
@@ -275,6 +272,6 @@ def _size(part: Part) -> tuple[int, int]:
     return part[0].stop - part[0].start, part[1].stop - part[1].start
 
 
-def _near_side(one: slice, side: int, margin: int) -> bool:
-    """Tell whether a part lies so near a side that a circle of the window's own size would reach round it."""
-    return bool(one.start < margin or side - one.stop < margin)
+def _clipped(part: Part, reach: int, shape: tuple[int, ...]) -> bool:
+    """Tell whether `reach` around a part goes beyond the sides of the window."""
+    return any(one.start < reach or side - one.stop < reach for one, side in zip(part, shape, strict=True))
