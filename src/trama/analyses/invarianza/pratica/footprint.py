@@ -123,6 +123,6 @@ def crowded_wells(practice: Practice, total_m2: float, works: Sequence[Item]) ->
     if wanted_m2 <= total_m2:
         return ""
     return (
-        f"i pozzi, a {apart:g} diametri l'uno dall'altro, vorrebbero {format_number(wanted_m2, 'm2')} e il lotto "
-        f"ne ha {format_number(total_m2, 'm2')}: verificare quanto si disturbano"
+        f"i pozzi, a {apart:g} diametri l'uno dall'altro, vorrebbero {format_number(wanted_m2, 'm2')} "
+        f"e il lotto ne ha {format_number(total_m2, 'm2')}: verificare quanto si disturbano"
     )
