@@ -181,7 +181,7 @@ def test_the_plan_is_kept_whole_and_leaves_as_csv_and_geopackage(tmp_path: Path)
 
 
 def test_csv_has_italian_decimals_and_empty_cells_where_missing() -> None:
-    assert order_csv([{"a": 0.5, "b": None, "c": "x"}]) == "a;b;c\r\n0,5;;x\r\n"
+    assert order_csv([{"a": 0.5, "b": None, "c": "x"}]) == "\ufeffa;b;c\r\n0,5;;x\r\n"
 
 
 def test_without_tables_or_ground_it_says_what_to_run(tmp_path: Path) -> None:
