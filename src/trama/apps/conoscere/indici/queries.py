@@ -16,7 +16,7 @@ from trama.analyses.indices.places import GRAINS
 from trama.analyses.indices.rules import Choice
 from trama.analyses.indices.tracing import Ranked
 from trama.analyses.installation import open_installation
-from trama.apps.conoscere import queries
+from trama.apps.conoscere import queries, tables
 from trama.kernel.errors import NotFound
 from trama.kernel.spreadsheet import to_csv
 from trama.kernel.units import UNITS
@@ -89,7 +89,9 @@ def shown(lake: Lake, index_id: str, asked: QueryDict) -> Shown:
     version = kept_version(lake, index_id, grain, asked.get("versione") or None)
     rules = rules_of(book, index_id, version)
     choice = choice_from(rules, _given(asked), ADDRESS)
-    return Shown(read_kept(lake, book, rules, version, choice), version, choice, rules.choice)
+    return Shown(
+        read_kept(lake, book, rules, version, choice, read=tables.keyed), version, choice, rules.choice
+    )
 
 
 def _given(asked: QueryDict) -> dict[str, Any]:
