@@ -20,6 +20,6 @@ const two = new Intl.NumberFormat("it-IT", { minimumFractionDigits: 2, maximumFr
 
 /** An area as people read it: square metres, and hectares beside them from half a hectare up. */
 export function readableArea(area_m2: number): string {
-  const metres = `${whole.format(area_m2)} m²`;
-  return area_m2 < 5000 ? metres : `${metres} (${two.format(area_m2 / 10000)} ha)`;
+  const metres = `${whole.format(area_m2)}\u00a0m²`;
+  return area_m2 < 5000 ? metres : `${metres} (${two.format(area_m2 / 10000)}\u00a0ha)`;
 }

@@ -17,10 +17,11 @@ class LandTakePage {
   private timer = 0;
   private readonly answer = document.querySelector("[data-answer]") as HTMLElement;
   private readonly error = document.querySelector("[data-question-error]") as HTMLElement;
+  private readonly place: PlaceOnMap;
   private readonly sealed = document.querySelector("[data-sealed]") as HTMLInputElement;
 
   constructor(private readonly config: Config) {
-    new PlaceOnMap(config, new Server(config), {
+    this.place = new PlaceOnMap(config, new Server(config), {
       onArea: (area, settled) => this.changed(area, settled),
       onOutline: (outline) => this.changed(outline.geometria, true),
     });
@@ -69,8 +70,11 @@ class LandTakePage {
         },
         body: JSON.stringify({ geometria: this.area, impermeabile: Number(this.sealed.value), intensita: intensity, pioggia: rain }),
       });
-      const body = (await answer.json().catch(() => ({}))) as { html?: string; errore?: string };
-      if (answer.ok && body.html) this.show(body.html);
+      const body = (await answer.json().catch(() => ({}))) as { html?: string; errore?: string; risultato?: { area_m2: number } };
+      if (answer.ok && body.html) {
+        this.show(body.html);
+        if (body.risultato) this.place.tellMeasured(body.risultato.area_m2);
+      }
       else this.refuse(body.errore ?? "Il servizio ha avuto un inciampo. Riprovare tra poco.");
     } catch (error) {
       if (!(error instanceof DOMException && error.name === "AbortError")) this.refuse("Il servizio non risponde.");

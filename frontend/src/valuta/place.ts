@@ -115,7 +115,7 @@ export class PlaceOnMap {
     if (!line || !this.drawing) return;
     const size = this.drawing.area_m2();
     line.hidden = size === 0;
-    line.textContent = readableArea(size);
+    line.textContent = `circa ${readableArea(size)}`;
   }
 
   private tellTools(working: boolean, editable = true): void {

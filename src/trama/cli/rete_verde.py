@@ -93,6 +93,8 @@ def _print_projects(rows: list[Ranked], trace: Trace) -> None:
                 f"costo {format_number(row.cost, 'EUR', 0)}, scheda: {row.outcome or MISSING}"
                 + (f"  ({row.why})" if row.why else "")
             )
+            if row.cut:
+                click.echo(f"       {row.cut[:1].upper()}{row.cut[1:]}.")
     if any(use.synthetic for use in trace.layers()):
         say("Dati sintetici: il risultato è dimostrativo.")
     if count := len(trace.unofficial()):

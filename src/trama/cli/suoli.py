@@ -125,14 +125,23 @@ def _print_loss(body: dict[str, Any], trace_id: str) -> None:
     click.echo(f"{body['nome'] or 'Area senza nome'}, {where}: {format_number(body['area_m2'], 'm2')}")
     stood = "" if body["composizione"]["fonte"] == "dichiarato" else " (composizione stimata dalle norme)"
     click.echo(f"Nuovo suolo impermeabile: {format_number(land['nuovo_impermeabile_m2'], 'm2')}{stood}")
-    click.echo(f"Consumo permanente: {format_number(land['permanente_m2'], 'm2')}. {body['reversibilita']}")
+    for key in ("permanente", "reversibile"):
+        free, whole, before = (
+            format_number(land[f"{part}{key}_m2"], "m2") for part in ("", "superfici_", "gia_")
+        )
+        click.echo(
+            f"Consumo {key} di suolo oggi libero: {free} "
+            f"(superfici {whole}, di cui {before} su suolo già impermeabile)"
+        )
+    click.echo(body["reversibilita"])
     click.echo("\nChe cosa si perde:")
     for row in body["perdite"]:
         change = ""
         if row["prima"] is not None:
             before, after = (format_number(row[key]) for key in ("prima", "dopo"))
             change = f"  (da {before} a {after} {row['unita_prima_dopo']})".replace(" )", ")")
-        click.echo(f"  {row['nome']}: {row['valore_testo']}{change}")
+        words = f", {row['parole']}" if row["parole"] else ""
+        click.echo(f"  {row['nome']}: {row['valore_testo']}{words}{change}")
         if row["valore"] is None and row["nota"]:
             click.echo(f"    {row['nota']}")
     for row in body["suoli_consumati"]:

@@ -19,8 +19,14 @@ class AnticipatedErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; errors pass through `process_exception`."""
-        return self.get_response(request)
+        """Answer; errors pass through `process_exception`, what Django refuses by itself is put in words."""
+        answer = self.get_response(request)
+        if answer.status_code not in _REFUSALS or _is_told(request, answer):
+            return answer
+        told = _tell(request, _sentence(request, answer), answer.status_code)
+        if "Allow" in answer:
+            told["Allow"] = answer["Allow"]
+        return told
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the error as a sentence, or None for what nobody anticipated."""
@@ -29,21 +35,53 @@ class AnticipatedErrors:
         sentence = error.text((get_language() or "it")[:2])
         if isinstance(error, FrontendNotBuilt):  # no page can be drawn, not even that of errors
             return HttpResponse(sentence, content_type="text/plain; charset=utf-8", status=error.http_status)
-        if wants_json(request):
-            return JsonResponse({"errore": sentence}, status=error.http_status)
-        return render(request, "errore.html", {"sentence": sentence}, status=error.http_status)
+        return _tell(request, sentence, error.http_status)
+
+
+_REFUSALS = {
+    400: "La richiesta non si legge: ricaricare la pagina e riprovare.",
+    403: "Questa richiesta non è permessa: ricaricare la pagina e riprovare.",
+    404: "A questo indirizzo non c'è nulla: controllarlo, o ripartire dalla pagina iniziale.",
+    405: "Questo indirizzo non accetta il metodo {method}: usare {allowed}.",
+    413: "La richiesta è troppo grande: semplificarla e riprovare.",
+}
+"""What Django refuses by itself, with a page in English or with nothing at all."""
+
+
+def _sentence(request: HttpRequest, answer: HttpResponse) -> str:
+    allowed = answer.headers.get("Allow", "").replace(", ", " o ")
+    return _REFUSALS[answer.status_code].format(method=request.method, allowed=allowed)
+
+
+def _is_told(request: HttpRequest, answer: HttpResponse) -> bool:
+    """Tell whether an answer already carries a sentence, in the form that was asked for."""
+    if answer.streaming or answer.headers.get("Content-Type", "").startswith("application/json"):
+        return True
+    return bool(answer.content) and not wants_json(request)
+
+
+def _tell(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """Say a sentence as data or as a page, as was asked."""
+    if wants_json(request):
+        return JsonResponse({"errore": sentence}, status=status)
+    return render(request, "errore.html", {"sentence": sentence}, status=status)
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Tell whether the request asked for data rather than a page."""
+    """Tell whether the request asked for data rather than a page: by its address, or by what it sent."""
     path = request.path
-    return path.endswith((".json", ".geojson", ".png", ".pmtiles")) or request.accepts("text/html") is False
+    return (
+        path.endswith((".json", ".geojson", ".png", ".pmtiles"))
+        or "/api/" in path
+        or request.content_type == "application/json"
+        or not request.accepts("text/html")
+    )
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Say that no page has that address."""
     sentence = "A questo indirizzo non c'è alcuna pagina."
-    return render(request, "errore.html", {"sentence": sentence}, status=404)
+    return _tell(request, sentence, 404)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
@@ -52,12 +90,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
         "La richiesta non viene da una pagina aperta di recente su questo sito: nulla è cambiato. "
         "Ricaricare la pagina e riprovare."
     )
-    if wants_json(request) or "/api/" in request.path:
-        return JsonResponse({"errore": sentence}, status=403)
-    return render(request, "errore.html", {"sentence": sentence}, status=403)
+    return _tell(request, sentence, 403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that the fault is ours."""
     sentence = "Il sito ha incontrato un errore che non era previsto. I dati salvati non sono toccati."
-    return render(request, "errore.html", {"sentence": sentence}, status=500)
+    return _tell(request, sentence, 500)

@@ -313,3 +313,60 @@ def test_the_balance_of_every_event_closes() -> None:
     runs = [worst.run for trial in (found.design, found.beyond) if trial for worst in trial.events.values()]
     assert len(runs) == 4
     assert all(abs(one.imbalance_m3) <= 1e-9 * one.inflow_m3.sum() for one in runs)
+
+
+BASIN = {"tipo": "bacino", "lunghezza_m": 64, "larghezza_m": 25, "altezza_m": 2, "scarpa": 1.5}
+WELL = {"tipo": "pozzo", "diametro_m": 2, "altezza_m": 4}
+ROOF = {"tipo": "tetto_verde", "area_m2": 900, "altezza_m": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("works", "says"),
+    [
+        # 200·60 = 12,000 m² under a plot of 10,000
+        ([{**TANK, "lunghezza_m": 200, "larghezza_m": 60}], "2.000 m² di troppo"),
+        # 26 tanks of 20·20 m: 10,400 m²
+        ([{**TANK, "numero": 26}], "400 m² di troppo"),
+        # (64 + 6)·(25 + 6) = 2,170 m² at the brim, twice, on 4,000 m² of open ground: 340 too many
+        ([{**BASIN, "numero": 2}], "340 m² di troppo"),
+        # π·1² = 3.14 m² each, 3,200 of them: 10,053 m²
+        ([{**WELL, "numero": 3200}], "53 m² di troppo"),
+        # no green roof is declared among the surfaces
+        ([TANK, ROOF], "900 m² di troppo"),
+        # a paving and a basin share the open ground: 2,170 + 2,000 on 4,000
+        ([BASIN, {"tipo": "pavimentazione", "area_m2": 2000, "altezza_m": 0.4}], "170 m² di troppo"),
+        # centimetres in place of metres
+        ([{**TANK, "altezza_m": 220}], "le misure si scrivono in metri"),
+    ],
+)
+def test_works_larger_or_more_than_the_ground_holds_do_not_conform(
+    works: list[dict[str, Any]], says: str
+) -> None:
+    found = outcome(opere=works)
+    assert (found.verdict, state(found, "ingombro")) == ("non_conforme", "non_rispettata")
+    assert says in sentence(found, "ingombro")
+
+
+def test_works_that_just_fit_are_let_through_and_the_trace_says_what_they_take() -> None:
+    found = outcome(opere=[{**TANK, "lunghezza_m": 125, "larghezza_m": 80}])  # 10,000 m², the whole plot
+    assert state(found, "ingombro") == "rispettata"
+    root = found.trace().root
+    assert root.find("ingombro_terreno").value == 10_000
+    assert root.find("ingombro_terreno/disponibile").value == 10_000
+
+
+def test_a_tank_may_lie_beneath_a_draining_paving_and_a_green_roof_takes_no_ground() -> None:
+    surfaces = {"impermeabile": 5000, "tetto_verde": 1000, "semipermeabile": 2000, "permeabile": 2000}
+    works = [{**TANK, "lunghezza_m": 80, "larghezza_m": 100}, {**ROOF, "area_m2": 1000}]
+    paving = {"tipo": "pavimentazione", "area_m2": 4000, "altezza_m": 0.4}
+    found = outcome(intervento={**HECTARE, "superfici_m2": surfaces}, opere=[*works, paving])
+    assert state(found, "ingombro") == "rispettata"
+
+
+def test_wells_nearer_than_four_diameters_are_a_caution() -> None:
+    # 160 wells of 2 m, 8 m apart: 160·64 = 10,240 m² on 10,000; with 150, 9,600
+    ground = {"soggiacenza_falda_m": 10, "prove": TESTS}
+    for number, said in ((160, True), (150, False)):
+        found = outcome(terreno=ground, opere=[{**WELL, "numero": number}])
+        assert ("10.240 m²" in sentence(found, "infiltrazione")) == said
+        assert state(found, "ingombro") == "rispettata"

@@ -22,6 +22,7 @@ from tests.fixtures_territory import EAST, MADE_UP, NORTH, put_raster, small_lak
 from trama.analyses.rete_verde import plan_network, plan_network_whole
 from trama.analyses.rete_verde.errors import BadExport, MissingLayers, NoIndicators
 from trama.analyses.rete_verde.export import export_network, order_csv
+from trama.analyses.rete_verde.financing import water_gain
 from trama.kernel.layers import FieldSpec
 from trama.lake import Lake
 from trama.norms import load_book
@@ -180,7 +181,7 @@ def test_the_plan_is_kept_whole_and_leaves_as_csv_and_geopackage(tmp_path: Path)
 
 
 def test_csv_has_italian_decimals_and_empty_cells_where_missing() -> None:
-    assert order_csv([{"a": 0.5, "b": None, "c": "x"}]) == "a;b;c\r\n0,5;;x\r\n"
+    assert order_csv([{"a": 0.5, "b": None, "c": "x"}]) == "\ufeffa;b;c\r\n0,5;;x\r\n"
 
 
 def test_without_tables_or_ground_it_says_what_to_run(tmp_path: Path) -> None:
@@ -190,3 +191,16 @@ def test_without_tables_or_ground_it_says_what_to_run(tmp_path: Path) -> None:
     put_figures(bare, "storm", STORM)
     with pytest.raises(MissingLayers, match="uso_suolo"):
         plan_network(bare, load_book(), day=DAY)
+
+
+def test_a_upa_with_little_sealed_ground_is_served_no_more_than_it_has(network) -> None:
+    """100 units that could serve more than the 50 m2 that are sealed: 0.5 m2 each, at 55.5896 mm."""
+    rules = network.rules
+    basin = next(one for one in rules.actions if one.nbs == "dry_basin")
+    soils = np.array([0.0, 1.0, 0.0, 0.0])
+    gain, cut = water_gain(rules, basin, soils, quantity=100, sealed_m2=50)
+    assert gain == pytest.approx(0.5 * 0.0555896, rel=1e-4)
+    assert "0,0 ha" in cut
+    whole, cut = water_gain(rules, basin, soils, quantity=100, sealed_m2=1e6)
+    assert whole > gain
+    assert cut == ""

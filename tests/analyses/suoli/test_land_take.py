@@ -114,11 +114,57 @@ def test_soils_are_told_by_class_once_the_map_is_drawn(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_built_already_loses_little(lake: Lake) -> None:
-    """On dense fabric (90 % sealed) an 80 % sealed project frees soil: the figure is negative, not zero."""
-    found = ask(lake, square(500, 2000, 100), impermeabile_percento=80)
-    assert value(found, "evento_intenso") < 0
-    assert found.land.value == pytest.approx(-1000)
+def test_where_it_is_sealed_already_a_share_takes_nothing_and_gains_nothing(lake: Lake) -> None:
+    """Dense fabric is 90 % sealed: 80 % asked of it takes no free soil, and gives none back."""
+    found = ask(lake, square(500, 2000, 100), impermeabile_percento=80, pioggia_annua_mm=950)
+    for key in ("evento_intenso", "giorno_estivo", "acqua_annua", "eventi_estremi", "ricarica", "notte"):
+        assert value(found, key) == 0
+        assert not str(value(found, key)).startswith("-")
+    land = consumption_json(found)["suolo"]
+    assert land["nuovo_impermeabile_m2"] == land["permanente_m2"] == 0
+    assert land["superfici_permanente_m2"] == land["gia_permanente_m2"] == pytest.approx(8000)
+
+
+def test_permanent_land_take_counts_free_ground_only_cell_by_cell(lake: Lake) -> None:
+    """100 x 100 m across the border: half is 90 % sealed, half fields (0 %). At 95 %, 0.05 and 0.95."""
+    found = ask(lake, square(1950, 2000, 100), impermeabile_percento=95)
+    land = consumption_json(found)["suolo"]
+    assert land["permanente_m2"] == pytest.approx(5000 * 0.05 + 5000 * 0.95)
+    assert land["superfici_permanente_m2"] == pytest.approx(9500)
+    assert land["gia_permanente_m2"] == pytest.approx(4500)
+    # of a mixed area only the fields lose: at 80 %, half of what the hectare of fields loses
+    half = ask(lake, square(1950, 2000, 100), impermeabile_percento=80)
+    whole = ask(lake, impermeabile_percento=80)
+    assert value(half, "evento_intenso") == pytest.approx(value(whole, "evento_intenso") / 2, rel=1e-3)
+
+
+def test_surfaces_declared_one_by_one_may_give_back_and_both_sides_are_found_alike(lake: Lake) -> None:
+    dense = square(500, 2000, 100)
+    freed = ask(lake, dense, progetto={"impermeabile": 3000, "verde_profondo": 7000})
+    assert value(freed, "evento_intenso") < 0
+    assert freed.land.value == pytest.approx(-6000)
+    words = {row["id"]: row["parole"] for row in consumption_json(freed)["perdite"]}
+    assert words["evento_intenso"].startswith("si guadagnano")
+    # half dense (CN 94), half fields (CN 78) is CN 86 on the area: what makes CN 86 again changes nothing,
+    # though Q(86) is less than the mean of Q(94) and Q(78)
+    cover = load_book().value("sttm1/storm/suolo_dusaf", DAY).value
+    mean = (float(cover["1111"]["cn_b"]) + float(cover["2111"]["cn_b"])) / 2
+    sealed = 10_000 * (mean - 69) / (98 - 69)
+    same = ask(
+        lake, square(1950, 2000, 100), progetto={"impermeabile": sealed, "verde_profondo": 10_000 - sealed}
+    )
+    assert value(same, "evento_intenso") == pytest.approx(0, abs=0.01)
+
+
+def test_the_night_is_told_in_degrees_with_its_sign_in_words(lake: Lake) -> None:
+    """4 °C · 0.2 on fields: 0.8 °C warmer; on dense fabric, more built than that, as today."""
+    night = {row["id"]: row for row in consumption_json(ask(lake))["perdite"]}["notte"]
+    assert night["parole"] == "notte più calda di 0,80 °C, in media sull'area"
+    assert night["valore_testo"] == "0,80 °C·ha"
+    built = {row["id"]: row for row in consumption_json(ask(lake, square(500, 2000, 100)))["perdite"]}[
+        "notte"
+    ]
+    assert built["parole"] == "notte come oggi, in media sull'area"
 
 
 def test_the_explanation_is_kept_with_its_rows_and_layers(lake: Lake) -> None:

@@ -107,3 +107,38 @@ def test_a_request_from_elsewhere_is_refused_in_words(lake, bundle: None, db: No
     answer = stranger.post("/riconoscere/api/valutazioni", {}, content_type="application/json")
     assert answer.status_code == 403
     assert "nulla è cambiato" in answer.json()["errore"]
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("get", "/scenari/api/effetti", 405),
+        ("delete", "/riconoscere/api/prova", 405),
+        ("put", "/riconoscere/invarianza/api/pratiche", 405),
+        ("get", "/scenari/api/che-non-esiste", 404),
+        ("post", "/scenari/api/effetti", 403),
+        ("post", "/riconoscere/invarianza/api/prova", 403),
+        ("post", "/conoscere/suoli/consumo/calcola", 403),
+        ("get", "/conoscere/suoli/consumo/calcola", 405),
+    ],
+)
+def test_what_an_api_refuses_it_refuses_as_data(site: Client, method: str, address: str, status: int) -> None:
+    """Whatever the Accept header: browsers' scripts often send none of their own."""
+    strict = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)
+    how = {"content_type": "application/json"} if method != "get" else {}
+    if address.endswith("calcola"):
+        how["headers"] = {"Accept": "application/json"}
+    client = strict if status == 403 else site
+    answer = getattr(client, method)(address, **how)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/json")
+    assert answer.json()["errore"].endswith(".")
+    if status == 405:
+        assert answer.headers["Allow"] in answer.json()["errore"].replace(" o ", ", ")
+
+
+def test_a_person_is_refused_with_a_page(site: Client) -> None:
+    answer = site.post("/conoscere/suoli/consumo", headers={"Accept": "text/html"})
+    assert answer.status_code == 405
+    page = answer.content.decode()
+    assert "non accetta il metodo POST: usare GET o HEAD" in page
+    assert "<html" in page

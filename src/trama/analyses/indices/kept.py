@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -36,17 +37,24 @@ def rules_of(book: NormBook, index_id: str, version: Version) -> IndexRules:
 
 
 def read_kept(
-    lake: Lake, book: NormBook, rules: IndexRules, version: Version, choice: Choice | None = None
+    lake: Lake,
+    book: NormBook,
+    rules: IndexRules,
+    version: Version,
+    choice: Choice | None = None,
+    *,
+    read: Callable[[Version], Any] = polygons,
 ) -> Ranked:
     """Rank the places of a table again from the indicator values it keeps.
 
-    With the norms' own choice the figures are those of the table.
+    With the norms' own choice the figures are those of the table. Who asks often gives a `read` that
+    remembers: a version never changes.
     """
-    table = polygons(version)
+    table = read(version)
     grain = version.layer.rpartition("_")[2]
     keys = [str(key) for key in table["key"]]
     names = [str(name) for name in table["nome"]]
-    group = group_of(book, grain, rules.day, keys, _origin(lake, grain, version, table))
+    group = group_of(book, grain, rules.day, keys, _origin(lake, grain, version, table, read))
     places = Places(grain, keys, names, group, version, table)
     values = np.full((len(keys), len(rules.order)), np.nan)
     for column, name in enumerate(rules.order):
@@ -56,10 +64,10 @@ def read_kept(
     return Ranked(matrix, Assessment(prepare(rules, values, places.groups), choice or rules.choice))
 
 
-def _origin(lake: Lake, grain: str, version: Version, table: Any) -> Any:
+def _origin(lake: Lake, grain: str, version: Version, table: Any, read: Callable[[Version], Any]) -> Any:
     """Return the layer of places the table was made from, in the table's order, for the kind of each UPA."""
     made_from = version.provenance.inputs.get(grain)
     if grain == "comuni" or not made_from:
         return table
-    origin = polygons(lake.version(grain, made_from))
+    origin = read(lake.version(grain, made_from))
     return origin[origin["key"].astype(str).isin(set(table["key"].astype(str)))]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 import shapely
 
 from trama.analyses.opere.summary import Part, Summary
+from trama.kernel import spreadsheet
 from trama.kernel.errors import BadInput
 from trama.kernel.places import METRIC_EPSG
 from trama.lake.files import write_whole
@@ -29,15 +28,14 @@ def export(summary: Summary, path: Path) -> None:
 
 def to_csv(summary: Summary) -> bytes:
     """Return the works as CSV: ``;`` between cells, decimal commas; missing cells are empty."""
-    out = io.StringIO(newline="")
     rows = [_row(summary, part) for part in summary.parts]
     names = list(rows[0]) if rows else ["id"]
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow([*names, "wkt"])
-    for row, part in zip(rows, summary.parts, strict=True):
-        shape = shapely.to_wkt(part.work.shape, rounding_precision=2) if part.work.shape is not None else ""
-        writer.writerow([*(_italian(value) for value in row.values()), shape])
-    return out.getvalue().encode("utf-8-sig")
+    shapes = [
+        "" if part.work.shape is None else shapely.to_wkt(part.work.shape, rounding_precision=2)
+        for part in summary.parts
+    ]
+    lines = ([*row.values(), shape] for row, shape in zip(rows, shapes, strict=True))
+    return spreadsheet.to_csv([*names, "wkt"], lines).encode()
 
 
 def to_geopackage(summary: Summary) -> bytes:
@@ -76,13 +74,3 @@ def _row(summary: Summary, part: Part) -> dict[str, Any]:
         **{name: effect.get(name) for name in (*EFFECTS, *_REASONS)},
         "sintetico": "sì" if summary.register.version.synthetic else "no",
     }
-
-
-def _italian(value: Any) -> str:
-    """Write a cell as the reader of the register reads it back."""
-    if value is None:
-        return ""
-    if not isinstance(value, float):
-        text = str(value)
-        return f"'{text}" if text[:1] in "=+-@" and text != "-" else text  # no formula for a spreadsheet
-    return f"{value:.10f}".rstrip("0").rstrip(".").replace(".", ",") or "0"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trama.analyses.rete_verde.errors import BadExport
 from trama.analyses.rete_verde.run import ACTIONS, TABLES, Network
+from trama.kernel.spreadsheet import to_csv
 from trama.lake.files import write_whole
 
 if TYPE_CHECKING:
@@ -34,20 +33,14 @@ def export_network(path: Path, network: Network) -> None:
     """
     check_name(path)
     if path.suffix.lower() == ".csv":
-        write_whole(path, order_csv([one.to_json() for one in network.orders]).encode("utf-8-sig"))
+        write_whole(path, order_csv([one.to_json() for one in network.orders]).encode())
     else:
         write_geopackage(path, network.versions)
 
 
 def order_csv(rows: list[dict[str, object]]) -> str:
     """Return rows as an Italian spreadsheet reads them: semicolons, decimal commas, empty where missing."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    if rows:
-        writer.writerow(rows[0])
-    for row in rows:
-        writer.writerow([_cell(value) for value in row.values()])
-    return out.getvalue()
+    return to_csv(list(rows[0]) if rows else [], [list(row.values()) for row in rows], significant=6)
 
 
 def write_geopackage(path: Path, versions: dict[str, Version]) -> None:
@@ -65,11 +58,3 @@ def write_geopackage(path: Path, versions: dict[str, Version]) -> None:
         work.replace(path)
     finally:
         work.unlink(missing_ok=True)
-
-
-def _cell(value: object) -> object:
-    if value is None or value != value:  # noqa: PLR0124 - NaN is not itself
-        return ""
-    if isinstance(value, float):
-        return f"{value:.6g}".replace(".", ",") if abs(value) < 1e6 else f"{value:.0f}"
-    return value

@@ -9,8 +9,10 @@ import numpy as np
 
 from trama.analyses.rete_verde.priorities import Ranking
 from trama.analyses.rete_verde.rules import THEMES, Action, Rules
-from trama.analyses.rete_verde.suitability import Census
+from trama.analyses.rete_verde.served import sealed_runoff_m, served_by_one_m2
+from trama.analyses.rete_verde.suitability import M2_PER_HA, Census
 from trama.engines.hydrology import runoff_mm
+from trama.kernel.units import format_number
 
 MILLION = 1e6
 MILLIMETRES = 1000.0
@@ -126,7 +128,13 @@ def _proposal(
         return None
     facts = ranking.rows[upa]
     grade = _whole(facts.get(f"{TABLES[theme]}.classe"))
-    gain = water_gain(rules, action, hectares) if theme == "acqua" else heat_gain(action, facts)
+    quantity = total * action.units_per_ha
+    gain: float | None
+    if theme == "acqua":
+        sealed_m2 = census.sealed_m2(upa, rules.sealed_share)
+        gain, cut = water_gain(rules, action, hectares, quantity, sealed_m2)
+    else:
+        gain, cut = heat_gain(action, facts), ""
     scores = [None if gain is None or grade is None else grade * gain / c * MILLION for c in _costs(action)]
     place = next(one for one in ranking.places if one.key == upa)
     return Proposal(
@@ -135,14 +143,14 @@ def _proposal(
         theme=theme,
         action=action,
         suitable_ha=total,
-        quantity=total * action.units_per_ha,
+        quantity=quantity,
         gain=gain,
         grade=grade,
         priority_class=place.classe,
         score=scores[0],
         score_low=scores[1],
         score_high=scores[2],
-        why=_why(theme, grade, gain),
+        why="; ".join(text for text in (_why(theme, grade, gain), cut) if text),
     )
 
 
@@ -154,17 +162,24 @@ def _costs(action: Action) -> tuple[float, float, float]:
     return usual, most, least
 
 
-def water_gain(rules: Rules, action: Action, hectares: Any) -> float:
-    """Return the m3 of the event that one unit keeps out of sewers.
+def water_gain(
+    rules: Rules, action: Action, hectares: Any, quantity: float, sealed_m2: float
+) -> tuple[float, str]:
+    """Return the m3 of the event that one unit keeps out of sewers, and what was cut, in words.
 
     On its own ground, where it takes the place of a sealed surface: runoff of that surface less its own, for
     the event, mean of the soils that suit it (rain on fields and parks reaches no sewer). From the sealed
     area it serves: what arrives, at most what it stores. Only solutions counted in m2 have their own ground.
+    All the units of the UPA serve no more than the sealed ground that the UPA has, less what they replace.
 
     Parameters
     ----------
     hectares
         Suitable hectares by soil group, A to D: shape (4,).
+    quantity
+        Units to think of in the UPA.
+    sealed_m2
+        Sealed ground of the UPA, by its land cover.
     """
     rain, ratio = float(rules.rain.value), float(rules.lambda_.value)
     solution, before = action.solution, rules.surfaces.value[action.before]
@@ -173,11 +188,15 @@ def water_gain(rules: Rules, action: Action, hectares: Any) -> float:
     after = float(solution["event_runoff_coefficient"]) * rain
     replaces = action.unit == "m2" and before["consumption"] != "nessuno"
     own = max(0.0, now - after) / MILLIMETRES if replaces else 0.0
-    sealed = float(rules.surfaces.value["impermeabile"]["cn_a"])
-    arriving = (
-        float(solution["served_m2_per_unit"] or 0.0) * float(runoff_mm(rain, sealed, ratio)) / MILLIMETRES
-    )
-    return own + min(float(solution["storage_m3_per_unit"] or 0.0), arriving)
+    runoff_m = sealed_runoff_m(rules)
+    could_m2 = served_by_one_m2(solution, runoff_m)
+    left_m2 = max(0.0, sealed_m2 - (quantity * action.unit_area_m2 if replaces else 0.0))
+    serves_m2 = min(could_m2, left_m2 / quantity)
+    cut = "" if serves_m2 >= could_m2 else _CUT.format(has=format_number(left_m2 / M2_PER_HA, "ha", 1))
+    return own + serves_m2 * runoff_m, cut
+
+
+_CUT = "l'area servita è limitata alle superfici impermeabili della UPA ({has})"
 
 
 def heat_gain(action: Action, facts: dict[str, Any]) -> float | None:

@@ -13,12 +13,14 @@ import shapely
 from trama import __version__
 from trama.analyses.rete_verde.priorities import rank_places
 from trama.analyses.rete_verde.rules import THEMES, Rules, read_rules
+from trama.analyses.rete_verde.served import Served, sealed_pool, served
 from trama.analyses.scheda.run import SchedaResult, Subject, find_sheet, run_scheda
-from trama.analyses.scheda.surfaces import Composition
+from trama.analyses.scheda.surfaces import SHARE_TOLERANCE, Composition
 from trama.analyses.scheda.window import read_covered
 from trama.engines.hydrology import runoff_mm
 from trama.kernel.errors import NotFound
 from trama.kernel.trace import Node, Trace
+from trama.kernel.units import format_number
 from trama.lake import Lake
 from trama.norms import NormBook
 
@@ -43,6 +45,11 @@ class Ranked:
         Euro of the solutions, from the catalogue.
     score
         Class × gain for a million euro.
+    served_m2, wanted_m2
+        Sealed ground whose water the solutions store, and that which the catalogue would let them serve; None
+        in heat.
+    cut
+        What was counted for less than the catalogue gives, and why.
     """
 
     name: str
@@ -56,6 +63,9 @@ class Ranked:
     score: float | None
     why: str
     trace: str
+    served_m2: float | None = None
+    wanted_m2: float | None = None
+    cut: str = ""
     place: int | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -72,6 +82,9 @@ class Ranked:
             "costo_min_eur": self.cost_min,
             "costo_max_eur": self.cost_max,
             "punteggio": self.score,
+            "superficie_servita_m2": self.served_m2,
+            "superficie_servibile_m2": self.wanted_m2,
+            "limite": self.cut,
             "perche": self.why,
             "trace_scheda": self.trace,
         }
@@ -83,8 +96,9 @@ def order_projects(
     """Put projects in order of financing, theme by theme, and keep the explanation in the lake.
 
     The gain in water is the event's runoff of the sealed surfaces of today less that of the project's, plus
-    what the solutions store of the sealed area they serve. The gain in heat is each solution's cooling by
-    night × the density of the UPA's sensitive people × its own ground.
+    what the solutions store of the sealed area they serve: no more than there is in the project and around.
+    The gain in heat is each solution's cooling by night × the density of the UPA's sensitive people × its own
+    ground, no more than the polygon.
 
     Raises
     ------
@@ -121,7 +135,8 @@ def _rank(
     result = _sheet(lake, book, subject, theme, day)
     costs = [_cost(rules, subject, name) for name in ("cost_eur", "cost_min_eur", "cost_max_eur")]
     grade = result.evaluation.conclusions[0].place_class if result else None
-    gain, why = _gain(lake, rules, subject, theme, result)
+    found = _gain(lake, rules, subject, theme, result)
+    gain, why = found.value, found.why
     if result is None:
         why = f"dato mancante: le norme caricate non hanno la scheda «{SHEETS[theme]}»"
     elif grade is None:
@@ -133,8 +148,23 @@ def _rank(
     trace = result.trace.id if result else ""
     outcome = result.evaluation.outcome_label if result else ""
     name = subject.nome or "progetto senza nome"
-    row = Ranked(name, theme, grade, outcome, gain, costs[0], costs[1], costs[2], score, why, trace)
-    return row, _node(rules, subject, row, result)
+    row = Ranked(
+        name=name,
+        theme=theme,
+        grade=grade,
+        outcome=outcome,
+        gain=gain,
+        cost=costs[0],
+        cost_min=costs[1],
+        cost_max=costs[2],
+        score=score,
+        why=why,
+        trace=trace,
+        served_m2=found.served.served_m2 if found.served else None,
+        wanted_m2=found.served.wanted_m2 if found.served else None,
+        cut=found.cut,
+    )
+    return row, _node(rules, subject, row, result, found.steps)
 
 
 def _sheet(lake: Lake, book: NormBook, subject: Subject, theme: str, day: date) -> SchedaResult | None:
@@ -151,18 +181,36 @@ def _cost(rules: Rules, subject: Subject, column: str) -> float:
     return sum(one.area_m2 * float(rows[one.id][column]) for one in subject.tipologie)
 
 
-def _gain(
-    lake: Lake, rules: Rules, subject: Subject, theme: str, result: SchedaResult | None
-) -> tuple[float | None, str]:
+@dataclass(frozen=True)
+class _Gain:
+    """A gain with its steps; None with the reason in `why`."""
+
+    value: float | None = None
+    why: str = ""
+    cut: str = ""
+    served: Served | None = None
+    steps: tuple[Node, ...] = ()
+
+
+def _gain(lake: Lake, rules: Rules, subject: Subject, theme: str, result: SchedaResult | None) -> _Gain:
     if result is None:
-        return None, ""
+        return _Gain()
     if theme == "calore":
         return _heat(lake, rules, subject)
     groups = _soil_shares(lake, subject.geometry)
     if groups is None:
-        return None, "dato mancante: qui manca il gruppo idrologico del suolo"
+        return _Gain(why="dato mancante: qui manca il gruppo idrologico del suolo")
     before, after = (_to_sewer(rules, one, groups) for one in (result.present, result.project))
-    return before - after + sum(_served(rules, one) for one in subject.tipologie), ""
+    stored = served(rules, subject.tipologie, sealed_pool(lake, rules, subject.geometry, result.project))
+    own = Node(
+        "suolo",
+        "Deflusso evitato dalle superfici del progetto",
+        round(before - after, 4),
+        "m3",
+        "deflusso delle superfici impermeabili di oggi - deflusso di quelle di progetto",
+        parameters=(rules.rain.use(), rules.lambda_.use(), rules.surfaces.use()),
+    )
+    return _Gain(before - after + stored.stored_m3, "", stored.said, stored, (own, stored.node))
 
 
 def _to_sewer(rules: Rules, surfaces: Composition, groups: np.ndarray[Any, Any]) -> float:
@@ -177,14 +225,6 @@ def _to_sewer(rules: Rules, surfaces: Composition, groups: np.ndarray[Any, Any])
     return total / MILLIMETRES
 
 
-def _served(rules: Rules, solution: Any) -> float:
-    """Return the m3 that a solution stores of the sealed area it serves."""
-    row, sealed = rules.catalogue.value[solution.id], float(rules.surfaces.value["impermeabile"]["cn_a"])
-    runoff = float(runoff_mm(float(rules.rain.value), sealed, float(rules.lambda_.value)))
-    arriving = float(row["served_m2_per_unit"] or 0.0) * runoff / MILLIMETRES
-    return float(solution.area_m2) * min(float(row["storage_m3_per_unit"] or 0.0), arriving)
-
-
 def _soil_shares(lake: Lake, polygon: shapely.Geometry) -> np.ndarray[Any, Any] | None:
     """Return the square metres of each soil group, A to D, under a polygon; None without any."""
     if not lake.has("gruppo_idrologico"):
@@ -194,30 +234,37 @@ def _soil_shares(lake: Lake, polygon: shapely.Geometry) -> np.ndarray[Any, Any] 
     return areas if areas.sum() > 0 else None
 
 
-def _heat(lake: Lake, rules: Rules, subject: Subject) -> tuple[float | None, str]:
+def _heat(lake: Lake, rules: Rules, subject: Subject) -> _Gain:
     """Return °C by sensitive people of the solutions, each on its own ground, with the density of the UPA."""
     if not lake.has("warm_upa"):
-        return None, "dato mancante: manca la vulnerabilità al caldo delle UPA (trama warm run)"
+        return _Gain(why="dato mancante: manca la vulnerabilità al caldo delle UPA (trama warm run)")
     ranking = rank_places(lake, rules, "upa")
     shares = shapely.area(shapely.intersection(ranking.shapes.geometry.to_numpy(), subject.geometry))
     if shares.sum() <= 0:
-        return None, "dato mancante: il progetto è fuori dalle UPA"
+        return _Gain(why="dato mancante: il progetto è fuori dalle UPA")
     upa = str(ranking.shapes["key"].iloc[int(np.argmax(shares))])
     facts = ranking.rows[upa]
     people, area = facts.get("warm.sensibili_oltre_2"), facts.get("warm.superficie_m2")
     if people is None or not area or not np.isfinite(people):
-        return None, f"dato mancante: la UPA {upa} non ha persone sensibili contate"
-    ground = {action.nbs: action.unit_area_m2 for action in rules.actions}
-    total = 0.0
+        return _Gain(why=f"dato mancante: la UPA {upa} non ha persone sensibili contate")
+    units_m2 = {action.nbs: action.unit_area_m2 for action in rules.actions}
+    total, wide = 0.0, []
     for one in subject.tipologie:
         row = rules.catalogue.value[one.id]
         least, most = (float(row[f"night_cooling_{end}_degc"] or 0.0) for end in ("min", "max"))
-        size = UNIT_AREA_M2.get(str(row["unit"]), ground.get(one.id, 0.0))
-        total += one.area_m2 * size * max(0.0, (least + most) / 2)
-    return total * float(people) / float(area), ""
+        covers_m2 = one.area_m2 * UNIT_AREA_M2.get(str(row["unit"]), units_m2.get(one.id, 0.0))
+        ground_m2 = min(covers_m2, float(subject.geometry.area))
+        if covers_m2 > ground_m2 * (1 + SHARE_TOLERANCE):
+            wide.append(f"«{row['name_it']}» coprirebbe {format_number(covers_m2, 'm2', 0)}")
+        total += ground_m2 * max(0.0, (least + most) / 2)
+    area_m2 = format_number(float(subject.geometry.area), "m2", 0)
+    cut = f"{', '.join(wide)}: il guadagno conta i {area_m2} del poligono, il costo è intero" if wide else ""
+    return _Gain(total * float(people) / float(area), cut=cut)
 
 
-def _node(rules: Rules, subject: Subject, row: Ranked, result: SchedaResult | None) -> Node:
+def _node(
+    rules: Rules, subject: Subject, row: Ranked, result: SchedaResult | None, steps: tuple[Node, ...]
+) -> Node:
     """Return the step of a project; what its sheet read and rests on is told with it."""
     used = tuple(rules.catalogue.use(only=one.id) for one in subject.tipologie)
     rests = tuple(result.trace.unofficial()) if result else ()
@@ -239,7 +286,14 @@ def _node(rules: Rules, subject: Subject, row: Ranked, result: SchedaResult | No
                 parameters=rests,
                 layers=tuple(result.trace.layers()) if result else (),
             ),
-            Node("guadagno", f"Guadagno [{UNITS[row.theme]}]", row.gain, "1", note=row.why),
+            Node(
+                "guadagno",
+                f"Guadagno [{UNITS[row.theme]}]",
+                row.gain,
+                "1",
+                note=row.why or row.cut,
+                inputs=steps,
+            ),
             Node("costo", "Costo delle soluzioni", row.cost, "EUR", "Σ quantità · costo unitario"),
         ),
         parameters=(rules.rain.use(), rules.surfaces.use(), *used) if row.theme == "acqua" else used,

@@ -110,6 +110,8 @@ class Rules:
     surfaces: InForce
     rain: InForce
     lambda_: InForce
+    cover: InForce
+    collecting: InForce
 
     @property
     def indicators(self) -> list[Indicator]:
@@ -135,6 +137,11 @@ class Rules:
                 )
             )
         return found
+
+    @property
+    def sealed_share(self) -> dict[str, float]:
+        """Sealed share by land-cover code."""
+        return {code: float(row["sealed_share"]) for code, row in self.cover.value.items()}
 
     def weight(self, indicator: Indicator) -> float:
         """Return the weight of an indicator in the whole: its own times its theme's."""
@@ -171,4 +178,6 @@ def read_rules(book: NormBook, day: date) -> Rules:
         surfaces=book.value(f"{SOILS}/superfici", day),
         rain=book.value(f"{STORM}/{norm('evento').value}", day),
         lambda_=book.value(f"{STORM}/lambda", day),
+        cover=book.value(f"{STORM}/suolo_dusaf", day),
+        collecting=book.value("sttm1/whatif/raccolta_m", day),
     )

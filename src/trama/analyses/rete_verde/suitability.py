@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,12 @@ class Census:
         cells = self.counts[self.keys.index(place)][cover][:, 1:][:, :, depth].sum(axis=(0, 2))
         allowed = np.array([letter in action.soils for letter in SOILS])
         return np.where(allowed, cells, 0) * self.cell_area_m2 / M2_PER_HA
+
+    def sealed_m2(self, place: str, sealed_share: Mapping[str, float]) -> float:
+        """Return the sealed square metres of a place: cells × `sealed_share` of their code, if known."""
+        cells = self.counts[self.keys.index(place)].sum(axis=(1, 2))
+        shares = np.array([0.0, *(sealed_share.get(code, 0.0) for code in self.codes)])
+        return float((cells * shares).sum()) * self.cell_area_m2
 
     def cover_ha(self, action: Action, place: str) -> float:
         """Return the hectares with the right cover, whatever the soil and the water table."""

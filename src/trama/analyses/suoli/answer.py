@@ -25,6 +25,7 @@ def consumption_json(found: Consumption) -> dict[str, Any]:
         "suolo": {
             "nuovo_impermeabile_m2": found.land.value,
             **{f"{key}_m2": value for key, value in land.items()},
+            **{f"{one.key}_m2": one.value for node in found.land.inputs for one in _takes(node)},
         },
         "suoli_consumati": [
             {"classe": int(node.key.removeprefix("classe_")), "nome": node.label, "ha": node.value}
@@ -37,6 +38,10 @@ def consumption_json(found: Consumption) -> dict[str, Any]:
     }
 
 
+def _takes(node: Node) -> tuple[Node, ...]:
+    return node.inputs if node.key in ("permanente", "reversibile") else ()
+
+
 def loss_json(node: Node) -> dict[str, Any]:
     """Return one loss; a value of None is missing, with the reason in ``nota``."""
     steps = {one.key: one for one in node.inputs}
@@ -46,12 +51,30 @@ def loss_json(node: Node) -> dict[str, Any]:
         "valore": node.value,
         "unita": node.unit,
         "valore_testo": format_number(_number(node), node.unit),
+        "parole": _words(node, steps),
         "prima": steps["prima"].value if "prima" in steps else None,
         "dopo": steps["dopo"].value if "dopo" in steps else None,
         "unita_prima_dopo": UNITS[steps["prima"].unit] if "prima" in steps else "",
         "stato": node.status.value if node.status else None,
         "nota": node.note,
     }
+
+
+def _words(node: Node, steps: dict[str, Node]) -> str:
+    """Say in words what a figure alone does not: a gain, or how much warmer the night is; else nothing.
+
+    Empty too where the value is missing.
+    """
+    value = _number(node)
+    if value is None:
+        return ""
+    if "gradi" in steps:
+        degrees = _number(steps["gradi"]) or 0.0
+        if not round(degrees, 2):
+            return "notte come oggi, in media sull'area"
+        much = format_number(abs(degrees), "degC", 2)
+        return f"notte più {'calda' if degrees > 0 else 'fresca'} di {much}, in media sull'area"
+    return f"si guadagnano {format_number(-value, node.unit)}" if value < 0 else ""
 
 
 def _number(node: Node) -> float | None:

@@ -61,11 +61,22 @@ class GroundNow:
         """Return a column of the land-cover table, cell by cell."""
         return column_of(self.table, self.classes, name)
 
-    def runoff(self, rain_mm: float) -> Floats:
-        """Return the runoff of a rain on today's cover, mm by cell."""
+    @cached_property
+    def curve_numbers(self) -> Floats:
+        """Curve number of today's cover, by cell."""
         numbers = np.stack([self.column(f"cn_{group}") for group in GROUPS])
-        cn = numbers[self.group, np.arange(len(self.group))]
-        return runoff_mm(rain_mm, cn, float(self.lambda_.value))
+        return numbers[self.group, np.arange(len(self.group))]
+
+    @cached_property
+    def composite_numbers(self) -> Floats:
+        """Curve number of the whole area, by cell: the mean of the cells of the same soil group."""
+        area = np.bincount(self.group, weights=self.area_m2, minlength=4)
+        sums = np.bincount(self.group, weights=self.area_m2 * self.curve_numbers, minlength=4)
+        return self.by_group(np.divide(sums, area, out=np.zeros(4), where=area > 0).tolist())
+
+    def runoff(self, rain_mm: float, curve_numbers: Floats) -> Floats:
+        """Return the runoff of a rain, mm by cell."""
+        return runoff_mm(rain_mm, curve_numbers, float(self.lambda_.value))
 
     def by_group(self, values: list[float]) -> Floats:
         """Spread four values, groups A to D, over the cells."""

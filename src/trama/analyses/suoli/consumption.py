@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,6 +28,8 @@ SOIL_TIME = (
     "Il suolo si riforma in secoli: togliere l'asfalto restituisce spazio alle piante, "
     "non il suolo che c'era."
 )
+
+REVERSIBLE = "La copertura si può togliere; il suolo resta compattato e va ricostruito."
 
 
 @dataclass(frozen=True)
@@ -105,13 +108,14 @@ def _services(site: Site) -> list[Node]:
 def _land(site: Site) -> Node:
     """Return the soil sealed before and after, and of what kind the land take is."""
     area = site.built.area_m2
-    before = site.mean(site.ground.column("sealed_share")) * area
-    after = (1 - site.built.draining_share) * area
+    now = site.ground.column("sealed_share")
+    before = site.mean(now) * area
+    after = site.mean(site.at_least(now, 1 - site.built.draining_share)) * area
     uses = (site.built.default.use(),) if site.built.source == "stimato" else ()
     return Node(
         "suolo",
         "Nuovo suolo impermeabile",
-        round(after - before, 2),
+        losses.tidy(after - before, 2),
         "m2",
         "impermeabile dopo − impermeabile oggi",
         note=DOWNSTREAM,
@@ -133,22 +137,40 @@ def _land_parts(site: Site, before: float, after: float) -> tuple[Node, ...]:
         Node(
             "impermeabile_dopo", "Suolo impermeabile dopo", round(after, 2), "m2", inputs=site.built.nodes()
         ),
-        Node(
-            "permanente",
-            "Superfici di consumo permanente",
-            round(site.built.area_of("permanente"), 2),
-            "m2",
-            note=f"Irreversibile nei tempi di un piano. {SOIL_TIME}",
-            parameters=(site.built.surfaces.use(),),
-        ),
-        Node(
-            "reversibile",
-            "Superfici di consumo reversibile",
-            round(site.built.area_of("reversibile"), 2),
-            "m2",
-            note="La copertura si può togliere; il suolo resta compattato e va ricostruito.",
-        ),
+        *_takes(site),
     )
+
+
+def _takes(site: Site) -> Iterator[Node]:
+    """Yield permanent and reversible land take: on ground free today, with the whole surface beneath.
+
+    What is sealed today takes the permanent surfaces first, cell by cell; where every surface is declared,
+    on the whole area, because nothing says where each will lie.
+    """
+    built, now = site.built, site.ground.column("sealed_share")
+    if built.by_surface:
+        now = np.full_like(now, site.mean(now))
+    lasting, passing = (built.area_of(kind) / built.area_m2 for kind in ("permanente", "reversibile"))
+    on_free = np.maximum(0.0, lasting - now)
+    later = np.maximum(0.0, lasting + passing - now) - on_free
+    for key, kind, whole, free, note in (
+        ("permanente", "permanente", lasting, on_free, f"Irreversibile nei tempi di un piano. {SOIL_TIME}"),
+        ("reversibile", "reversibile", passing, later, REVERSIBLE),
+    ):
+        all_m2, free_m2 = whole * built.area_m2, site.mean(free) * built.area_m2
+        yield Node(
+            key,
+            f"Consumo {kind} di suolo oggi libero",
+            losses.tidy(free_m2, 2),
+            "m2",
+            "superfici di questo consumo − quelle su suolo già impermeabile",
+            note=note,
+            inputs=(
+                Node(f"superfici_{key}", f"Superfici di consumo {kind}", losses.tidy(all_m2, 2), "m2"),
+                Node(f"gia_{key}", "Su suolo già impermeabile", losses.tidy(all_m2 - free_m2, 2), "m2"),
+            ),
+            parameters=(built.surfaces.use(),),
+        )
 
 
 def _by_class(site: Site) -> Node:

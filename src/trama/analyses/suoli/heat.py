@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from trama.analyses.suoli.cells import column_of
-from trama.analyses.suoli.losses import Site, missing, points_lost
+from trama.analyses.suoli.losses import Site, missing, points_lost, tidy
 from trama.analyses.suoli.question import M2_PER_HA
 from trama.analyses.suoli.rules import FOLDER, Service
 from trama.engines.heat import CoolingWeights, cooling_capacity
@@ -31,7 +31,7 @@ def cooling(site: Site, service: Service) -> list[Node]:
     classes = site.ground.classes
     before = _capacity(weights.value, *(column_of(table, classes, name) for name in _COLUMNS))
     built = [np.float64(site.built.mean(name)) for name in _COLUMNS]
-    after = np.broadcast_to(_capacity(weights.value, *built), before.shape)
+    after = site.at_most(before, _capacity(weights.value, *built))
     uses = (weights.use(), full.use(), site.rules.full.use(), *_rows(site, table))
     area = site.ground.area_m2
     if not np.isfinite(before).any():
@@ -44,12 +44,12 @@ def cooling(site: Site, service: Service) -> list[Node]:
     day = Node(
         "raffrescamento",
         "Capacità di raffrescamento del giorno che si perde",
-        round(gone, 4),
+        tidy(gone, 4),
         "CC*ha",
         "Σ (CC prima − CC dopo) · ettari; CC = ombra·o + albedo·a + evapotraspirazione·e",
         inputs=(
             Node("prima", "CC di oggi", _mean(before, area), "1", "media sull'area"),
-            Node("dopo", "CC dopo la costruzione", round(float(after[0]), 6), "1", inputs=site.built.nodes()),
+            Node("dopo", "CC dopo la costruzione", _mean(after, area), "1", inputs=site.built.nodes()),
         ),
         parameters=uses,
         layers=site.ground.uses[:1],
@@ -73,24 +73,29 @@ def _night(site: Site) -> Node:
     after = float(norm.value) if given is None else given
     before, area = column_of(table, site.ground.classes, "building_intensity"), site.ground.area_m2
     known, now = float(area[np.isfinite(before)].sum()), _mean(before, area)
-    warmer = None if now is None else round(float(island.value) * (after - now) * known / M2_PER_HA, 4)
+    then = _mean(site.at_least(before, after), area)
+    more = None if now is None or then is None else float(island.value) * (then - now)
+    said = Node("dichiarata", "Intensità edificata di ciò che si costruisce", after, "1", source="dichiarato")
+    if given is None:
+        said = replace(said, key="delle_norme", source="stimato", parameters=(norm.use(),))
     return Node(
         "notte",
         "Calore notturno aggiunto",
-        warmer,
+        None if more is None else tidy(more * known / M2_PER_HA, 4),
         "degC*ha",
-        "isola di calore massima · Σ (intensità edificata dopo − prima) · ettari, prima del mescolamento",
+        "gradi in più, in media sull'area · ettari",
         note=NIGHT if now is not None else "dato mancante: nessuna classe ha un'intensità edificata",
         inputs=(
-            Node("prima", "Intensità edificata di oggi", now, "1", "media sull'area"),
             Node(
-                "dopo",
-                "Intensità edificata di ciò che si costruisce",
-                after,
-                "1",
-                source="stimato" if given is None else "dichiarato",
-                parameters=(norm.use(),) if given is None else (),
+                "gradi",
+                "Di quanto la notte è più calda, in media sull'area",
+                None if more is None else tidy(more, 4),
+                "degC",
+                "isola di calore massima · (intensità edificata dopo − prima), prima che l'aria si mescoli",
+                parameters=(island.use(),),
             ),
+            Node("prima", "Intensità edificata di oggi", now, "1", "media sull'area"),
+            Node("dopo", "Intensità edificata dopo", then, "1", "media sull'area", inputs=(said,)),
         ),
         parameters=(island.use(), *_rows(site, table)),
         layers=site.ground.uses[:1],

@@ -11,7 +11,6 @@ import numpy as np
 from trama.analyses.suoli.cells import GROUPS, Floats, GroundNow, column_of
 from trama.analyses.suoli.question import M2_PER_HA, Built, Question
 from trama.analyses.suoli.rules import FOLDER, STORM, Rules, Service
-from trama.engines.hydrology import runoff_mm
 from trama.kernel.trace import LayerUse, Node, ParameterUse
 from trama.norms import InForce, NormBook
 from trama.norms.errors import NotInForce
@@ -34,11 +33,26 @@ class Site:
         """Return a parameter as in force on the day."""
         return self.book.value(path, self.day)
 
-    def runoff_after(self, rain_mm: float) -> Floats:
-        """Return the runoff of a rain on what is built, mm by cell: CN weighted by the shares of surface."""
-        numbers = [self.built.mean(f"cn_{group}") for group in GROUPS]
-        after = runoff_mm(rain_mm, np.array(numbers), float(self.ground.lambda_.value))
-        return self.ground.by_group(after.tolist())
+    def runoffs(self, rain_mm: float) -> tuple[Floats, Floats]:
+        """Return the runoff of a rain today and on what is built, mm by cell: both found the same way.
+
+        With a share alone, cell by cell, and never less than today. With every surface declared, nothing says
+        where each will lie: both sides take one CN for the area, weighted by surface, by soil group.
+        """
+        ground, built = self.ground, self.built
+        now = ground.composite_numbers if built.by_surface else ground.curve_numbers
+        after = ground.by_group([built.mean(f"cn_{group}") for group in GROUPS])
+        return ground.runoff(rain_mm, now), ground.runoff(rain_mm, self.at_least(now, after))
+
+    def at_least(self, before: Floats, after: Floats | float) -> Floats:
+        """Return `after`, where only a share is given never under `before`: for what harms as it grows."""
+        spread = np.broadcast_to(after, before.shape)
+        return spread if self.built.by_surface else np.maximum(before, spread)
+
+    def at_most(self, before: Floats, after: Floats | float) -> Floats:
+        """Return `after`, where only a share is given never over `before`: for what serves as it grows."""
+        spread = np.broadcast_to(after, before.shape)
+        return spread if self.built.by_surface else np.minimum(before, spread)
 
     def total(self, by_cell: Floats) -> float:
         """Return Σ value × square metres over the cells with data."""
@@ -57,14 +71,14 @@ def events(site: Site) -> Iterator[Node]:
     ):
         depth = site.norm(f"{STORM}/{rain}")
         p = float(depth.value)
-        before, after = site.ground.runoff(p), site.runoff_after(p)
+        before, after = site.runoffs(p)
         lost = site.total(after - before) / MILLIMETRES
         yield Node(
             key,
             f"{label} ({p:g} mm)".replace(".", ","),
-            round(lost, 3),
+            tidy(lost, 3),
             "m3",
-            "Σ (Q dopo − Q prima) · area / 1000; Q del metodo SCS-CN, CN dopo = Σ quota · CN",
+            f"Σ (Q dopo − Q prima) · area / 1000; Q del metodo SCS-CN, CN dopo = Σ quota · CN; {_same(site)}",
             inputs=(
                 Node("prima", "Deflusso di oggi", round(site.mean(before), 4), "mm", "media sull'area"),
                 Node(
@@ -81,6 +95,21 @@ def events(site: Site) -> Iterator[Node]:
         )
 
 
+def tidy(value: float, digits: int) -> float:
+    """Round; a zero has no sign.
+
+    >>> tidy(-0.0001, 3)
+    0.0
+    """
+    return round(value, digits) + 0.0
+
+
+def _same(site: Site) -> str:
+    if site.built.by_surface:
+        return "prima e dopo con un solo CN per gruppo di suolo, medio sull'area"
+    return "cella per cella, dopo mai meno di oggi"
+
+
 def yearly(site: Site) -> Node:
     """Return the rain of a year that runs off where it now soaks in [m3]; missing without a yearly rain."""
     label = "Acqua che in un anno non entra più nel suolo"
@@ -89,7 +118,7 @@ def yearly(site: Site) -> Node:
     pervious = site.ground.by_group([float(ratios.value[f"permeabile_{group}"]) for group in GROUPS])
     hard = float(ratios.value["impermeabile"])
     sealed = site.ground.column("sealed_share")
-    after = site.built.mean("sealed_share_yearly")
+    after = site.at_least(sealed, site.built.mean("sealed_share_yearly"))
     more = (after - sealed) * (hard - pervious)
     unit = "m3/year"
     if rain is None:
@@ -100,7 +129,7 @@ def yearly(site: Site) -> Node:
     return Node(
         "acqua_annua",
         label,
-        round(site.total(more) * rain / MILLIMETRES, 2),
+        tidy(site.total(more) * rain / MILLIMETRES, 2),
         unit,
         "Σ (f dopo − f prima) · (c impermeabile − c permeabile) · pioggia annua · area / 1000",
         inputs=(*given, *site.built.nodes()),
@@ -125,8 +154,7 @@ def rain_supply(site: Site, service: Service) -> Node:
     """Return the points·ha of extreme-event regulation lost."""
     rain, full = site.norm(f"{STORM}/offerta_pioggia"), site.rules.full
     p, most = float(rain.value), site.rules.full_points
-    before = most * (1 - site.ground.runoff(p) / p)
-    after = most * (1 - site.runoff_after(p) / p)
+    before, after = (most * (1 - runoff / p) for runoff in site.runoffs(p))
     uses = (rain.use(), full.use(), site.ground.lambda_.use())
     return points_lost(site, service, before, after, site.ground.area_m2, uses, site.ground.uses)
 
@@ -158,7 +186,11 @@ def points_lost(
     uses: tuple[ParameterUse, ...],
     layers: tuple[LayerUse, ...],
 ) -> Node:
-    """Return the step of a service: Σ (points before − points after) × hectares."""
+    """Return the step of a service: Σ (points before − points after) × hectares.
+
+    Where only a share is given, what is built never gives more than the ground does today.
+    """
+    after = site.at_most(before, after)
     known = np.isfinite(before) & np.isfinite(after)
     area = np.where(known, area_m2, 0.0)
     total = float(area.sum())
@@ -169,7 +201,7 @@ def points_lost(
     return Node(
         service.id,
         service.name_it,
-        round(gone, 4),
+        tidy(gone, 4),
         "point*ha",
         f"Σ (punti prima − punti dopo) · ettari; punti = {service.model}",
         inputs=(

@@ -54,6 +54,9 @@ class Built:
     ----------
     shares
         Surface class → share of the area; they sum to 1.
+    by_surface
+        Whether every surface is declared: then it takes the place of what is there, and may be better. Where
+        only a share is given (or the norms' composition), what is sealed today stays so: nothing is gained.
     """
 
     shares: dict[str, float]
@@ -62,6 +65,7 @@ class Built:
     draining: InForce
     default: InForce
     area_m2: float
+    by_surface: bool = False
 
     def mean(self, column: str) -> float:
         """Return the area-weighted mean of a column of the table of surfaces."""
@@ -117,7 +121,7 @@ def built(book: NormBook, question: Question, day: date) -> Built:
     surfaces = book.value(f"{FOLDER}/superfici", day)
     if unknown := [key for key in shares if key not in surfaces.value]:
         raise UnknownSurface(what=unknown[0], known=", ".join(surfaces.value))
-    return Built(shares, source, surfaces, catalogue.surfaces, default, area_m2)
+    return Built(shares, source, surfaces, catalogue.surfaces, default, area_m2, bool(question.progetto))
 
 
 def _shares(

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
+from trama.analyses.territory.grid import polygons
 from trama.kernel.layers import FieldSpec
 from trama.lake.version import Version
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 DEGREES = 4326
 
 
-class _Kept:
+class Kept:
     """A version as a cache key: two readings of the same folder are the same thing."""
 
     __slots__ = ("key", "version")
@@ -33,17 +34,27 @@ class _Kept:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and self.key == other.key
+        return isinstance(other, Kept) and self.key == other.key
+
+
+@lru_cache(maxsize=8)
+def _keyed(kept: Kept) -> geopandas.GeoDataFrame:
+    return polygons(kept.version)
+
+
+def keyed(version: Version) -> geopandas.GeoDataFrame:
+    """Return the rows as `polygons` does, with a column ``key``; never change them, they are shared."""
+    return _keyed(Kept(version))
 
 
 @lru_cache(maxsize=24)
-def _rows(kept: _Kept) -> geopandas.GeoDataFrame:
+def _rows(kept: Kept) -> geopandas.GeoDataFrame:
     return kept.version.table()
 
 
 def rows(version: Version) -> geopandas.GeoDataFrame:
     """Return the rows of a version; never change them, they are shared."""
-    return _rows(_Kept(version))
+    return _rows(Kept(version))
 
 
 def values(version: Version, column: str) -> dict[str, Any]:
@@ -55,11 +66,24 @@ def values(version: Version, column: str) -> dict[str, Any]:
 
 def row(version: Version, key: str) -> dict[str, Any] | None:
     """Return the row called `key` as plain Python values, geometry left out; None if there is none."""
-    table = rows(version)
-    found = table[table[version.manifest.key].astype(str) == key]
-    if found.empty:
-        return None
-    return {name: plain(found.iloc[0][name]) for name in table.columns if name not in {"geometry", "bbox"}}
+    found = records(version).get(key)
+    return None if found is None else dict(found)
+
+
+@lru_cache(maxsize=24)
+def _records(kept: Kept) -> dict[str, dict[str, Any]]:
+    table = _rows(kept)
+    columns = {name: table[name].tolist() for name in table.columns if name not in {"geometry", "bbox"}}
+    found: dict[str, dict[str, Any]] = {}
+    keys = table[kept.version.manifest.key].astype(str)
+    for key, cells in zip(keys, zip(*columns.values(), strict=True), strict=True):
+        found.setdefault(key, dict(zip(columns, map(plain, cells), strict=True)))
+    return found
+
+
+def records(version: Version) -> dict[str, dict[str, Any]]:
+    """Return key → row as plain Python values, in the table's order; never change them, they are shared."""
+    return _records(Kept(version))
 
 
 def plain(value: Any) -> Any:
@@ -85,7 +109,7 @@ def bounds_degrees(version: Version) -> tuple[float, float, float, float]:
 
 
 @lru_cache(maxsize=8)
-def _geojson(kept: _Kept, columns: tuple[str, ...]) -> str:
+def _geojson(kept: Kept, columns: tuple[str, ...]) -> str:
     table = _rows(kept).to_crs(DEGREES)
     return str(table[[*columns, "geometry"]].to_json(drop_id=True, na="null"))
 
@@ -94,11 +118,11 @@ def geojson(version: Version) -> str:
     """Return the shapes with the key (and the name, where there is one) as GeoJSON in degrees."""
     names = [version.manifest.key, "nome"]
     present = rows(version).columns
-    return _geojson(_Kept(version), tuple(name for name in names if name and name in present))
+    return _geojson(Kept(version), tuple(name for name in names if name and name in present))
 
 
 @lru_cache(maxsize=4)
-def _places(kept: _Kept) -> list[dict[str, Any]]:
+def _places(kept: Kept) -> list[dict[str, Any]]:
     version = kept.version
     table = _rows(kept)
     inside = table.geometry.representative_point().to_crs(DEGREES)
@@ -122,4 +146,4 @@ def _places(kept: _Kept) -> list[dict[str, Any]]:
 
 def places(version: Version) -> list[dict[str, Any]]:
     """Return the comuni by name: code, name, people, a point inside, the box that holds them (degrees)."""
-    return _places(_Kept(version))
+    return _places(Kept(version))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +15,7 @@ from trama.apps.conoscere import queries, tables
 from trama.apps.conoscere.landcover import group_of
 from trama.apps.conoscere.themes import Theme
 from trama.kernel.layers import FieldSpec
+from trama.kernel.spreadsheet import to_csv
 from trama.lake import Version
 
 HECTARE_M2 = 10_000.0
@@ -84,20 +83,7 @@ def of_cells(theme: Theme, version: Version) -> Twin:
 
 def italian_csv(twin: Twin) -> str:
     """Write the rows as spreadsheets of this country expect: semicolons, decimal commas, full precision."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([spec.name for spec in twin.columns])
-    for row in twin.rows:
-        writer.writerow([_italian(value) for value in row])
-    return "\ufeff" + out.getvalue()
-
-
-def _italian(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return repr(value).replace(".", ",")
-    return str(value)
+    return to_csv([spec.name for spec in twin.columns], twin.rows)
 
 
 @dataclass(frozen=True)

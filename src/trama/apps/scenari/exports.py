@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import tempfile
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 from trama.apps.scenari.errors import NothingToHandOver
 from trama.apps.scenari.figures import figures
 from trama.apps.scenari.models import Scenario
+from trama.kernel.spreadsheet import to_csv
 from trama.sources.scenarios import scenario_document, scenario_from
 
 KINDS = {
@@ -69,21 +68,12 @@ def _geopackage(row: Scenario, result: dict[str, Any]) -> bytes:
 
 def _csv(row: Scenario, result: dict[str, Any]) -> bytes:
     """Write every figure on a line, semicolons between and commas for decimals, as Italian sheets read."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["scenario", "voce", "valore", "lettura", "note", "stato", "trace"])
+    names = ["scenario", "voce", "valore", "lettura", "note", "stato", "trace"]
     label = "valore non ufficiale" if result["valori_non_ufficiali"] else ""
-    for one in figures(result):
-        number = "" if one.number is None else f"{one.number:.6g}".replace(".", ",")
-        writer.writerow([_safe(row.nome), one.label, number, one.value, one.range, label, row.trace])
-    for one in result["schede"]:
-        writer.writerow(
-            [_safe(row.nome), one["titolo"], "", one.get("testo") or one["problema"], "", label, row.trace]
-        )
-    for one in result["soluzioni"]:
-        number = f"{one['quantita']:.6g}".replace(".", ",")
-        writer.writerow([_safe(row.nome), one["nome"], number, one["unita"], "", label, row.trace])
-    return ("\ufeff" + out.getvalue()).encode()
+    said: list[tuple[Any, ...]] = [(one.label, one.number, one.value, one.range) for one in figures(result)]
+    said += [(one["titolo"], None, one.get("testo") or one["problema"], "") for one in result["schede"]]
+    said += [(one["nome"], float(one["quantita"]), one["unita"], "") for one in result["soluzioni"]]
+    return to_csv(names, [(row.nome, *one, label, row.trace) for one in said], significant=6).encode()
 
 
 def _headline(result: dict[str, Any]) -> dict[str, Any]:
@@ -97,8 +87,3 @@ def _properties(one: dict[str, Any]) -> dict[str, Any]:
         "misura": one["quantita"],
         "costo_eur": one["costo_eur"]["medio"],
     }
-
-
-def _safe(text: str) -> str:
-    """Keep a name from being read as a formula by a spreadsheet."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text

@@ -24,6 +24,10 @@ class Work(Protocol):
         """Return the area of the bottom [m2]."""
 
     @property
+    def plan_m2(self) -> float:
+        """Return the ground it takes, seen from above at its widest [m2]."""
+
+    @property
     def walls_m2(self) -> float:
         """Return the area of the walls, bottom to brim [m2]."""
 
@@ -59,6 +63,11 @@ class Prism:
     @property
     def bottom_m2(self) -> float:
         """Return the area of the bottom [m2]."""
+        return self.area_m2
+
+    @property
+    def plan_m2(self) -> float:
+        """Return the area of the bottom: the walls are upright [m2]."""
         return self.area_m2
 
     @property
@@ -98,6 +107,12 @@ class Basin:
         return self.length_m * self.width_m
 
     @property
+    def plan_m2(self) -> float:
+        """Return the area at the brim, ``(L + 2·s·h)·(W + 2·s·h)`` [m2]."""
+        banks_m = 2 * self.slope * self.depth_m
+        return (self.length_m + banks_m) * (self.width_m + banks_m)
+
+    @property
     def walls_m2(self) -> float:
         """Return the area of the banks, along the slope [m2]."""
         mean_round_m = 2 * (self.length_m + self.width_m) + 4 * self.slope * self.depth_m
@@ -133,6 +148,11 @@ class Pipe:
     @property
     def bottom_m2(self) -> float:
         """Return the lower half of the wall, seen from above [m2]."""
+        return self.diameter_m * self.length_m
+
+    @property
+    def plan_m2(self) -> float:
+        """Return diameter times length [m2]."""
         return self.diameter_m * self.length_m
 
     @property
@@ -187,6 +207,11 @@ class Placed:
     def brim_m3(self) -> float:
         """Return the volume to the brim [m3]."""
         return self.count * float(self.work.volumes_m3(np.array([self.work.depth_m]))[0])
+
+    @property
+    def plan_m2(self) -> float:
+        """Return the ground that all of them take [m2]."""
+        return self.count * self.work.plan_m2
 
     def soaking_m2(self, walls_share: float) -> float:
         """Return the area that lets water into the ground: the bottom, and a share of the walls [m2]."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from trama.analyses.invarianza.limits import MANAGER
 from trama.analyses.invarianza.pratica.disposal import disposal_check
+from trama.analyses.invarianza.pratica.footprint import footprint_check
 from trama.analyses.invarianza.pratica.paper import paper_checks
 from trama.analyses.invarianza.pratica.rainfall import rain_checks
 from trama.analyses.invarianza.pratica.verdict import ALLOWED, FAILS, HOLDS, LACKS, OPEN, Check
@@ -50,6 +51,7 @@ def checks(found: Findings) -> list[Check]:
         hydraulic = [replace(row, state=OPEN, limit="", sentence=_EXEMPT) for row in hydraulic]
     return [
         *hydraulic,
+        footprint_check(found.practice, found.rooms, found.items),
         *rain_checks(found),
         disposal_check(found.practice, found.request),
         *_infiltration(found),

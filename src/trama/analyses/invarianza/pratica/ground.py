@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trama.analyses.invarianza.pratica.built import Item
+from trama.analyses.invarianza.pratica.footprint import crowded_wells
 from trama.analyses.invarianza.pratica.law import Practice
 from trama.analyses.invarianza.pratica.request import Pratica
 from trama.kernel.trace import Node
@@ -74,7 +75,7 @@ def ground(practice: Practice, request: Pratica, works: Sequence[Item], *, only_
     return Ground(
         soaking=bool(soaking),
         reasons=reasons,
-        cautions=tuple(_cautions(practice, worst)) if counts else (),
+        cautions=tuple(_cautions(practice, request, works, worst)) if counts else (),
         k_um_s=worst,
         area_m2=area_m2,
         l_s=l_s,
@@ -108,9 +109,13 @@ def _reasons(
             )
 
 
-def _cautions(practice: Practice, worst: float | None) -> Iterator[str]:
+def _cautions(
+    practice: Practice, request: Pratica, works: Sequence[Item], worst: float | None
+) -> Iterator[str]:
     if worst is not None and worst > practice.number("permeabilita_massima"):
         yield "il terreno è molto permeabile: discutere la qualità dell'acqua infiltrata"
+    if crowded := crowded_wells(practice, request.intervento.superficie_m2 or 0.0, works):
+        yield crowded
 
 
 def _denied(

@@ -16,6 +16,7 @@ from trama.analyses.invarianza.pratica import verification
 from trama.analyses.invarianza.pratica.built import Item, items, provided
 from trama.analyses.invarianza.pratica.checks import Emptying, checks
 from trama.analyses.invarianza.pratica.disposal import only_soil
+from trama.analyses.invarianza.pratica.footprint import Room, rooms
 from trama.analyses.invarianza.pratica.ground import Ground, ground
 from trama.analyses.invarianza.pratica.law import Practice
 from trama.analyses.invarianza.pratica.outfall import outlet
@@ -33,7 +34,7 @@ from trama.engines.invariance import (
     reservoir,
 )
 from trama.kernel.errors import BadInput
-from trama.kernel.trace import Node, Trace
+from trama.kernel.trace import Node, ParameterUse, Trace
 from trama.norms import NormBook
 
 
@@ -68,6 +69,7 @@ class Findings:
     only_soil: bool
     items: list[Item]
     provided: Node
+    rooms: list[Room]
     ground: Ground
     net: NetRain
     due_m3: float
@@ -228,6 +230,7 @@ def _findings(practice: Practice, request: Pratica, book: NormBook, day: date) -
         only_soil=soil_only,
         items=works,
         provided=volume,
+        rooms=rooms(practice, request.intervento.superfici_m2, works),
         ground=earth,
         net=net,
         due_m3=due_m3,
@@ -313,6 +316,7 @@ def _steps(outcome: Outcome) -> Iterator[Node]:
     found = outcome.found
     yield found.due_node
     yield found.provided
+    yield from (room.node for room in found.rooms)
     if found.ground.soaking:
         yield found.ground.node
     yield found.outlet_node
@@ -331,19 +335,25 @@ def _steps(outcome: Outcome) -> Iterator[Node]:
             row.state,
             "text",
             note=row.sentence,
-            parameters=tuple(
-                replace(found.practice(key).use(), value="elenco") for key in _LISTS.get(row.id, ())
-            ),
+            parameters=tuple(_read_by(found.practice, row.id)),
         )
 
 
-_LISTS = {
+def _read_by(practice: Practice, check: str) -> Iterator[ParameterUse]:
+    """Yield what a check reads; of a list the trace says that it was read, and does not copy it."""
+    for key in _READ.get(check, ()):
+        use = practice(key).use()
+        yield use if isinstance(use.value, int | float) else replace(use, value="elenco")
+
+
+_READ = {
+    "ingombro": ("altezza_massima_opere",),
     "ordine": ("ordine_smaltimento",),
     "manutenzione": ("manutenzione",),
     "professionista": ("asseverazione",),
     "allegati": ("allegati",),
 }
-"""Lists of the norms that a check reads whole: the trace names them, and does not copy them."""
+"""Values of the norms that a check reads, beside those of the steps it compares."""
 
 
 def _emptying_node(found: Findings, empties: Emptying) -> Node:

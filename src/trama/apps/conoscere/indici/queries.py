@@ -16,8 +16,9 @@ from trama.analyses.indices.places import GRAINS
 from trama.analyses.indices.rules import Choice
 from trama.analyses.indices.tracing import Ranked
 from trama.analyses.installation import open_installation
-from trama.apps.conoscere import queries
+from trama.apps.conoscere import queries, tables
 from trama.kernel.errors import NotFound
+from trama.kernel.spreadsheet import to_csv
 from trama.kernel.units import UNITS
 from trama.lake import Lake, Version
 from trama.norms import NormBook
@@ -88,7 +89,9 @@ def shown(lake: Lake, index_id: str, asked: QueryDict) -> Shown:
     version = kept_version(lake, index_id, grain, asked.get("versione") or None)
     rules = rules_of(book, index_id, version)
     choice = choice_from(rules, _given(asked), ADDRESS)
-    return Shown(read_kept(lake, book, rules, version, choice), version, choice, rules.choice)
+    return Shown(
+        read_kept(lake, book, rules, version, choice, read=tables.keyed), version, choice, rules.choice
+    )
 
 
 def _given(asked: QueryDict) -> dict[str, Any]:
@@ -145,16 +148,5 @@ def italian_csv(one: Shown) -> str:
     rules = one.ranked.matrix.rules
     head = ["rango", "rango_basso", "rango_mediano", "rango_alto", "indice", "classe", "stimati"]
     names = ["codice", "nome", *head, *(f"pilastro_{key}" for key in rules.index.pillars), *rules.order]
-    lines = [";".join(names)]
-    for row in rows(one):
-        body = {**row, "codice": row["key"]}
-        lines.append(";".join(_cell(body.get(name)) for name in names))
-    return "\ufeff" + "\r\n".join(lines) + "\r\n"
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return repr(value).replace(".", ",")
-    return f'"{value}"' if ";" in str(value) else str(value)
+    bodies = ({**row, "codice": row["key"]} for row in rows(one))
+    return to_csv(names, [[body.get(name) for name in names] for body in bodies])

@@ -99,7 +99,7 @@ def order_csv(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's 
     """Give the order of financing as CSV with Italian decimals."""
     version = _order()
     text = export.order_csv(actions_of(version))
-    return _attached(text.encode("utf-8-sig"), "text/csv; charset=utf-8", f"rete-verde-{version.id}.csv")
+    return _attached(text.encode(), "text/csv; charset=utf-8", f"rete-verde-{version.id}.csv")
 
 
 @require_safe
