@@ -10,7 +10,7 @@ from benchmarks.report import Work
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 REPORT = DOCS / "benchmarks.md"
-PICTURE = DOCS / "images" / "cost-of-a-cell.svg"
+PICTURES = DOCS / "images"
 COST = "The cost of a cell"
 HEAD = """# Benchmarks
 
@@ -32,9 +32,7 @@ def write(works: list[Work], machine: str, *, keep: bool) -> None:
     for work in works:
         sections[work.title] = work.markdown() + f"\n{machine}\n"
         curves |= work.curves
-    PICTURE.parent.mkdir(exist_ok=True)
     if curves:
-        PICTURE.write_text(plot.svg("Cost of a cell as the raster grows", curves), encoding="utf-8")
         sections[COST] = _cost(curves)
     REPORT.write_text("\n".join([HEAD, *sections.values()]), encoding="utf-8")
 
@@ -54,10 +52,19 @@ def _curves(section: str) -> Curves:
 
 
 def _cost(curves: Curves) -> str:
+    """Draw a picture for each engine, and write the table they are read back from."""
+    engines = list(dict.fromkeys(label.partition(",")[0] for label in curves))
+    lines = [f"## {COST}", ""]
+    for engine in engines:
+        picture = PICTURES / f"cost-of-a-cell-{engine.lower()}.svg"
+        title = f"{engine}: cost of a cell as the raster grows"
+        own = {label: points for label, points in curves.items() if label.partition(",")[0] == engine}
+        PICTURES.mkdir(exist_ok=True)
+        picture.write_text(plot.svg(title, own), encoding="utf-8")
+        lines += [f"![{title}]({picture.relative_to(DOCS)})", ""]
     rows = [
         f"| {label} | {cells / 1e6:.1f} M | {cost:.0f} |"
         for label, points in curves.items()
         for cells, cost in points
     ]
-    head = [f"## {COST}", "", f"![{COST}]({PICTURE.relative_to(DOCS)})", ""]
-    return "\n".join([*head, "| what | cells | ns per cell |", "|---|---|---|", *rows, ""])
+    return "\n".join([*lines, "| what | cells | ns per cell |", "|---|---|---|", *rows, ""])

@@ -60,12 +60,12 @@ def make(side: int, folder: Path) -> StormInputs:
     classes = codes[rng.integers(0, CLASSES, parcels.max() + 1)].astype(np.uint16)
     lulc = classes[parcels]
     lulc[: side // 50, : side // 50] = LULC_NODATA
-    _write(inputs.lulc, lulc, LULC_NODATA)
+    write_raster(inputs.lulc, lulc, LULC_NODATA)
     patches = _nearest(rng, side, max(side * side // 40_000, 4))
     groups = rng.integers(1, 5, patches.max() + 1).astype(np.uint8)
     soils = groups[patches]
     soils[-(side // 40) :, -(side // 40) :] = SOIL_NODATA
-    _write(inputs.soils, soils, SOIL_NODATA)
+    write_raster(inputs.soils, soils, SOIL_NODATA)
     _write_zones(inputs.zones, side, rng)
     return inputs
 
@@ -103,7 +103,15 @@ def _nearest(rng: np.random.Generator, side: int, points: int) -> np.ndarray:
     return parcels
 
 
-def _write(path: Path, array: np.ndarray, nodata: int) -> None:
+def write_raster(
+    path: Path,
+    array: np.ndarray,
+    nodata: float,
+    corner: tuple[float, float] = ORIGIN,
+    cell: float = CELL_M,
+    crs: str = CRS,
+) -> None:
+    """Write an array from its upper left corner on."""
     import rasterio
     from rasterio.transform import from_origin
 
@@ -115,8 +123,8 @@ def _write(path: Path, array: np.ndarray, nodata: int) -> None:
         height=array.shape[0],
         count=1,
         dtype=array.dtype,
-        crs=CRS,
-        transform=from_origin(*ORIGIN, CELL_M, CELL_M),
+        crs=crs,
+        transform=from_origin(*corner, cell, cell),
         nodata=nodata,
         tiled=True,
         compress="lzw",

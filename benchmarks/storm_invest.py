@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 import sys
 import tempfile
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import peers
+from benchmarks.against_invest import PROCESSES, Rounds, add_flatness, compare_cells, compare_zones
 from benchmarks.peers import Run, peer_python
 from benchmarks.report import Measure, Work
 from benchmarks.storm_inputs import StormInputs, make
@@ -22,9 +22,6 @@ LAMBDA = 0.2
 WARM_RUNS = 2
 ROUNDS = 3
 """The two sides take turns, as often each, so that a busy machine is busy for both."""
-TOLERANCE = 1e-5
-SIZES = (1000, 2000, 4000, 8000, 11000)
-PROCESSES = Path(__file__).resolve().parent / "processes"
 PAIRS = (
     ("Q_mm.tif", "runoff_mm.tif"),
     ("Runoff_retention_index.tif", "retention_index.tif"),
@@ -49,9 +46,7 @@ def run() -> Work:
         work.measures += [Measure("kernel", *kernels, "s"), *_measures(rounds)]
         work.notes += compare(folder / "invest", folder / "engine")
         work.notes += compare(folder / "invest", folder / "command")
-        flat, note = _flatness(folder)
-        work.curves["STORM, files"] = flat
-        work.notes.append(note)
+        add_flatness(work, "STORM, files", folder, _files)
         work.notes.append(
             "`command` is `trama storm raster ... --lambda 0.2` against a fresh Python that calls InVEST's "
             f"`execute` (its own command line starts slower). Both sides: best of {ROUNDS} cold, "
@@ -75,24 +70,15 @@ def _kernel(inputs: StormInputs, peer: Path, folder: Path) -> tuple[float, float
 
 def _measures(rounds: list[tuple[dict[str, Run], dict[str, Run]]]) -> list[Measure]:
     """Take the best of each side over the rounds."""
-
-    def best(side: int, name: str, figure: str) -> float:
-        runs = [both[side][name] for both in rounds]
-        if figure in ("seconds", "processor") and name == "warm":
-            return min(min(run.said[figure]) for run in runs)
-        return min(getattr(run, figure) for run in runs)
-
-    def against(name: str, figure: str, peer: str | None = None) -> tuple[float, float]:
-        return best(1, name, figure), best(0, peer or name, figure)
-
+    taken = Rounds(rounds)
     return [
-        Measure("engine", *against("warm", "seconds"), "s", 10, 20),
-        Measure("engine, processor time", *against("warm", "processor"), "s"),
-        Measure("engine, peak memory", *against("warm", "megabytes"), "MB", 1),
-        Measure("command", *against("cold", "seconds"), "s", None, 20),
-        Measure("command, processor time", *against("cold", "processor"), "s"),
-        Measure("command, peak memory", *against("cold", "megabytes"), "MB", 1),
-        Measure("command, lambda from the norms", *against("norms", "seconds", "cold"), "s", None, 20),
+        taken.measure("engine", "warm", "seconds", (10, 20)),
+        taken.measure("engine, processor time", "warm", "processor"),
+        taken.measure("engine, peak memory", "warm", "megabytes", (1, None)),
+        taken.measure("command", "cold", "seconds", (None, 20)),
+        taken.measure("command, processor time", "cold", "processor"),
+        taken.measure("command, peak memory", "cold", "megabytes", (1, None)),
+        taken.measure("command, lambda from the norms", "norms", "seconds", (None, 20), peer="cold"),
     ]
 
 
@@ -126,41 +112,14 @@ def _trama(inputs: StormInputs, folder: Path) -> dict[str, Run]:
 
 
 def compare(theirs: Path, ours: Path) -> list[str]:
-    """Compare every cell and every zone; raise where they differ.
-
-    Cells: within 1e-5 of the peer's value or 1e-5 of the unit, whichever is larger (InVEST keeps its curve
-    numbers and retentions in single precision). Zones: within 1e-5 of the peer's value; where
-    there is no data Trama leaves an empty cell and InVEST writes zero.
-    """
-    import pyogrio
-    import rasterio
-
-    worst = []
-    for their_name, our_name in PAIRS:
-        with rasterio.open(theirs / their_name) as one, rasterio.open(ours / our_name) as other:
-            first, second = one.read(1, masked=True), other.read(1, masked=True)
-        if not np.array_equal(np.ma.getmaskarray(first), np.ma.getmaskarray(second)):
-            raise AssertionError(f"{our_name}: other cells lack data")
-        np.testing.assert_allclose(second.compressed(), first.compressed(), rtol=TOLERANCE, atol=TOLERANCE)
-        worst.append(f"{our_name} {np.abs(first - second).max():.1e}")
-    table = pyogrio.read_dataframe(theirs / "flood_risk_service.shp", read_geometry=False)
-    with (ours / "zones.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    for their_column, our_column in COLUMNS:
-        mine = np.array([float(row[our_column] or 0) for row in rows])
-        np.testing.assert_allclose(mine, np.nan_to_num(table[their_column].to_numpy()), rtol=TOLERANCE)
-    return [f"{ours.name}: equal to InVEST in every cell and zone; largest differences: {', '.join(worst)}"]
+    """Compare every cell and every zone; raise where they differ."""
+    worst = compare_cells(theirs, ours, PAIRS)
+    compare_zones(theirs / "flood_risk_service.shp", ours, COLUMNS, zeros=True)
+    return [f"{ours.name}: equal to InVEST in every cell and zone; largest differences: {worst}"]
 
 
-def _flatness(folder: Path) -> tuple[list[tuple[float, float]], str]:
-    """Measure the cost of a cell as the raster grows: it should not."""
-    points, costs = [], []
-    for side in SIZES:
-        inputs = make(side, folder / f"inputs-{side}")
-        script = [PROCESSES / "storm_files.py", inputs.folder, folder / "flat", RAIN_MM, LAMBDA, 3]
-        done = peers.launch([sys.executable, *map(str, script)], folder)
-        nanoseconds = min(done.said["seconds"]) / side**2 * 1e9
-        points.append((side**2, nanoseconds))
-        costs.append(f"{side * side / 1e6:g} M cells {nanoseconds:.0f} ns, {done.megabytes:.0f} MB")
-        shutil.rmtree(folder / f"inputs-{side}")
-    return points, "engine, cost of a cell and peak memory by size: " + "; ".join(costs)
+def _files(side: int, inputs: Path) -> Run:
+    """Run the engine from files to files, three times."""
+    made = make(side, inputs)
+    script = [PROCESSES / "storm_files.py", made.folder, inputs.parent / "flat", RAIN_MM, LAMBDA, 3]
+    return peers.launch([sys.executable, *map(str, script)], inputs.parent)

@@ -9,22 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import storm_inputs
-from benchmarks.storm_inputs import CELL_M, CRS, ORIGIN, SEED
+from benchmarks.storm_inputs import CELL_M, CRS, ORIGIN, SEED, StormInputs, write_raster
 
 ETO_NODATA = -9999.0
 
 
 @dataclass(frozen=True)
-class WarmInputs:
+class WarmInputs(StormInputs):
     """The files both sides are given."""
-
-    side: int
-    folder: Path
-
-    @property
-    def lulc(self) -> Path:
-        """Land-cover codes, two bytes."""
-        return self.folder / "lulc.tif"
 
     @property
     def eto(self) -> Path:
@@ -35,11 +27,6 @@ class WarmInputs:
     def table(self) -> Path:
         """Heat attributes by class."""
         return self.folder / "heat.csv"
-
-    @property
-    def zones(self) -> Path:
-        """133 polygons that cover the territory."""
-        return self.folder / "zones.gpkg"
 
 
 def make(side: int, folder: Path, eto_cell_m: float = CELL_M) -> WarmInputs:
@@ -67,24 +54,7 @@ def make(side: int, folder: Path, eto_cell_m: float = CELL_M) -> WarmInputs:
 
 def write_eto(path: Path, eto: np.ndarray, corner: tuple[float, float], cell: float, crs: str = CRS) -> None:
     """Write evapotranspiration from the upper left corner on."""
-    import rasterio
-    from rasterio.transform import from_origin
-
-    with rasterio.open(
-        path,
-        "w",
-        driver="GTiff",
-        width=eto.shape[1],
-        height=eto.shape[0],
-        count=1,
-        dtype="float32",
-        crs=crs,
-        transform=from_origin(*corner, cell, cell),
-        nodata=ETO_NODATA,
-        tiled=True,
-        compress="lzw",
-    ) as dataset:
-        dataset.write(eto.astype(np.float32), 1)
+    write_raster(path, eto.astype(np.float32), ETO_NODATA, corner, cell, crs)
 
 
 def _write_table(path: Path, codes: np.ndarray, rng: np.random.Generator) -> None:

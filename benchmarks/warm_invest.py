@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
-
 from benchmarks import peers
+from benchmarks.against_invest import PROCESSES, Rounds, add_flatness, compare_cells, compare_zones
 from benchmarks.peers import Run, peer_python
 from benchmarks.report import Measure, Work
 from benchmarks.warm_inputs import WarmInputs, make
@@ -32,9 +30,6 @@ WARM_RUNS = 2
 ROUNDS = 1
 """The two sides take turns, as often each. A round of InVEST takes minutes."""
 COARSE_M = 250.0
-TOLERANCE = 1e-5
-SIZES = (1000, 2000, 4000, 8000, 11000)
-PROCESSES = Path(__file__).resolve().parent / "processes"
 PAIRS = (("cc.tif", "cc.tif"), ("hm.tif", "hm.tif"), ("T_air.tif", "t_air.tif"))
 COLUMNS = ("avg_cc", "avg_tmp_v", "avg_tmp_an")
 
@@ -58,9 +53,7 @@ def run() -> Work:
         work.notes += compare(folder / "invest", folder / "command")
         work.measures.append(_coarse(peer, folder))
         work.notes += compare(folder / "invest", folder / "engine", "engine, coarse evapotranspiration")
-        flat, note = _flatness(folder)
-        work.curves["WARM, files"] = flat
-        work.notes.append(note)
+        add_flatness(work, "WARM, files", folder, _files)
         work.notes.append(
             f"Evapotranspiration on the land cover's grid; *coarse*: in cells of {COARSE_M:g} m, which both "
             "sides bring to 10 m by cubic spline. *Kernel*: capacity given, mitigation and temperature; "
@@ -79,23 +72,14 @@ def _kernel(inputs: WarmInputs, peer: Path, folder: Path) -> tuple[float, float]
 
 def _measures(rounds: list[tuple[dict[str, Run], dict[str, Run]]]) -> list[Measure]:
     """Take the best of each side over the rounds."""
-
-    def best(side: int, name: str, figure: str) -> float:
-        runs = [both[side][name] for both in rounds]
-        if figure in ("seconds", "processor") and name == "warm":
-            return min(min(run.said[figure]) for run in runs)
-        return min(getattr(run, figure) for run in runs)
-
-    def against(name: str, figure: str) -> tuple[float, float]:
-        return best(1, name, figure), best(0, name, figure)
-
+    taken = Rounds(rounds)
     return [
-        Measure("engine", *against("warm", "seconds"), "s", 8, 20),
-        Measure("engine, processor time", *against("warm", "processor"), "s"),
-        Measure("engine, peak memory", *against("warm", "megabytes"), "MB", 1 / 1.5, 1),
-        Measure("command", *against("cold", "seconds"), "s"),
-        Measure("command, processor time", *against("cold", "processor"), "s"),
-        Measure("command, peak memory", *against("cold", "megabytes"), "MB", 1 / 1.5, 1),
+        taken.measure("engine", "warm", "seconds", (8, 20)),
+        taken.measure("engine, processor time", "warm", "processor"),
+        taken.measure("engine, peak memory", "warm", "megabytes", (1 / 1.5, 1)),
+        taken.measure("command", "cold", "seconds"),
+        taken.measure("command, processor time", "cold", "processor"),
+        taken.measure("command, peak memory", "cold", "megabytes", (1 / 1.5, 1)),
     ]
 
 
@@ -140,40 +124,13 @@ def _coarse(peer: Path, folder: Path) -> Measure:
 
 
 def compare(theirs: Path, ours: Path, label: str | None = None) -> list[str]:
-    """Compare every cell and every zone; raise where they differ.
-
-    Within 1e-5 of the peer's value or 1e-5 of the unit, whichever is larger: InVEST adds temperatures up in
-    single precision, which at 25 °C has steps of 2e-6.
-    """
-    import pyogrio
-    import rasterio
-
-    worst = []
-    for their_name, our_name in PAIRS:
-        with rasterio.open(theirs / their_name) as one, rasterio.open(ours / our_name) as other:
-            first, second = one.read(1, masked=True), other.read(1, masked=True)
-        if not np.array_equal(np.ma.getmaskarray(first), np.ma.getmaskarray(second)):
-            raise AssertionError(f"{our_name}: other cells lack data")
-        np.testing.assert_allclose(second.compressed(), first.compressed(), rtol=TOLERANCE, atol=TOLERANCE)
-        worst.append(f"{our_name} {np.abs(first - second).max():.1e}")
-    table = pyogrio.read_dataframe(theirs / "uhi_results.shp", read_geometry=False)
-    with (ours / "zones.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    for column in COLUMNS:
-        mine = np.array([float(row[column] or "nan") for row in rows])
-        np.testing.assert_allclose(mine, table[column].to_numpy(dtype=float), rtol=TOLERANCE)
+    """Compare every cell and every zone; raise where they differ."""
+    worst = compare_cells(theirs, ours, PAIRS)
+    compare_zones(theirs / "uhi_results.shp", ours, [(name, name) for name in COLUMNS], zeros=False)
     said = label or ours.name
-    return [f"{said}: equal to InVEST in every cell and zone; largest differences: {', '.join(worst)}"]
+    return [f"{said}: equal to InVEST in every cell and zone; largest differences: {worst}"]
 
 
-def _flatness(folder: Path) -> tuple[list[tuple[float, float]], str]:
-    """Measure the cost of a cell as the raster grows: it should not."""
-    points, costs = [], []
-    for side in SIZES:
-        inputs = make(side, folder / f"inputs-{side}")
-        done = _engine(inputs, folder, 2, "flat")
-        nanoseconds = min(done.said["seconds"]) / side**2 * 1e9
-        points.append((side**2, nanoseconds))
-        costs.append(f"{side * side / 1e6:g} M cells {nanoseconds:.0f} ns, {done.megabytes:.0f} MB")
-        shutil.rmtree(folder / f"inputs-{side}")
-    return points, "engine, cost of a cell and peak memory by size: " + "; ".join(costs)
+def _files(side: int, inputs: Path) -> Run:
+    """Run the engine from files to files, twice."""
+    return _engine(make(side, inputs), inputs.parent, 2, "flat")

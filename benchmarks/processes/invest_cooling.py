@@ -2,36 +2,27 @@
 
 import json
 import logging
-import shutil
 import sys
-import time
 
 from natcap.invest import urban_cooling_model
+from timing import repeat
 
 
 def main(folder: str, out: str, parameters: dict, times: int) -> None:
     """Time each run."""
     logging.disable(logging.CRITICAL)
-    seconds, processor = [], []
-    for _ in range(times):
-        shutil.rmtree(out, ignore_errors=True)
-        start, busy = time.perf_counter(), time.process_time()
-        urban_cooling_model.execute(
-            {
-                "workspace_dir": out,
-                "lulc_raster_path": f"{folder}/lulc.tif",
-                "ref_eto_raster_path": f"{folder}/eto.tif",
-                "aoi_vector_path": f"{folder}/zones.gpkg",
-                "biophysical_table_path": f"{folder}/heat.csv",
-                "do_energy_valuation": False,
-                "do_productivity_valuation": False,
-                "n_workers": -1,
-                **parameters,
-            }
-        )
-        seconds.append(time.perf_counter() - start)
-        processor.append(time.process_time() - busy)
-    print(json.dumps({"seconds": seconds, "processor": processor}))
+    given = {
+        "workspace_dir": out,
+        "lulc_raster_path": f"{folder}/lulc.tif",
+        "ref_eto_raster_path": f"{folder}/eto.tif",
+        "aoi_vector_path": f"{folder}/zones.gpkg",
+        "biophysical_table_path": f"{folder}/heat.csv",
+        "do_energy_valuation": False,
+        "do_productivity_valuation": False,
+        "n_workers": -1,
+        **parameters,
+    }
+    repeat(lambda: urban_cooling_model.execute(dict(given)), out, times)
 
 
 if __name__ == "__main__":

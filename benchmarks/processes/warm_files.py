@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
-import time
 from pathlib import Path
 
+from benchmarks.processes.timing import repeat
 from trama.analyses.warm.raster import run_raster
 from trama.analyses.warm.raster_settings import Settings
 
 
 def main(folder: Path, out: Path, settings: Settings, times: int) -> None:
     """Time each run."""
-    seconds, processor = [], []
-    for _ in range(times):
-        shutil.rmtree(out, ignore_errors=True)
-        start, busy = time.perf_counter(), time.process_time()
-        run_raster(
-            folder / "lulc.tif",
-            folder / "eto.tif",
-            folder / "heat.csv",
-            folder / "zones.gpkg",
-            out,
-            settings,
-            compress="none",
-        )
-        seconds.append(time.perf_counter() - start)
-        processor.append(time.process_time() - busy)
-    print(json.dumps({"seconds": seconds, "processor": processor}))
+    given = [folder / name for name in ("lulc.tif", "eto.tif", "heat.csv", "zones.gpkg")]
+    repeat(lambda: run_raster(*given, out, settings, compress="none"), str(out), times)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from trama.norms.book import NormsPackage
+from trama.norms.package import NormsPackage
 
 PACKAGE = NormsPackage(
     name="milano",

@@ -73,10 +73,10 @@ FILES: dict[str, tuple[Spoil, type[BadInput], str]] = {
         raster_errors.NoEvapotranspiration,
         "alcun dato",
     ),
-    "no evapotranspiration at all": (
-        lambda f: f.eto.unlink(),
-        errors.UnreadableFile,
-        "non si legge come raster",
+    "a missing value left undeclared": (
+        lambda f: f.write_eto(np.array([[5.0, 5.0, 9999.0], [5.0, 5.0, 5.0]])),
+        raster_errors.BadEvapotranspiration,
+        "va da 5 a 9999 mm: non può essere negativa, né zero dappertutto, né oltre 5000",
     ),
     "a table without a column": (
         lambda f: f.table.write_text(TABLE.replace("albedo", "riflesso")),

@@ -175,3 +175,29 @@ def test_history_is_in_the_civil_time_of_rome_and_says_so(home):
     assert "v0001 del 01.08.2026" in run("list").stdout
     told = document(run("history", "uso_suolo", "--json"))["versioni"][0]
     assert told["creata"] == "2026-07-31T22:30:05+00:00", "programs read the instant as it is"
+
+
+def test_an_unusual_map_wants_a_confirmation_with_its_reason(home, tmp_path):
+    import numpy as np
+    import rasterio
+    from affine import Affine
+
+    options = {"height": 2, "width": 3, "crs": 32632, "transform": Affine(20, 0, EAST, 0, -20, NORTH)}
+    with rasterio.open(tmp_path / "n.tif", "w", "GTiff", count=1, dtype="float32", **options) as out:
+        out.write(np.zeros((2, 3), "float32"), 1)
+    words = ("add", tmp_path / "n.tif", "--as", "temperatura_notte_osservata")
+    plain = run(*words)
+    assert plain.exit_code == 1
+    assert "--confirm" in plain.stdout
+    assert not (home / "lake" / "temperatura_notte_osservata").exists()
+    empty = run(*words, "--confirm", " ")
+    assert (empty.exit_code, "vuole il motivo" in empty.stderr) == (2, True)
+    given = run(*words, "--confirm", "prova di taratura", "--json")
+    assert given.exit_code == 0
+    body = document(given)
+    assert body["versione_livello"]["richiesta"]["confirm"] == "prova di taratura"
+    states = {one["controllo"]: one["esito"] for one in body["controlli"]}
+    assert states["usual_values"] == states["varied_values"] == "confermato"
+    assert [one["parametro"] for one in body["valori_non_ufficiali"]] == [
+        "sttm1/warm/temperatura_notte_plausibile"
+    ]

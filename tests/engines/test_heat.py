@@ -168,6 +168,16 @@ def test_an_array_smaller_than_the_kernel_is_summed_all_the_same(shape: tuple[in
     assert found[place] == pytest.approx(by_hand(temperature, known, *place, cells=5))
 
 
+def test_a_distance_beyond_the_array_is_summed_as_far_as_the_array_goes() -> None:
+    """Against plain convolution with the whole kernel, 4001 cells wide, of which the array sees 119."""
+    values = np.random.default_rng(6).random((60, 45))
+    found = mixed_temperature(values, 400)
+    kernel = decay_kernel(400)
+    total = scipy.signal.fftconvolve(values, kernel)[2000:2060, 2000:2045]
+    weight = scipy.signal.fftconvolve(np.ones_like(values), kernel)[2000:2060, 2000:2045]
+    np.testing.assert_allclose(found, total / weight, rtol=1e-7)
+
+
 def test_part_of_an_array_is_what_the_whole_gives_there() -> None:
     capacity, green = territory(seed=9, shape=(150, 90))
     model = HeatModel(10.0, 40.0, 600.0, 60.0, t_ref=20.0, uhi_max=5.0)

@@ -29,13 +29,14 @@ from trama.sources.errors import (
     UnreadableData,
     WhichLayer,
 )
+from trama.sources.known import Known
 from trama.sources.landcover import read_landcover
 from trama.sources.opening import UnknownFormat, UnsafeArchive
 from trama.sources.original import Original
 from trama.sources.readers import Said, add_original
 from trama.sources.territory import Grid, Territory
 
-KNOWN = {1111, 1121, 1123, 1411, 2111, 511, 3113}
+KNOWN = Known({1111, 1121, 1123, 1411, 2111, 511, 3113})
 SOUTH = NORTH - 40
 GRID = Affine(CELL, 0, EAST, 0, -CELL, NORTH)
 
@@ -206,7 +207,7 @@ def test_the_order_of_features_does_not_matter_and_the_smaller_of_two_wins(tmp_p
     pieces = [*WHOLE, ("1411", part(0, 0, 30, 20)), ("1121", part(10, 10, 40, 20))]
     path = save(dusaf([pieces[row] for row in order]), tmp_path_factory.mktemp("ordine") / "d.gpkg")
     grid, territory = Grid(GRID, 4, 6), Territory(part(0, 0, 60, 40))
-    reading = read_landcover(Original(path), grid, territory, KNOWN)
+    reading = read_landcover(Original(path), grid, territory, KNOWN.codes)
     assert reading.cells.tolist() == [
         [1111, 1111, 2111, 2111, 511, 511],
         [1111, 1111, 2111, 2111, 511, 511],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from tests.fixtures_territory import EAST, NORTH, small_lake
 from trama.lake import Lake
 from trama.norms import load_book
 from trama.sources.errors import NoValues
+from trama.sources.known import known_of
 from trama.sources.original import Original
 from trama.sources.readers import Said, add_original
 
+DAY = date(2026, 11, 21)
 LAYER = "temperatura_notte_osservata"
 NIGHT = np.array([[26.0, 25.0, 24.0], [27.0, 24.5, 23.5]], dtype=np.float32)
 
@@ -35,8 +38,11 @@ def save(path: Path, cells: np.ndarray, nodata: float | None = None) -> Path:
     return path
 
 
-def add(lake: Lake, file: Path, *, repair: bool = False) -> tuple[Any, np.ndarray | None]:
-    reading, version = add_original(lake, load_book().manifests[LAYER], Original(file, repair=repair), Said())
+def add(lake: Lake, file: Path, *, repair: bool = False, confirm: str = "") -> tuple[Any, np.ndarray | None]:
+    book = load_book()
+    manifest = book.manifests[LAYER]
+    original = Original(file, repair=repair, confirm=confirm)
+    reading, version = add_original(lake, manifest, original, Said(), known_of(book, manifest, DAY))
     if version is None:
         return reading, None
     assert version.manifest.geometry == "raster"
@@ -84,3 +90,69 @@ def test_a_raster_without_a_value_on_the_territory_is_refused(lake: Lake, tmp_pa
     empty = save(tmp_path / "vuota.tif", np.full((2, 3), -1.0), nodata=-1.0)
     with pytest.raises(NoValues):
         add(lake, empty)
+
+
+@pytest.mark.parametrize("degrees", [-40.0, 0.0, 24.0])
+def test_a_map_of_one_value_is_no_measure(lake: Lake, tmp_path: Path, degrees: float) -> None:
+    reading, found = add(lake, save(tmp_path / "piatta.tif", np.full((2, 3), degrees)))
+    assert found is None
+    assert not lake.has(LAYER)
+    assert "varied_values" in [finding.check for finding in reading.stopping]
+    assert "ovunque lo stesso valore" in reading.stopping[-1].hint
+
+
+@pytest.mark.parametrize("shift", [-64.0, -24.0, 16.0])
+def test_a_night_unlike_those_of_the_territory_stops(lake: Lake, tmp_path: Path, shift: float) -> None:
+    """23,5-27 °C moved to about -40, 0 and 41 °C: the norms expect 5-40 °C."""
+    reading, found = add(lake, save(tmp_path / "strana.tif", NIGHT + shift))
+    assert found is None
+    assert "usual_values" in [finding.check for finding in reading.stopping] or shift == -64.0
+    assert any("5-40 °C" in finding.hint or "-40-60 °C" in finding.hint for finding in reading.stopping)
+    with pytest.raises(NoValues):
+        add(lake, save(tmp_path / "strana.tif", np.clip(NIGHT + shift, None, 4.0)), repair=True)
+
+
+def test_an_extreme_confirmed_comes_in_and_its_reason_stays(lake: Lake, tmp_path: Path) -> None:
+    file = save(tmp_path / "gelo.tif", NIGHT - 24)
+    reading, found = add(lake, file, confirm="ondata di freddo, rilievo ARPA", repair=True)
+    assert found.tolist() == [2.0, -0.5]
+    assert reading.confirmed == ["usual_values"]
+    version = lake.version(LAYER)
+    assert version.provenance.asked["confirm"] == "ondata di freddo, rilievo ARPA"
+    assert any("ondata di freddo" in limit for limit in version.manifest.known_limits)
+    states = {one["controllo"]: one["esito"] for one in reading.to_json()["controlli"]}
+    assert states["usual_values"] == "confermato"
+
+
+def test_what_is_impossible_is_not_confirmed(lake: Lake, tmp_path: Path) -> None:
+    _, found = add(lake, save(tmp_path / "kelvin.tif", NIGHT + 273.15), confirm="è così")
+    assert found is None
+    _, found = add(lake, save(tmp_path / "sotto.tif", NIGHT - 90), confirm="è così")
+    assert found is None
+    assert not lake.has(LAYER)
+
+
+def test_a_confirmation_of_nothing_is_said_and_not_kept(lake: Lake, tmp_path: Path) -> None:
+    reading, found = add(lake, save(tmp_path / "notte.tif", NIGHT), confirm="per sicurezza")
+    assert found is not None
+    assert "Conferma non necessaria: «per sicurezza»." in reading.notes
+    assert "confirm" not in lake.version(LAYER).provenance.asked
+
+
+def test_fahrenheit_are_noticed_and_mended(lake: Lake, tmp_path: Path) -> None:
+    file = save(tmp_path / "fahrenheit.tif", NIGHT * 1.8 + 32)
+    reading, found = add(lake, file)
+    assert found is None
+    assert "sembrano Fahrenheit" in reading.stopping[0].hint
+    _, found = add(lake, file, repair=True)
+    assert found == pytest.approx([26.0, 23.5], abs=1e-4)
+
+
+def test_a_declared_scale_is_applied(lake: Lake, tmp_path: Path) -> None:
+    """Satellites give whole numbers with a scale: 0.02 K each, for instance."""
+    file = save(tmp_path / "scala.tif", np.round((NIGHT + 273.15) / 0.02))
+    with rasterio.open(file, "r+") as out:
+        out.scales, out.offsets = (0.02,), (-273.15,)
+    reading, found = add(lake, file)
+    assert found == pytest.approx([26.0, 23.5], abs=0.011)
+    assert any("dichiara una scala" in note for note in reading.notes)

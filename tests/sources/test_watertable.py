@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import geopandas
 import numpy as np
 import pytest
@@ -11,10 +13,12 @@ from shapely.geometry import LineString, Point, box
 from tests.fixtures_territory import EAST, NORTH, small_lake
 from trama.norms import load_book
 from trama.sources.errors import NoValues
+from trama.sources.known import known_of
 from trama.sources.original import Original
 from trama.sources.readers import Said, add_original
 
 SOUTH = NORTH - 40
+DAY = date(2026, 11, 21)
 
 
 @pytest.fixture
@@ -28,7 +32,9 @@ def save(path, depths, shapes, column="SOGGIACENZA"):
 
 
 def add(lake, original):
-    reading, version = add_original(lake, load_book().manifests["soggiacenza"], original, Said())
+    book = load_book()
+    manifest = book.manifests["soggiacenza"]
+    reading, version = add_original(lake, manifest, original, Said(), known_of(book, manifest, DAY))
     if version is None:
         return reading, None
     with rasterio.open(version.raster) as source:
@@ -59,7 +65,7 @@ def test_contour_lines_are_interpolated_between_their_vertices(lake, tmp_path):
 
 def test_nothing_is_invented_beyond_the_points(lake, tmp_path):
     points = [Point(EAST + x, SOUTH + y) for x in (-10, 25) for y in (-10, 50)]
-    reading, cells = add(lake, Original(save(tmp_path / "p.gpkg", [1.0, 1.0, 2.0, 2.0], points)))
+    reading, cells = add(lake, Original(save(tmp_path / "p.gpkg", [1.0, 1.5, 2.0, 2.5], points)))
     assert np.isfinite(cells[:, 0]).all()
     assert np.isnan(cells[:, 1:]).all()
     assert next(finding for finding in reading.findings if finding.check == "no_gap").count == 4
@@ -91,11 +97,11 @@ def test_an_ascii_grid_is_read_when_its_reference_system_is_declared(lake, tmp_p
 
 
 def test_negative_depths_stop_the_version_and_repair_makes_them_missing(lake, tmp_path):
-    shapes = [box(EAST, SOUTH, EAST + 20, NORTH), box(EAST + 20, SOUTH, EAST + 60, NORTH)]
-    path = save(tmp_path / "a.gpkg", [-1.5, 12.0], shapes)
+    shapes = [box(EAST + x, SOUTH, EAST + x + 20, NORTH) for x in (0, 20, 40)]
+    path = save(tmp_path / "a.gpkg", [-1.5, 12.0, 13.0], shapes)
     reading, cells = add(lake, Original(path))
     assert cells is None
-    assert (reading.stopping[0].count, reading.stopping[0].where[0]["why"]) == (2, "profondità -1.50 m")
+    assert (reading.stopping[0].count, reading.stopping[0].where[0]["why"]) == (2, "-1,5 m")
     _, cells = add(lake, Original(path, repair=True))
     assert np.isnan(cells[:, 0]).all()
     assert cells[0, 1] == 12.0
@@ -113,3 +119,21 @@ def test_points_that_say_nothing_are_refused(lake, tmp_path, depths, places, why
     points = [Point(EAST + x, SOUTH + y) for x, y in places]
     with pytest.raises(NoValues, match=why):
         add(lake, Original(save(tmp_path / "p.gpkg", depths, points)))
+
+
+@pytest.mark.parametrize(
+    ("depths", "check", "says"),
+    [
+        ([350.0, 1200.0], "usual_values", "fuori da 0-120 m"),  # centimetres
+        ([12.0, 12.0], "varied_values", "ovunque lo stesso valore"),
+    ],
+)
+def test_depths_unlike_those_of_the_territory_stop_unless_confirmed(lake, tmp_path, depths, check, says):
+    shapes = [box(EAST, SOUTH, EAST + 20, NORTH), box(EAST + 20, SOUTH, EAST + 60, NORTH)]
+    path = save(tmp_path / "a.gpkg", depths, shapes)
+    reading, cells = add(lake, Original(path))
+    assert cells is None
+    assert [finding.check for finding in reading.stopping] == [check]
+    assert says in reading.stopping[0].hint
+    _, cells = add(lake, Original(path, confirm="piezometri di una cava"))
+    assert cells[0].tolist() == [depths[0], depths[1], depths[1]]

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trama.kernel.errors import BadInput
-from trama.lake import Lake, home, open_lake
-from trama.norms import InForce, NormBook, load_book, load_parameter
+from trama.lake import home, open_lake
+
+if TYPE_CHECKING:
+    from trama.lake import Lake
+    from trama.norms import InForce, NormBook
 
 OWN_NORMS = "norme"
 """Folder of the installation where the institution lays its own parameters, in the same grammar."""
@@ -24,6 +28,8 @@ class Installation:
 
 def open_installation() -> Installation:
     """Open the installation at ``TRAMA_HOME``; raises `NormError` if its own norms break the grammar."""
+    from trama.norms import load_book
+
     return Installation(open_lake(), load_book(overlay=_own_norms()))
 
 
@@ -35,7 +41,9 @@ def norm_in_force(path: str, day: date) -> InForce:
     NormError, UnknownParameter, NotInForce
         As the whole book would.
     """
-    return load_parameter(path, overlay=_own_norms()).at(day)
+    from trama.norms import value_in_force
+
+    return value_in_force(path, day, overlay=_own_norms())
 
 
 def _own_norms() -> Path | None:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 DOWNLOADS = "scaricati"
 """Folder of the installation where originals are downloaded."""
-LANDCOVER_TABLE = "sttm1/storm/suolo_dusaf"
-"""Parameter whose rows are the land-cover codes the norms know."""
 
 
 class UnknownManifest(NotFound):
@@ -38,6 +36,13 @@ class BadMapping(BadInput):
 
     it = "«{what}» non si capisce: --map si scrive campo=COLONNA, con un campo della scheda ({fields})."
     en = "“{what}” is not understood: write --map field=COLUMN, with a field of the manifest ({fields})."
+
+
+class NoReason(BadInput):
+    """A confirmation without its reason."""
+
+    it = "--confirm vuole il motivo per cui i valori insoliti sono veri: scriverlo tra virgolette."
+    en = "--confirm wants the reason why unusual values are true: write it between quotes."
 
 
 @click.group()
@@ -138,6 +143,7 @@ def diff(layer: str, old: str, new: str, day: date | None, as_json: bool) -> Non
 @click.option("--date", "edition", default="", help="Giorno o anno a cui i dati si riferiscono.")
 @click.option("--source", default="", help="Da dove viene il file: indirizzo o ente.")
 @click.option("--repair", is_flag=True, help="Applica i rimedi proposti dai controlli.")
+@click.option("--confirm", default=None, metavar="MOTIVO", help="Perché valori insoliti sono veri.")
 @day_option
 @json_option
 @guarded
@@ -146,22 +152,20 @@ def add(file: Path, layer: str, repair: bool, day: date | None, as_json: bool, *
 
     Se i controlli trovano qualcosa da riparare lo dicono, con il rimedio, e nulla è scritto.
     """
+    from trama.sources.known import known_of
     from trama.sources.readers import Said, add_original
 
     installation, on = _open(), day or today()
     manifest = _described(installation, layer)
     original = _original(file, manifest, repair, said)
     words = Said(licence=said["licence"], edition=said["edition"], source=said["source"])
-    table = _codes(installation, on) if manifest.source.kind == "dusaf" else None
-    known: Any = {int(code) for code in table.value} if table else None
-    if manifest.source.kind == "indicatori":
-        known = {name for index in installation.book.indices.values() for name in index.order}
+    known = known_of(installation.book, manifest, on)
     say(f"Lettura e controllo di {file.name}...")
     reading, version = add_original(installation.lake, manifest, original, words, known)
     body = {"livello": layer, "file": file.name, **reading.to_json()}
     body["versione_livello"] = _version(version) if version else None
     uses = [version.use()] if version else []
-    weak = [table.use()] if table and not table.status.official else []
+    weak = [norm.use() for norm in known.used if not norm.status.official]
     if as_json:
         print_json(envelope(body, day=on, layers=uses, unofficial=weak))
     else:
@@ -237,12 +241,6 @@ def _described(installation: Installation, layer: str) -> Manifest:
     return installation.book.manifests.get(layer) or _manifest(installation, layer)
 
 
-def _codes(installation: Installation, day: date) -> Any:
-    if LANDCOVER_TABLE not in installation.book.parameters:
-        return None
-    return installation.book.value(LANDCOVER_TABLE, day)
-
-
 def _original(file: Path, manifest: Manifest, repair: bool, said: dict[str, Any]) -> Original:
     from trama.sources.original import Original
 
@@ -253,8 +251,17 @@ def _original(file: Path, manifest: Manifest, repair: bool, said: dict[str, Any]
         if not equals or name not in names:
             raise BadMapping(what=pair, fields=", ".join(names))
         columns[name] = column
+    if said["confirm"] is not None and not said["confirm"].strip():
+        raise NoReason()
     return Original(
-        file, said["classes"], said["crs"], said["inner"], said["value_field"], columns, repair=repair
+        file,
+        said["classes"],
+        said["crs"],
+        said["inner"],
+        said["value_field"],
+        columns,
+        repair=repair,
+        confirm=(said["confirm"] or "").strip(),
     )
 
 

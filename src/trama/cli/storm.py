@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from trama.analyses.envelope import envelope, traced
 from trama.cli.output import Number, day_option, guarded, json_option, print_json, say, today
 from trama.cli.paths import Named
+from trama.cli.raster_words import answer
 
 if TYPE_CHECKING:
     from trama.analyses.storm import StormResult
     from trama.analyses.storm.figures import Figures
-    from trama.analyses.storm.raster import RasterRun
 
 SHOWN = 10
 WHOLE_SHARE = 0.99
@@ -66,6 +65,8 @@ def run(
             progress=from_first_step(bar, "STORM"),
         )
     if as_json:
+        from trama.analyses.envelope import traced
+
         print_json(traced(result.to_json(), result.trace))
     else:
         _print_run(result)
@@ -122,37 +123,19 @@ def raster(
             lambda_=ratio,
             progress=from_first_step(bar, "Deflusso e ritenzione"),
         )
-    _warn(done)
-    if as_json:
-        unofficial = [norm.use()] if norm and not norm.status.official else []
-        print_json(envelope(_raster_json(done, rain_mm, ratio), day=today(), unofficial=unofficial))
-    else:
-        for file in done.files.values():
-            click.echo(str(file))
-
-
-def _raster_json(done: RasterRun, rain_mm: float, ratio: float) -> dict[str, Any]:
-    return {
-        "pioggia_mm": rain_mm,
-        "lambda": ratio,
-        "file": {name: str(path) for name, path in done.files.items()},
-        "zone": done.zones,
-        "celle": done.cells,
-        "celle_con_dati": done.valid_cells,
-        "area_cella_m2": done.cell_area_m2,
-        "suoli_ricampionati": done.resampled,
-    }
-
-
-def _warn(done: RasterRun) -> None:
-    """Say what a person should know of how the files were read."""
-    if done.resampled:
-        say(
-            "I gruppi idrologici sono su un'altra griglia: "
-            "ogni cella ha preso il gruppo più frequente al suo interno, come fa InVEST."
-        )
-    for path in done.undeclared:
-        say(f"«{path}» non dichiara un valore di dato mancante: ogni cella è stata contata.")
+    answer(
+        done,
+        {
+            "pioggia_mm": rain_mm,
+            "lambda": ratio,
+            "area_cella_m2": done.cell_area_m2,
+            "suoli_ricampionati": done.resampled,
+        },
+        "I gruppi idrologici sono su un'altra griglia: "
+        "ogni cella ha preso il gruppo più frequente al suo interno, come fa InVEST.",
+        as_json=as_json,
+        unofficial=[norm.use()] if norm and not norm.status.official else [],
+    )
 
 
 def _partial(whole: Figures) -> str:

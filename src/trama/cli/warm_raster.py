@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trama.analyses.envelope import envelope
-from trama.cli.output import Number, guarded, json_option, print_json, say, today
+from trama.cli.output import Number, guarded, json_option
 from trama.cli.paths import Named
+from trama.cli.raster_words import answer
 
 if TYPE_CHECKING:
     from trama.analyses.warm.raster import WarmRun
@@ -81,12 +81,13 @@ def raster(as_json: bool, cluster: str | None, out: Path, **given: Any) -> None:
             cluster=cluster,
             progress=from_first_step(bar, "Raffrescamento e temperatura"),
         )
-    _warn(done)
-    if as_json:
-        print_json(envelope(_document(done, settings), day=today()))
-    else:
-        for file in done.files.values():
-            click.echo(str(file))
+    answer(
+        done,
+        _document(done, settings),
+        "L'evapotraspirazione è su un'altra griglia: "
+        "è stata portata su quella dell'uso del suolo con una spline cubica, come fa InVEST.",
+        as_json=as_json,
+    )
 
 
 def _document(done: WarmRun, settings: Settings) -> dict[str, Any]:
@@ -102,23 +103,6 @@ def _document(done: WarmRun, settings: Settings) -> dict[str, Any]:
             "evapotraspirazione": settings.weights.eti,
         },
         "evapotraspirazione_massima_mm": done.eto_max,
-        "file": {name: str(path) for name, path in done.files.items()},
-        "zone": done.zones,
-        "celle": done.cells,
-        "celle_con_dati": done.valid_cells,
         "lato_cella_m": done.cell_m,
         "evapotraspirazione_ricampionata": done.resampled,
     }
-
-
-def _warn(done: WarmRun) -> None:
-    """Say what a person should know of how the files were read."""
-    if done.resampled:
-        say(
-            "L'evapotraspirazione è su un'altra griglia: "
-            "è stata portata su quella dell'uso del suolo con una spline cubica, come fa InVEST."
-        )
-    for path in done.undeclared:
-        say(f"«{path}» non dichiara un valore di dato mancante: ogni cella è stata contata.")
-    if not done.valid_cells:
-        say("Nessuna cella ha dati: i risultati sono vuoti.")

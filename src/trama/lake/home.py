@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from trama.lake.lake import Lake
+if TYPE_CHECKING:
+    from trama.lake.lake import Lake
 
 
 def home() -> Path:
@@ -15,4 +17,6 @@ def home() -> Path:
 
 def open_lake() -> Lake:
     """Return the lake of this installation."""
+    from trama.lake.lake import Lake
+
     return Lake(home() / "lake")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -16,27 +14,18 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from trama.kernel.layers import Manifest
 from trama.norms import strict_yaml
 from trama.norms.composites import CompositeIndex, check_index
-from trama.norms.errors import NoNormsPackage, UnknownParameter
+from trama.norms.errors import UnknownParameter
+from trama.norms.in_force import InForce
 from trama.norms.memberships import Relation, read_rows
-from trama.norms.parameters import InForce, Parameter, read_table, unlike
+from trama.norms.package import NormsPackage, chosen_name, package_called
+from trama.norms.parameters import Parameter, read_table, unlike
 from trama.norms.sheet_checks import check_sheet
 from trama.norms.sheets import Sheet
 from trama.norms.strict_yaml import Document
 
 _M = TypeVar("_M", bound=BaseModel)
-GROUP = "trama.norms"
 UNKNOWN_HINT = "L'elenco è nella pagina delle norme: docs/norms-status.md."
 _MANIFEST = TypeAdapter(Manifest)
-
-
-@dataclass(frozen=True)
-class NormsPackage:
-    """What a norms package declares of itself: its name, its folder, its formulas by name."""
-
-    name: str
-    title: str
-    root: Path
-    formulas: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 class CaseSource(BaseModel):
@@ -112,7 +101,7 @@ def load_book(name: str = "", overlay: Path | None = None) -> NormBook:
     NormError
         A file breaks the grammar; the sentence names file and line.
     """
-    return _load(_chosen(name), overlay, _stamp(overlay))
+    return _load(chosen_name(name), overlay, _stamp(overlay))
 
 
 def load_parameter(path: str, name: str = "", overlay: Path | None = None) -> Parameter:
@@ -128,7 +117,7 @@ def load_parameter(path: str, name: str = "", overlay: Path | None = None) -> Pa
         There is no such path.
     """
     folder, _, key = path.rpartition("/")
-    book = NormBook(_package(_chosen(name)), {}, {}, {}, [])
+    book = NormBook(package_called(chosen_name(name)), {}, {}, {}, [])
     for root in filter(None, (book.package.root, overlay)):
         file = root / folder / "parameters.yaml"
         if file.is_file():
@@ -152,28 +141,7 @@ def read_book(package: NormsPackage, overlay: Path | None = None) -> NormBook:
 
 @lru_cache(maxsize=8)
 def _load(name: str, overlay: Path | None, _stamp: tuple[tuple[str, int], ...]) -> NormBook:
-    return read_book(_package(name), overlay)
-
-
-def _chosen(name: str) -> str:
-    """Return `name` where a package is installed under it, or the first by name where `name` is empty."""
-    found = {entry.name for entry in _installed(tuple(sys.path))}
-    chosen = name or min(found, default="")
-    if chosen not in found:
-        raise NoNormsPackage(name=chosen or GROUP)
-    return chosen
-
-
-@lru_cache(maxsize=4)
-def _installed(_path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
-    """Return the norms packages that announce themselves; looked for once for each search path."""
-    return tuple(entry_points(group=GROUP))
-
-
-def _package(name: str) -> NormsPackage:
-    package = next(entry for entry in _installed(tuple(sys.path)) if entry.name == name).load()
-    assert isinstance(package, NormsPackage)
-    return package
+    return read_book(package_called(name), overlay)
 
 
 def _stamp(overlay: Path | None) -> tuple[tuple[str, int], ...]:

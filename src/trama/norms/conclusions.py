@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from trama.kernel.citations import Citation
 from trama.kernel.trace import Node
-from trama.norms.parameters import InForce
+from trama.norms.in_force import InForce
 from trama.norms.scoring import say_points
 from trama.norms.sheets import ByCount, BySteps, ResponseAgainstRequired, Sheet, WeightedSum
 

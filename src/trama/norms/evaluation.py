@@ -11,7 +11,7 @@ from trama.kernel.trace import Node
 from trama.norms.answers import Answer, check_keys, resolve
 from trama.norms.book import NormBook
 from trama.norms.conclusions import Conclusion, KnockOutMet, Weighing, conclude
-from trama.norms.parameters import InForce
+from trama.norms.in_force import InForce
 from trama.norms.scoring import not_applicable, score
 from trama.norms.sheets import ByStepsOf, Criterion, HandsOver, KnockOut, Sheet
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -12,9 +11,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from trama.kernel.citations import Citation, Status
-from trama.kernel.trace import ParameterUse
 from trama.kernel.units import UNITS
 from trama.norms.errors import NotInForce
+from trama.norms.in_force import InForce
 from trama.norms.steps import Steps
 
 _CLOSED = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
@@ -140,34 +139,6 @@ class Parameter(BaseModel):
 
     def _not_in_force(self, day: date, why: str) -> NotInForce:
         return NotInForce(label=self.name.it, path=self.path, day=day.isoformat(), why=why)
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """A parameter as it stands on a day."""
-
-    path: str
-    label: str
-    value: Any
-    unit: str
-    kind: str
-    since: date
-    status: Status
-    citation: Citation
-
-    def use(self, *, only: str | None = None) -> ParameterUse:
-        """Return the record of this use for a trace.
-
-        Parameters
-        ----------
-        only
-            For tables, the key of the row used: the trace then quotes that row, not the whole table.
-        """
-        value = self.value.model_dump(exclude_none=True) if isinstance(self.value, Steps) else self.value
-        path = self.path
-        if only is not None and isinstance(value, dict):
-            path, value = f"{path}[{only}]", value[only]
-        return ParameterUse(path, self.label, value, self.unit, self.since, self.status, self.citation)
 
 
 def unlike(shipped: Parameter | None, own: Parameter) -> str:

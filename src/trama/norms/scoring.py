@@ -7,7 +7,7 @@ from typing import Any
 
 from trama.kernel.trace import Node
 from trama.kernel.units import format_number
-from trama.norms.parameters import InForce
+from trama.norms.in_force import InForce
 from trama.norms.sheets import (
     ByCount,
     ByLine,

@@ -5,26 +5,29 @@ from __future__ import annotations
 import numpy as np
 
 from trama.kernel.units import format_number
-from trama.lake.checks import SHOWN, Finding
-from trama.sources.cells import centre, find_gaps
+from trama.lake.checks import Finding
+from trama.sources.cells import find_gaps
 from trama.sources.errors import NoValues
 from trama.sources.original import Original, RasterReading
+from trama.sources.plausible import Measured, Plausible
 from trama.sources.raster_files import read_cells
 from trama.sources.territory import Grid, Territory
 
 RULE = "ogni cella prende la temperatura della cella d'origine che ne contiene il centro."
 LOWEST_C, HIGHEST_C = -40.0, 60.0
 """Beyond these no night is, of the air or of the ground (records: -89 °C on ice, +57 °C by day)."""
-ZERO_C = 273.15
-"""Zero degrees Celsius, in kelvin."""
+UNITS = {"kelvin": (273.15, 1.0, "si tolgono 273,15"), "Fahrenheit": (32.0, 1.8, "si convertono")}
+"""Unit → what is taken off and what is divided by to have degrees Celsius; what is done."""
 
 
-def read_night_temperature(original: Original, grid: Grid, territory: Territory) -> RasterReading:
+def read_night_temperature(
+    original: Original, grid: Grid, territory: Territory, plausible: Plausible | None = None
+) -> RasterReading:
     """Read a temperature onto `grid`: float32 degrees Celsius, NaN where missing.
 
-    Kelvin are noticed (the median is a night only once 273.15 is taken off) and stop the version; with
+    Kelvin and Fahrenheit are noticed (the median is a night only once converted) and stop the version; with
     ``original.repair`` they are converted. Single cells that no night can have stop it too; with ``repair``
-    they become missing.
+    they become missing. So does what the norms do not expect, unless confirmed: see `plausible`.
     """
     reading = RasterReading(RULE, grid=grid, nodata=float("nan"))
     cells, known = read_cells(original, reading, grid)
@@ -33,55 +36,42 @@ def read_night_temperature(original: Original, grid: Grid, territory: Territory)
     degrees[~inside] = np.nan
     if not np.isfinite(degrees).any():
         raise NoValues(name=original.name, why="nessuna temperatura cade sul territorio.")
-    degrees = _notice_kelvin(degrees, original, reading)
-    reading.cells = _refuse_impossible(degrees, original, reading, grid)
+    low, high = (plausible.low, plausible.high) if plausible else (LOWEST_C, HIGHEST_C)
+    degrees = _notice_units(degrees, low, high, original, reading)
+    measured = Measured(degrees, "degC", grid, original, reading)
+    if not reading.stopping:
+        wrong = (degrees < LOWEST_C) | (degrees > HIGHEST_C)
+        hint = (
+            f"Temperature che una notte non ha (fuori da {LOWEST_C:g}-{HIGHEST_C:g} °C): controllare unità e "
+            "valore di «senza dato»."
+        )
+        measured.stop_impossible(wrong, hint)
+    measured.stop_unusual(plausible)
+    reading.cells = degrees
     reading.findings.append(find_gaps(np.isfinite(reading.cells), grid, territory, inside))
     return reading
 
 
-def _notice_kelvin(degrees: np.ndarray, original: Original, reading: RasterReading) -> np.ndarray:
-    middle = float(np.nanmedian(degrees))
-    if not middle > HIGHEST_C or not LOWEST_C <= middle - ZERO_C <= HIGHEST_C:
-        reading.findings.append(Finding("degrees_celsius", ok=True))
-        return degrees
-    celsius = format_number(middle - ZERO_C, "degC", 1)
-    hint = (
-        f"Le temperature sembrano kelvin (la mediana è {format_number(middle, '1', 1)}, cioè {celsius}): "
-        "il livello vuole gradi Celsius. Con --repair si tolgono 273,15."
-    )
-    count = int(np.count_nonzero(np.isfinite(degrees)))
-    reading.findings.append(Finding("degrees_celsius", ok=False, count=count, hint=hint))
-    if not original.repair:
-        return degrees
-    reading.mended.append("degrees_celsius")
-    reading.notes.append("L'originale è in kelvin: sono stati tolti 273,15.")
-    return degrees - np.float32(ZERO_C)
-
-
-def _refuse_impossible(
-    degrees: np.ndarray, original: Original, reading: RasterReading, grid: Grid
+def _notice_units(
+    degrees: np.ndarray, low: float, high: float, original: Original, reading: RasterReading
 ) -> np.ndarray:
-    if reading.stopping:
-        return degrees
-    wrong = (degrees < LOWEST_C) | (degrees > HIGHEST_C)
-    count = int(np.count_nonzero(wrong))
-    where = tuple(
-        {
-            "id": "",
-            "at": centre(grid, int(row), int(column)),
-            "why": format_number(float(degrees[row, column]), "degC", 1),
-        }
-        for row, column in np.argwhere(wrong)[:SHOWN]
-    )
-    hint = (
-        f"Temperature che una notte non ha (fuori da {LOWEST_C:g}-{HIGHEST_C:g} °C): controllare unità e "
-        "valore di «senza dato». Con --repair diventano «dato mancante»."
-    )
-    reading.findings.append(Finding("plausible_values", not count, count, where, hint if count else ""))
-    if count and original.repair:
-        reading.mended.append("plausible_values")
-        reading.notes.append(f"{count} celle con una temperatura impossibile sono diventate «dato mancante».")
-        degrees[wrong] = np.nan
-        if not np.isfinite(degrees).any():
-            raise NoValues(name=original.name, why="nessuna temperatura è quella di una notte.")
+    """Convert what is a night, from `low` to `high`, only in another unit; or say that it should be."""
+    middle = float(np.nanmedian(degrees))
+    for unit, (less, over, done) in UNITS.items():
+        celsius = (middle - less) / over
+        least, most = (LOWEST_C, HIGHEST_C) if over == 1 else (low, high)
+        if not (middle > high and least <= celsius <= most):
+            continue
+        hint = (
+            f"Le temperature sembrano {unit} (la mediana è {format_number(middle, '1', 1)}, cioè "
+            f"{format_number(celsius, 'degC', 1)}): il livello vuole gradi Celsius. Con --repair {done}."
+        )
+        count = int(np.count_nonzero(np.isfinite(degrees)))
+        reading.findings.append(Finding("degrees_celsius", ok=False, count=count, hint=hint))
+        if not original.repair:
+            return degrees
+        reading.mended.append("degrees_celsius")
+        reading.notes.append(f"L'originale è in {unit}: convertito in gradi Celsius ({done}).")
+        return ((degrees - np.float32(less)) / np.float32(over)).astype(np.float32)
+    reading.findings.append(Finding("degrees_celsius", ok=True))
     return degrees

@@ -34,6 +34,8 @@ class Original:
         The manifest's field → the file's column, where the names differ.
     repair
         Whether to apply the mends that the checks propose.
+    confirm
+        Why values that the norms do not expect are true, where whoever brings the file says so.
     usual_inner, usual_where
         From the manifest: the layer of the official original, and the condition on its rows. They hold only
         for a file that has a layer of that name.
@@ -46,6 +48,7 @@ class Original:
     value_field: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
     repair: bool = False
+    confirm: str = ""
     usual_inner: str = ""
     usual_where: str = ""
 
@@ -93,6 +96,8 @@ class Reading:
         What the checks found. One that is not ok and has not been mended stops the version.
     mended
         Names of the findings that were mended.
+    confirmed
+        Names of the findings that whoever brought the original says are true.
     notes
         What a person should know: conversions, elements left out.
     """
@@ -100,6 +105,7 @@ class Reading:
     rule: str
     findings: list[Finding] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
+    confirmed: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     ADVICE = frozenset({"no_gap", "inside_territory", "placed", "same_cup", "coherent"})
@@ -111,7 +117,9 @@ class Reading:
         return [
             finding
             for finding in self.findings
-            if not finding.ok and finding.check not in self.mended and finding.check not in self.ADVICE
+            if not finding.ok
+            and finding.check not in self.ADVICE
+            and finding.check not in (*self.mended, *self.confirmed)
         ]
 
     def to_json(self) -> dict[str, Any]:
@@ -126,6 +134,8 @@ class Reading:
                     if finding.ok
                     else "riparato"
                     if finding.check in self.mended
+                    else "confermato"
+                    if finding.check in self.confirmed
                     else "avviso"
                     if finding.check in self.ADVICE
                     else "da riparare",

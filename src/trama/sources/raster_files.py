@@ -80,11 +80,16 @@ def _onto(
         known &= _covered(source, crs, grid)
     if not known.any():
         raise NoValues(name=original.name, why="tutte le celle sono senza dato.")
+    scale, offset = source.scales[0], source.offsets[0]
+    if (scale, offset) != (1.0, 0.0):
+        reading.notes.append(
+            f"Il file dichiara una scala: ogni valore è stato letto come {scale:g} · v + {offset:g}."
+        )
+        cells = cells * scale + offset
     return cells, known
 
 
 def _tell_conversions(source: DatasetReader, reading: Reading, grid: Grid) -> None:
-
     if source.count > 1:
         reading.notes.append(f"Il file ha {source.count} bande: si legge la prima.")
     if source.nodata is None:

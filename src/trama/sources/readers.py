@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any
 
 from trama.kernel.errors import BadInput
 from trama.kernel.layers import Manifest, Provenance, SourceSpec
 from trama.lake import Lake, Version
 from trama.lake.files import sha256_of
 from trama.sources.indicators import read_indicators
+from trama.sources.known import Known
 from trama.sources.landcover import read_landcover
 from trama.sources.night_temperature import read_night_temperature
 from trama.sources.original import Original, RasterReading, Reading, TableReading
@@ -55,12 +54,13 @@ class Said:
     by: str = "trama layers add"
 
 
-def read_original(
-    lake: Lake, manifest: Manifest, original: Original, known_codes: Collection[Any] | None = None
-) -> Reading:
+UNKNOWN = Known()
+
+
+def read_original(lake: Lake, manifest: Manifest, original: Original, known: Known = UNKNOWN) -> Reading:
     """Read `original` as the layer that `manifest` describes, without writing anything.
 
-    `known_codes` are the land-cover codes, or the names of the indicators, that the norms know.
+    `known` is what the norms know of its values: see `known_of`.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def read_original(
     original.check_crs()
     territory = find_territory(lake)
     if manifest.source.kind == "indicatori":
-        return read_indicators(original, manifest, lake, known_codes)
+        return read_indicators(original, manifest, lake, known.codes)
     original = replace(original, usual_inner=manifest.source.inner, usual_where=_row_filter(manifest.source))
     if manifest.geometry == "table":
         raise NoReader(layer=manifest.id, why="è una tabella che viene dalle norme.")
@@ -85,18 +85,16 @@ def read_original(
     kind = manifest.source.kind
     if kind == "dusaf" or manifest.id == "uso_suolo":
         grid = find_grid(lake, manifest.id, territory, FINE_CELL_M)
-        return read_landcover(original, grid, territory, known_codes)
-    readers = {
-        "gruppo_idrologico": read_soil_groups,
-        "tessitura": read_texture,
-        "soggiacenza": read_water_table,
-        "temperatura_notte_osservata": read_night_temperature,
-    }
-    if manifest.id not in readers:
+        return read_landcover(original, grid, territory, known.codes)
+    classed = {"gruppo_idrologico": read_soil_groups, "tessitura": read_texture}
+    measured = {"soggiacenza": read_water_table, "temperatura_notte_osservata": read_night_temperature}
+    if manifest.id not in {**classed, **measured}:
         raise NoReader(layer=manifest.id, why="lo calcola Trama dagli altri livelli.")
     cell_m = FINE_CELL_M if manifest.id == "temperatura_notte_osservata" else COARSE_CELL_M
     grid = find_grid(lake, manifest.id, territory, cell_m)
-    return readers[manifest.id](original, grid, territory)
+    if manifest.id in classed:
+        return classed[manifest.id](original, grid, territory)
+    return measured[manifest.id](original, grid, territory, known.plausible)
 
 
 def add_original(
@@ -104,7 +102,7 @@ def add_original(
     manifest: Manifest,
     original: Original,
     said: Said,
-    known_codes: Collection[Any] | None = None,
+    known: Known = UNKNOWN,
 ) -> tuple[Reading, Version | None]:
     """Read `original` and, where nothing stops it, publish it as the layer's new version.
 
@@ -116,7 +114,7 @@ def add_original(
     reading, version
         The version is None where a finding stops it: the lake has not changed.
     """
-    reading = read_original(lake, manifest, original, known_codes)
+    reading = read_original(lake, manifest, original, known)
     if reading.stopping:
         return reading, None
     provenance = Provenance(
@@ -126,6 +124,7 @@ def add_original(
         asked={
             "edition": said.edition,
             "repair": original.repair,
+            **({"confirm": original.confirm} if reading.confirmed else {}),
             "crs": original.crs,
             "layer": original.inner,
             "field": original.value_field,

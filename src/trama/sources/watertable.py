@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from trama.lake.checks import SHOWN, Finding
 from trama.sources.cells import burn, find_gaps
 from trama.sources.errors import NoValues
 from trama.sources.opening import RASTERS, VECTORS, opened
 from trama.sources.original import Original, RasterReading
+from trama.sources.plausible import Measured, Plausible
 from trama.sources.raster_files import read_cells
 from trama.sources.territory import Grid, Territory
 from trama.sources.vector_files import pick, read_features
@@ -18,6 +18,7 @@ DEPTH_FIELDS = (
     *("SOGGIACENZA", "SOGG", "SOGG_M", "SOGGIACENZ", "PROFONDITA", "PROF", "DEPTH", "DEPTH_M"),
     *("CONTOUR", "VALORE", "VALUE"),
 )
+NEGATIVE = "Profondità sotto zero: controllare il segno o se sono quote della falda."
 _RULES = {
     "cells": "ogni cella prende la profondità della cella d'origine che ne contiene il centro.",
     "polygons": "ogni cella prende la profondità del poligono che ne contiene il centro.",
@@ -28,12 +29,14 @@ _RULES = {
 }
 
 
-def read_water_table(original: Original, grid: Grid, territory: Territory) -> RasterReading:
+def read_water_table(
+    original: Original, grid: Grid, territory: Territory, plausible: Plausible | None = None
+) -> RasterReading:
     """Read the depth of the water table below ground onto `grid`: float32 metres, NaN where missing.
 
     Points and contour lines are interpolated linearly between them and never beyond them. Depths below zero
     (water above the ground, or heights given with the wrong sign) stop the version; with
-    ``original.repair`` they become missing.
+    ``original.repair`` they become missing. So does what the norms do not expect: see `plausible`.
     """
     reading = RasterReading("", grid=grid, nodata=float("nan"))
     with opened(original.path, VECTORS | RASTERS, inners=original.inners) as file:
@@ -46,9 +49,11 @@ def read_water_table(original: Original, grid: Grid, territory: Territory) -> Ra
     reading.rule = _RULES[kind]
     inside = territory.mask(grid)
     depths[~inside] = np.nan
-    depths = _refuse_negative(depths, original, reading, grid)
+    measured = Measured(depths, "m", grid, original, reading)
+    measured.stop_impossible(depths < 0, NEGATIVE)
     if not np.isfinite(depths).any():
         raise NoValues(name=original.name, why="nessuna profondità cade sul territorio.")
+    measured.stop_unusual(plausible)
     reading.cells = depths
     reading.findings.append(find_gaps(np.isfinite(depths), grid, territory, inside))
     return reading
@@ -99,28 +104,3 @@ def _interpolate(points: np.ndarray, depths: np.ndarray, original: Original, gri
     for row in range(grid.rows):
         out[row] = surface(x, np.full(grid.columns, y[row]))
     return out
-
-
-def _refuse_negative(
-    depths: np.ndarray, original: Original, reading: RasterReading, grid: Grid
-) -> np.ndarray:
-    wrong = depths < 0
-    count = int(np.count_nonzero(wrong))
-    where = tuple(
-        {
-            "id": "",
-            "at": [float(edge) for edge in grid.transform @ (int(column) + 0.5, int(row) + 0.5)],
-            "why": f"profondità {depths[row, column]:.2f} m",
-        }
-        for row, column in np.argwhere(wrong)[:SHOWN]
-    )
-    hint = (
-        "Profondità sotto zero: controllare il segno o se sono quote della falda. "
-        "Con --repair diventano «dato mancante»."
-    )
-    reading.findings.append(Finding("plausible_values", not count, count, where, hint if count else ""))
-    if count and original.repair:
-        reading.mended.append("plausible_values")
-        reading.notes.append(f"{count} celle con profondità negativa sono diventate «dato mancante».")
-        depths[wrong] = np.nan
-    return depths

@@ -15,7 +15,7 @@ from trama.engines.composites import Plan
 from trama.kernel.trace import ParameterUse
 from trama.norms.book import NormBook
 from trama.norms.composites import CompositeIndex, Indicator
-from trama.norms.parameters import InForce
+from trama.norms.in_force import InForce
 
 Floats = NDArray[np.float64]
 SHARED = (

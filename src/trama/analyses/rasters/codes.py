@@ -45,11 +45,20 @@ class UnknownCodes:
     def refuse(self, table: Path) -> None:
         """Raise `MissingCodes` if there are any."""
         if self._cells:
-            raise MissingCodes(table=table, count=len(self._cells), codes=self.named())
+            count = len(self._cells)
+            lacking = (
+                "manca 1 codice di uso del suolo presente"
+                if count == 1
+                else f"mancano {count} codici di uso del suolo presenti"
+            )
+            raise MissingCodes(table=table, lacking=lacking, count=count, codes=self.named())
 
 
 def spare_inputs(out: Path, results: Sequence[str], inputs: Sequence[Path]) -> None:
-    """Refuse an output folder where a result has the name of an input; raises `OverInput`."""
+    """Refuse an output folder where a result would take the place of an input; raises `OverInput`.
+
+    What else lies in the folder, inputs included, stays as it is.
+    """
     given = {Path(path).resolve() for path in inputs}
     for name in results:
         if (out / name).resolve() in given:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from trama.kernel.errors import BadInput
 
 
@@ -12,11 +14,33 @@ class UnreadableFile(BadInput):
     en = "“{path}” cannot be read as {kind}: check that the file exists and is sound ({why})."
 
 
+def unreadable(path: Path, kind: str, error: Exception) -> UnreadableFile:
+    """Return the error that says why a file cannot be read, as far as one can see."""
+    if not path.exists():
+        why = "non c'è"
+    elif path.is_dir():
+        why = "è una cartella"
+    elif path.stat().st_size == 0:
+        why = "è vuoto"
+    elif isinstance(error, UnicodeDecodeError):
+        why = "non è un testo in UTF-8"
+    else:
+        why = "è interrotto, danneggiato o di un altro formato"
+    return UnreadableFile(path=path, kind=kind, why=why)
+
+
 class ManyBands(BadInput):
     """A raster has more than one band."""
 
-    it = "«{path}» ha {bands} bande: serve un raster con una sola banda di codici."
-    en = "“{path}” has {bands} bands: a raster with one band of codes is needed."
+    it = "«{path}» ha {bands} bande: serve un raster con una banda sola."
+    en = "“{path}” has {bands} bands: a raster with one band is needed."
+
+
+class ComplexNumbers(BadInput):
+    """A raster holds complex numbers."""
+
+    it = "«{path}» contiene numeri complessi: serve un raster di numeri interi o reali."
+    en = "“{path}” holds complex numbers: a raster of whole or real numbers is needed."
 
 
 class MissingCrs(BadInput):
@@ -71,8 +95,8 @@ class MissingCodes(BadInput):
     """The land cover has codes that are not in the table."""
 
     it = (
-        "Nella tabella «{table}» mancano {count} codici di uso del suolo presenti nel raster: {codes}. "
-        "Aggiungere una riga per ciascuno, o dichiararli come assenza di dato."
+        "Nella tabella «{table}» {lacking} nel raster: {codes}. "
+        "Aggiungere una riga per ciascun codice, o dichiararlo come assenza di dato."
     )
     en = (
         "The table “{table}” lacks {count} land-cover codes found in the raster: {codes}. "
@@ -94,6 +118,19 @@ class NoZones(BadInput):
     en = "“{path}” holds no polygon: zones must be polygons with a geometry."
 
 
+class FarZones(BadInput):
+    """Some zones cannot be brought into the system of the land cover."""
+
+    it = (
+        "Alcune zone di «{path}» non hanno posto nel sistema di coordinate dell'uso del suolo ({crs}): "
+        "controllare il sistema che dichiarano, o ritagliarle sul territorio."
+    )
+    en = (
+        "Some zones of “{path}” have no place in the land cover's coordinate system ({crs}): check the one "
+        "they declare, or clip them."
+    )
+
+
 class NotPolygons(BadInput):
     """Some zones are points or lines."""
 
@@ -102,11 +139,11 @@ class NotPolygons(BadInput):
 
 
 class OverInput(BadInput):
-    """A result would take the place of an input."""
+    """A result would take the place of an input, or of a file that an input is made of."""
 
     it = (
-        "Il risultato «{name}» prenderebbe il posto di un file d'ingresso: indicare con --out un'altra "
-        "cartella."
+        "Il risultato «{name}» prenderebbe il posto di un file d'ingresso, o di uno di cui un ingresso è "
+        "fatto: indicare con --out un'altra cartella."
     )
     en = "The result “{name}” would replace an input file: give another folder with --out."
 

@@ -19,13 +19,14 @@ import numpy as np
 import numpy.typing as npt
 
 from trama.analyses.rasters.errors import (
+    ComplexNumbers,
     GeographicCrs,
     ManyBands,
     MissingCrs,
     NoOverlap,
     NotCodes,
     RotatedGrid,
-    UnreadableFile,
+    unreadable,
 )
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def open_codes(path: Path, stack: ExitStack) -> DatasetReader:
 
     Raises
     ------
-    UnreadableFile, ManyBands, MissingCrs, RotatedGrid
+    UnreadableFile, ManyBands, ComplexNumbers, MissingCrs, RotatedGrid
         Each says what to do.
     """
     import rasterio
@@ -110,15 +111,22 @@ def open_codes(path: Path, stack: ExitStack) -> DatasetReader:
     try:
         dataset = stack.enter_context(rasterio.open(path))
     except (RasterioError, OSError) as error:
-        raise UnreadableFile(path=path, kind="raster", why=type(error).__name__) from error
+        raise unreadable(path, "raster", error) from error
     if dataset.count != 1:
         raise ManyBands(path=path, bands=dataset.count)
+    if "complex" in dataset.dtypes[0]:
+        raise ComplexNumbers(path=path)
     if dataset.crs is None:
         raise MissingCrs(path=path)
     grid = dataset.transform
     if grid.is_identity or grid.b or grid.d or grid.a <= 0 or grid.e >= 0:
         raise RotatedGrid(path=path)
     return dataset
+
+
+def files_of(*datasets: DatasetReader) -> tuple[Path, ...]:
+    """Return the files that rasters are made of: a virtual one has others behind it."""
+    return tuple(Path(name) for dataset in datasets for name in dataset.files)
 
 
 def refuse_degrees(path: Path, dataset: DatasetReader) -> None:
@@ -147,9 +155,9 @@ def common_grid(land_cover: DatasetReader, soils: DatasetReader, zones: Box) -> 
         raise NoOverlap()
     origin, wide, high = land_cover.transform, land_cover.transform.a, -land_cover.transform.e
     left = int((west - origin.c) / wide + NEARLY)
-    right = ceil((east - origin.c) / wide - NEARLY)
+    right = max(ceil((east - origin.c) / wide - NEARLY), left + 1)
     top = int((origin.f - north) / high + NEARLY)
-    bottom = ceil((origin.f - south) / high - NEARLY)
+    bottom = max(ceil((origin.f - south) / high - NEARLY), top + 1)
     transform = type(origin)(wide, 0.0, origin.c + left * wide, 0.0, -high, origin.f - top * high)
     return Grid(land_cover.crs, transform, top, left, bottom - top, right - left)
 
@@ -186,7 +194,7 @@ class Codes:
         try:
             block: npt.NDArray[np.generic] = self._source.read(1, window=window)
         except (RasterioError, OSError) as error:
-            raise UnreadableFile(path=self.path, kind="raster", why=type(error).__name__) from error
+            raise unreadable(self.path, "raster", error) from error
         return block if self._whole else self._rounded(block)
 
     def _rounded(self, block: npt.NDArray[np.generic]) -> npt.NDArray[np.int64]:
@@ -227,7 +235,7 @@ class Values:
         try:
             block = self._source.read(1, window=window)
         except (RasterioError, OSError) as error:
-            raise UnreadableFile(path=self.path, kind="raster", why=type(error).__name__) from error
+            raise unreadable(self.path, "raster", error) from error
         values: npt.NDArray[np.float32] = block.astype(np.float32, copy=False)
         if self._nodata is not None and not np.isnan(self._nodata):
             values[block == np.asarray(self._nodata, dtype=block.dtype)] = np.nan
@@ -252,41 +260,29 @@ def _place(dataset: DatasetReader, grid: Grid) -> tuple[int, int, bool]:
 
 def _resampled(dataset: DatasetReader, grid: Grid) -> Any:
     """Lay a raster on the grid: each cell takes its commonest code."""
-    from rasterio.enums import Resampling
-    from rasterio.vrt import WarpedVRT
-
-    nodata = dataset.nodata
-    if nodata is None:
-        kind = np.dtype(dataset.dtypes[0])
-        nodata = float(np.iinfo(kind).max if kind.kind in "iu" else NO_DATA)
-    return WarpedVRT(
-        dataset,
-        crs=grid.crs,
-        transform=grid.transform,
-        width=grid.width,
-        height=grid.height,
-        resampling=Resampling.mode,
-        nodata=nodata,
-    )
+    kind = np.dtype(dataset.dtypes[0])
+    return _laid(dataset, grid, "mode", np.iinfo(kind).max if kind.kind in "iu" else NO_DATA)
 
 
 def _splined(dataset: DatasetReader, grid: Grid) -> Any:
     """Lay a raster on the grid by cubic spline; what it does not reach is no data."""
+    kind = np.dtype(dataset.dtypes[0])
+    return _laid(dataset, grid, "cubic_spline", np.iinfo(kind).min if kind.kind in "iu" else NO_DATA)
+
+
+def _laid(dataset: DatasetReader, grid: Grid, resampling: str, nodata: float) -> Any:
+    """Lay a raster on the grid; `nodata` stands for "no data" where the raster declares none."""
     from rasterio.enums import Resampling
     from rasterio.vrt import WarpedVRT
 
-    kind = np.dtype(dataset.dtypes[0])
-    nodata = dataset.nodata
-    if nodata is None:
-        nodata = float(np.iinfo(kind).min if kind.kind in "iu" else NO_DATA)
     return WarpedVRT(
         dataset,
         crs=grid.crs,
         transform=grid.transform,
         width=grid.width,
         height=grid.height,
-        resampling=Resampling.cubic_spline,
-        nodata=nodata,
+        resampling=Resampling[resampling],
+        nodata=float(nodata) if dataset.nodata is None else dataset.nodata,
     )
 
 

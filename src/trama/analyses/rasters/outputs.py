@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import glob
 import math
 import os
 import shutil
@@ -46,47 +47,54 @@ class RasterResult:
 
 @contextmanager
 def whole_folder(out: Path) -> Iterator[Path]:
-    """Give a temporary folder beside `out`; at the end its files take their place, else nothing stays.
+    """Give a temporary folder; at the end its files take their place in `out`, else nothing stays.
 
-    A folder that is new, or empty, appears with one rename. Into one that is not, each file is renamed in the
-    order of its making: the last one closes the set.
+    A new folder appears with one rename. Into one that is there, the mount of another disk for instance, each
+    file is renamed in the order of its making: the last one closes the set.
 
     Raises
     ------
     CannotWrite
         The disk refuses.
     """
-    out = out.absolute()
-    draft = out.parent / f".{out.name}.{os.getpid()}{UNFINISHED}"
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        if out.exists() and not out.is_dir():
-            raise NotADirectoryError(out)
-        _sweep(out)
+        out = out.resolve()
+        place = out if out.exists() else out.parent
+        draft = place / f".{out.name}.{os.getpid()}{UNFINISHED}"
+        place.mkdir(parents=True, exist_ok=True)
+        _sweep(place, out.name)
         draft.mkdir()
-    except OSError as error:
-        raise CannotWrite(path=out, why=error.strerror or type(error).__name__) from error
+    except (OSError, RuntimeError) as error:
+        raise CannotWrite(path=out, why=_reason(error)) from error
     try:
         yield draft
         _settle(draft, out)
     except OSError as error:
-        raise CannotWrite(path=out, why=error.strerror or type(error).__name__) from error
+        raise CannotWrite(path=out, why=_reason(error)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def _reason(error: Exception) -> str:
+    """Return what the system says, which a library may have wrapped, on one line."""
+    deepest: BaseException = error
+    while getattr(deepest, "strerror", None) is None and deepest.__cause__ is not None:
+        deepest = deepest.__cause__
+    said = getattr(deepest, "strerror", None) or str(deepest)
+    return next(iter(said.splitlines()), type(error).__name__).rstrip(".")
+
+
 def _settle(draft: Path, out: Path) -> None:
-    made = sorted(draft.iterdir(), key=lambda path: path.stat().st_mtime_ns)
-    if not out.exists() or not any(out.iterdir()):
+    if draft.parent != out:
         draft.replace(out)
         return
-    for path in made:
+    for path in sorted(draft.iterdir(), key=lambda path: path.stat().st_mtime_ns):
         path.replace(out / path.name)
 
 
-def _sweep(out: Path) -> None:
-    """Remove what runs that were killed left beside `out`."""
-    for left in out.parent.glob(f".{out.name}.*{UNFINISHED}"):
+def _sweep(place: Path, name: str) -> None:
+    """Remove what runs that were killed left where results called `name` are made."""
+    for left in place.glob(f".{glob.escape(name)}.*{UNFINISHED}"):
         owner = left.name.removesuffix(UNFINISHED).rpartition(".")[2]
         if owner.isdigit() and not _alive(int(owner)):
             shutil.rmtree(left, ignore_errors=True)

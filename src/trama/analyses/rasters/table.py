@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from trama.analyses.rasters.errors import BadTable, UnreadableFile
+from trama.analyses.rasters.errors import BadTable, unreadable
 
 CODE = "lucode"
 Reasons = tuple[str, str]
@@ -28,19 +28,33 @@ def read_class_table(
     Raises
     ------
     UnreadableFile
-        No such file, or not text.
+        No such file, or not text in UTF-8.
     BadTable
         A column lacks, a code is repeated, a number is missing or wrong; the line is named.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(path=path, kind="tabella CSV", why=type(error).__name__) from error
+        raise unreadable(path, "tabella CSV", error) from error
     lines = text.splitlines()
     if not lines:
         raise BadTable(path=path, why_it="è vuota", why_en="it is empty")
     cut = max(",;\t", key=lines[0].count)
-    reader = csv.DictReader(lines, delimiter=cut)
+    try:
+        return _rows(path, csv.DictReader(lines, delimiter=cut), columns, wrong)
+    except csv.Error:
+        raise BadTable(
+            path=path, why_it="ha righe che non si leggono come CSV", why_en="it has lines that are no CSV"
+        ) from None
+
+
+def _rows(
+    path: Path,
+    reader: csv.DictReader[str],
+    columns: Sequence[str],
+    wrong: Callable[[list[float]], Reasons | None],
+) -> dict[int, list[float]]:
+    """Read and check the lines after the first."""
     reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
     absent = [name for name in (CODE, *columns) if name not in reader.fieldnames]
     if absent:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from trama.analyses.rasters.errors import MissingCrs, NotPolygons, NoZones, UnreadableFile
+from trama.analyses.rasters.errors import FarZones, MissingCrs, NotPolygons, NoZones, unreadable
 from trama.analyses.rasters.geopackage import Features, read_plain_geopackage
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def read_zones(path: Path, crs: CRS) -> Zones:
 
     Raises
     ------
-    UnreadableFile, MissingCrs, NoZones, NotPolygons
+    UnreadableFile, MissingCrs, NoZones, NotPolygons, FarZones
         Each says what to do.
     """
     import rasterio.crs
@@ -70,12 +70,14 @@ def read_zones(path: Path, crs: CRS) -> Zones:
     try:
         shapes = _polygons(path, shapely.force_2d(shapely.from_wkb(found.geometry)))
     except shapely.errors.GEOSException as error:
-        raise UnreadableFile(path=path, kind="file vettoriale", why=type(error).__name__) from error
+        raise unreadable(path, "file vettoriale", error) from error
     own = rasterio.crs.CRS.from_user_input(found.crs)
     if not (own.is_projected or own.is_geographic):  # an undefined system, written as a local one
         raise MissingCrs(path=path)
     if own != crs:
         shapes = _transform(shapes, own, crs)
+        if not np.isfinite(shapely.bounds(shapes[~shapely.is_missing(shapes)])).all():
+            raise FarZones(path=path, crs=crs.to_string()[:60])
     return Zones(tuple(found.fids), found.attributes, shapes, disjoint_sheets(shapes))
 
 
@@ -90,7 +92,7 @@ def _read_any(path: Path) -> Features:
         first = str(pyogrio.list_layers(path)[0, 0])
         meta, fids, geometry, columns = pyogrio.raw.read(path, layer=first, return_fids=True, force_2d=True)
     except Exception as error:
-        raise UnreadableFile(path=path, kind="file vettoriale", why=type(error).__name__) from error
+        raise unreadable(path, "file vettoriale", error) from error
     return Features(
         crs=meta["crs"],
         fids=[int(fid) for fid in fids],
@@ -106,7 +108,7 @@ def _read_parquet(path: Path) -> Features:
     try:
         frame = geopandas.read_parquet(path)
     except Exception as error:
-        raise UnreadableFile(path=path, kind="file vettoriale", why=type(error).__name__) from error
+        raise unreadable(path, "file vettoriale", error) from error
     plain = frame.drop(columns=frame.geometry.name)
     return Features(
         crs=frame.crs.to_wkt() if frame.crs else None,

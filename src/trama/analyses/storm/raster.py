@@ -6,8 +6,7 @@ spread into three rasters and the rows are counted by zone. Memory holds a few b
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,10 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from trama.analyses.rasters.codes import UnknownCodes, spare_inputs
-from trama.analyses.rasters.errors import BadCompression
-from trama.analyses.rasters.grid import Block, Codes, Grid, common_grid, open_codes, reading, refuse_degrees
+from trama.analyses.rasters.grid import (
+    Block,
+    Codes,
+    Grid,
+    common_grid,
+    files_of,
+    open_codes,
+    reading,
+    refuse_degrees,
+)
 from trama.analyses.rasters.outputs import (
-    COMPRESSIONS,
     NODATA,
     TILE,
     RasterResult,
@@ -29,6 +35,7 @@ from trama.analyses.rasters.outputs import (
     whole_folder,
     write_zones,
 )
+from trama.analyses.rasters.run import FilesRun, Progress, check_compression, rows_of, silent
 from trama.analyses.rasters.zones import Labeller, Zones, read_zones
 from trama.analyses.storm.curve_number_table import CurveNumbers, read_curve_numbers
 from trama.analyses.storm.raster_errors import BadLambda, BadRain, BadSoilCodes
@@ -43,42 +50,22 @@ from trama.engines.hydrology import (
 GROUPS = (1, 2, 3, 4)
 BLOCK_CELLS = 2**20
 RESULTS = ("runoff_mm.tif", "retention_index.tif", "retention_m3.tif", "zones.csv")
-Progress = Callable[[int, int], None]
+MOST_RAIN_MM = 3000.0
+"""Beyond this no event is (most in a day: 1,825 mm, Foc-Foc, Réunion, 1966, WMO); likely another unit."""
 
 
-@dataclass(frozen=True)
-class RasterRun:
-    """What a run made.
+@dataclass(frozen=True, kw_only=True)
+class RasterRun(FilesRun):
+    """What a run made, and the area of one cell [m²]."""
 
-    Parameters
-    ----------
-    files
-        Name → place of the three rasters and of the table.
-    zones
-        One mapping per zone: `fid`, its attributes, and the figures (None where there is no data).
-    cells, valid_cells
-        Cells of the grid, and those with both land cover and soil.
-    cell_area_m2
-        Area of one cell.
-    resampled
-        Whether the soils lay on another grid and were laid on the land cover's.
-    undeclared
-        The rasters that declare no "no data": there every cell counts.
-    """
-
-    files: dict[str, Path]
-    zones: list[dict[str, Any]]
-    cells: int
-    valid_cells: int
     cell_area_m2: float
-    resampled: bool
-    undeclared: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class _Job:
-    """The inputs, checked."""
+    """The inputs, checked; `made_of` are the files that the rasters are made of."""
 
+    made_of: tuple[Path, ...]
     grid: Grid
     lulc: Codes
     soils: Codes
@@ -111,7 +98,7 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
     biophysical
         CSV with `lucode`, `CN_A`, `CN_B`, `CN_C`, `CN_D`.
     rain_mm
-        Depth of the event, above zero.
+        Depth of the event, above zero and up to `MOST_RAIN_MM`.
     zones
         Polygons, in any vector file (its first layer) and system.
     out
@@ -128,26 +115,23 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
     trama.kernel.errors.BadInput
         One of `raster_errors`; nothing has been written.
     """
-    if not _is_positive(rain_mm):
-        raise BadRain(value=rain_mm)
+    if not _is_depth(rain_mm):
+        raise BadRain(value=rain_mm, most=f"{MOST_RAIN_MM:g}")
     if not (isinstance(lambda_, int | float) and 0 <= lambda_ <= 1):
         raise BadLambda(value=lambda_)
-    if compress not in COMPRESSIONS:
-        raise BadCompression(value=compress, known=", ".join(COMPRESSIONS))
+    check_compression(compress)
     spare_inputs(Path(out), RESULTS, (lulc, soil_groups, biophysical, zones))
     table = read_curve_numbers(Path(biophysical))
     with reading(), ExitStack() as stack:
         job = _prepare(Path(lulc), Path(soil_groups), table, float(rain_mm), Path(zones), lambda_, stack)
+        spare_inputs(Path(out), RESULTS, job.made_of)
         with whole_folder(Path(out)) as folder:
-            figures, valid = _compute(job, Path(biophysical), folder, compress, progress or _silent)
+            figures, valid = _compute(job, Path(biophysical), folder, compress, progress or silent)
             write_zones(folder / "zones.csv", job.zones.fids, figures)
     names = [result.name for result in job.results] + ["zones.csv"]
     return RasterRun(
         files={name: Path(out) / name for name in names},
-        zones=[
-            {"fid": fid} | {name: values[place] for name, values in figures.items()}
-            for place, fid in enumerate(job.zones.fids)
-        ],
+        zones=rows_of(job.zones.fids, figures),
         cells=job.grid.cells,
         valid_cells=valid,
         cell_area_m2=job.grid.cell_area_m2,
@@ -156,12 +140,8 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
     )
 
 
-def _is_positive(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value) and value > 0
-
-
-def _silent(done: int, total: int) -> None:
-    """Say nothing."""
+def _is_depth(value: object) -> bool:
+    return isinstance(value, int | float) and 0 < value <= MOST_RAIN_MM
 
 
 def _prepare(
@@ -188,7 +168,7 @@ def _prepare(
         RasterResult("retention_index.tif", lookup.spread(retention, NODATA), "indice di ritenzione", "1"),
         RasterResult("retention_m3.tif", lookup.spread(volume, NODATA), "volume trattenuto", "m3"),
     )
-    return _Job(grid, cover_codes, soil_codes, outlines, lookup, results, rain_mm)
+    return _Job(files_of(cover, soils), grid, cover_codes, soil_codes, outlines, lookup, results, rain_mm)
 
 
 def _compute(

@@ -8,8 +8,8 @@ from trama.kernel.errors import BadInput
 class BadRain(BadInput):
     """The depth of the event is not a depth."""
 
-    it = "La pioggia dell'evento deve essere un numero maggiore di zero, in mm: è stato dato «{value}»."
-    en = "The rain of the event must be a number above zero, in mm: “{value}” was given."
+    it = "La pioggia dell'evento deve essere un numero maggiore di zero e fino a {most} mm, non «{value}»."
+    en = "The rain of the event must be a number above zero, up to {most} mm: “{value}” was given."
 
 
 class BadLambda(BadInput):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from trama.analyses.storm.errors import BadLambda, BadRain, UnknownProposal, UnknownScheme
 from trama.kernel.trace import ParameterUse
 from trama.norms.book import NormBook
-from trama.norms.parameters import InForce
+from trama.norms.in_force import InForce
 from trama.norms.steps import Steps
 
 FOLDER = "sttm1/storm"

@@ -7,19 +7,27 @@ bytes a cell (on disk when it is large), and two tiles.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from trama.analyses.rasters.codes import UnknownCodes, spare_inputs
-from trama.analyses.rasters.errors import BadCompression
-from trama.analyses.rasters.grid import Codes, Grid, Values, common_grid, open_codes, reading, refuse_degrees
-from trama.analyses.rasters.outputs import COMPRESSIONS, FloatWriters, whole_folder, write_zones
+from trama.analyses.rasters.grid import (
+    Codes,
+    Grid,
+    Values,
+    common_grid,
+    files_of,
+    open_codes,
+    reading,
+    refuse_degrees,
+)
+from trama.analyses.rasters.outputs import FloatWriters, whole_folder, write_zones
+from trama.analyses.rasters.run import FilesRun, Progress, check_compression, rows_of, silent
 from trama.analyses.rasters.zones import Labeller, Zones, read_zones
 from trama.analyses.warm.raster_errors import BadEvapotranspiration, NoEvapotranspiration
 from trama.analyses.warm.raster_settings import FACTORS, HeatTable, Settings, read_heat_table
@@ -47,39 +55,24 @@ LAID = "eto.tif"
 DIGITS = 9
 """InVEST rounds the largest evapotranspiration to so many decimals."""
 IN_MEMORY_CELLS = 200_000_000
-Progress = Callable[[int, int], None]
+MOST_ETO_MM = 5000.0
+"""Beyond this no evapotranspiration is, of a year in a desert either: it is a "no data" left undeclared."""
 
 
-@dataclass(frozen=True)
-class WarmRun:
+@dataclass(frozen=True, kw_only=True)
+class WarmRun(FilesRun):
     """What a run made.
 
     Parameters
     ----------
-    files
-        Name → place of the three rasters and of the table.
-    zones
-        One mapping per zone: `fid`, its attributes, and the figures (None where there is no data).
-    cells, valid_cells
-        Cells of the grid, and those with a temperature.
     cell_m
         Side of a cell.
     eto_max
         Largest reference evapotranspiration of the area; None where the method needs none.
-    resampled
-        Whether the evapotranspiration lay on another grid.
-    undeclared
-        The rasters that declare no "no data": there every cell counts.
     """
 
-    files: dict[str, Path]
-    zones: list[dict[str, Any]]
-    cells: int
-    valid_cells: int
     cell_m: float
     eto_max: float | None
-    resampled: bool
-    undeclared: tuple[str, ...]
 
 
 def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
@@ -121,25 +114,22 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
     trama.kernel.errors.BadInput
         One of `rasters.errors` and `raster_errors`; nothing has been written.
     """
-    if compress not in COMPRESSIONS:
-        raise BadCompression(value=compress, known=", ".join(COMPRESSIONS))
+    check_compression(compress)
     spare_inputs(Path(out), (*RESULTS, ZONES), (lulc, eto, biophysical, aoi))
     table = read_heat_table(Path(biophysical), settings.cc_method)
     with reading(), ExitStack() as stack:
         job = _prepare(Path(lulc), Path(eto), Path(aoi), table, settings)
+        spare_inputs(Path(out), (*RESULTS, ZONES), job.made_of)
         workers = stack.enter_context(workers_at(cluster, reads=(Path(lulc), Path(eto))))
         with whole_folder(Path(out)) as folder:
             job = _watered(job, workers, folder if job.resampled and not cluster else None)
-            means = _compute(job, Path(biophysical), folder, compress, workers, progress or _silent)
+            means = _compute(job, Path(biophysical), folder, compress, workers, progress or silent)
             (folder / LAID).unlink(missing_ok=True)
             columns = means.columns(folder, settings.t_ref)
             write_zones(folder / ZONES, job.zones.fids, columns)
     return WarmRun(
         files={name: Path(out) / name for name in (*RESULTS, ZONES)},
-        zones=[
-            {"fid": fid} | {name: values[place] for name, values in columns.items()}
-            for place, fid in enumerate(job.zones.fids)
-        ],
+        zones=rows_of(job.zones.fids, columns),
         cells=job.ground.grid.cells,
         valid_cells=means.valid_cells,
         cell_m=job.ground.model.cell_m,
@@ -151,17 +141,14 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
 
 @dataclass(frozen=True)
 class _Job:
-    """The inputs, checked."""
+    """The inputs, checked; `made_of` are the files that the rasters are made of."""
 
+    made_of: tuple[Path, ...]
     ground: Ground
     zones: Zones
     eto_max: float | None
     resampled: bool
     undeclared: tuple[str, ...]
-
-
-def _silent(done: int, total: int) -> None:
-    """Say nothing."""
 
 
 def _prepare(lulc: Path, eto: Path, aoi: Path, table: HeatTable, settings: Settings) -> _Job:
@@ -174,6 +161,7 @@ def _prepare(lulc: Path, eto: Path, aoi: Path, table: HeatTable, settings: Setti
         grid = common_grid(cover, water, zones.bounds)
         model = settings.on(grid, lulc)
         codes, values = Codes(lulc, cover, grid, stack), Values(eto, water, grid, stack)
+        made_of = files_of(cover, water)
     lookup = CodeLookup(table.codes, codes.nodata)
     fixed, watered = table.capacities(settings.cc_method, settings.weights)
     ground = Ground(
@@ -189,7 +177,7 @@ def _prepare(lulc: Path, eto: Path, aoi: Path, table: HeatTable, settings: Setti
     )
     read = (codes, values) if by_day else (codes,)
     undeclared = tuple(str(one.path) for one in read if not one.states_nodata)
-    return _Job(ground, zones, None, by_day and not values.aligned, undeclared)
+    return _Job(made_of, ground, zones, None, by_day and not values.aligned, undeclared)
 
 
 def _spread(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
@@ -218,8 +206,10 @@ def _watered(job: _Job, workers: Workers, folder: Path | None) -> _Job:
     if np.isnan(high):
         raise NoEvapotranspiration(path=ground.eto)
     largest = round(high, DIGITS)
-    if low < 0 or not 0 < largest < np.inf:
-        raise BadEvapotranspiration(path=ground.eto, low=f"{low:g}", high=f"{high:g}")
+    if low < 0 or not 0 < largest <= MOST_ETO_MM:
+        raise BadEvapotranspiration(
+            path=ground.eto, low=f"{low:g}", high=f"{high:g}", most=f"{MOST_ETO_MM:g}"
+        )
     watered = (ground.watered.astype(np.float64) / largest).astype(np.float32)
     ground = replace(ground, watered=watered, eto=folder / LAID if folder else ground.eto)
     return replace(job, ground=ground, eto_max=largest)

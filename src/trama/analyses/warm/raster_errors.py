@@ -40,13 +40,16 @@ class BadMethod(BadInput):
 
 
 class BadEvapotranspiration(BadInput):
-    """Reference evapotranspiration is negative, or nowhere above zero."""
+    """Reference evapotranspiration is negative, nowhere above zero, or beyond what any place has."""
 
     it = (
         "L'evapotraspirazione in «{path}» va da {low} a {high} mm: non può essere negativa, né zero "
-        "dappertutto. Verificare il valore di dato mancante (nodata) e l'unità."
+        "dappertutto, né oltre {most}. Verificare il valore di dato mancante (nodata) e l'unità."
     )
-    en = "Evapotranspiration in “{path}” is {low} to {high} mm: it cannot be negative, nor zero everywhere."
+    en = (
+        "Evapotranspiration in “{path}” is {low} to {high} mm: it cannot be negative, zero everywhere, "
+        "or above {most}. Check its no-data value and its unit."
+    )
 
 
 class NoEvapotranspiration(BadInput):

@@ -18,7 +18,7 @@ from trama.engines.heat import CoolingWeights, HeatModel, cooling_capacity, nigh
 from trama.kernel.trace import ParameterUse
 from trama.kernel.units import format_number
 from trama.norms.book import NormBook
-from trama.norms.parameters import InForce
+from trama.norms.in_force import InForce
 from trama.norms.steps import Steps
 
 FOLDER = "sttm1/warm"

@@ -32,17 +32,18 @@ def distance_in_cells(distance_m: float, cell_m: float) -> int:
     return int(np.round(distance_m / cell_m))
 
 
-def decay_kernel(cells: int) -> npt.NDArray[np.float64]:
+def decay_kernel(cells: int, reach: int | None = None) -> npt.NDArray[np.float64]:
     """Return exp(-d/cells) for d <= 5·cells, divided by its sum: shape (10·cells + 1,) twice.
 
-    With no distance the weight is all in the cell itself.
+    With no distance the weight is all in the cell itself. With `reach` the kernel ends so many cells from the
+    middle, if it is not smaller: the rest would fall outside a raster of that side.
 
     >>> decay_kernel(0).tolist()
     [[1.0]]
     """
     if cells == 0:
         return np.ones((1, 1))
-    distance = _distances(CUT * cells)
+    distance = _distances(CUT * cells if reach is None else min(CUT * cells, reach))
     weights = np.where(distance <= CUT * cells, np.exp(-distance / cells), 0.0)
     return np.asarray(weights / weights.sum())
 
@@ -56,10 +57,14 @@ def disc_kernel(cells: int) -> npt.NDArray[np.float64]:
     return np.asarray((_distances(cells) <= cells).astype(np.float64))
 
 
+def decay(cells: int, shape: tuple[int, ...]) -> Around:
+    """Return sums by exponential decay over arrays of `shape`; the transforms of its kernel are kept."""
+    return _decay(cells, min(CUT * cells, max(*shape, 1) - 1))
+
+
 @lru_cache(maxsize=4)
-def decay(cells: int) -> Around:
-    """Return sums by exponential decay; the transforms of its kernel are kept."""
-    return Around(decay_kernel(cells))
+def _decay(cells: int, reach: int) -> Around:
+    return Around(decay_kernel(cells, reach))
 
 
 @lru_cache(maxsize=2)

@@ -32,7 +32,8 @@ def park_capacity(capacity: Floats, green: Mask, distance_cells: int, inner: Inn
     """
     missing = np.isnan(capacity)
     cooling = np.where(green & ~missing, capacity, capacity.dtype.type(0))
-    return mean_around(cooling, missing if missing.any() else None, decay(distance_cells), inner)
+    around = decay(distance_cells, capacity.shape)
+    return mean_around(cooling, missing if missing.any() else None, around, inner)
 
 
 def large_green(green: Mask, covered: Mask, distance_cells: int, cells: float, inner: Inner = WHOLE) -> Mask:

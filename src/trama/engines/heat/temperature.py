@@ -34,10 +34,10 @@ def mixed(values: Floats, distance_cells: int, inner: Inner = WHOLE) -> Floats:
     inner
         Rows and columns wanted.
     """
-    missing = np.isnan(values)
+    missing, around = np.isnan(values), decay(distance_cells, values.shape)
     if not missing.any():
-        return mean_around(values, None, decay(distance_cells), inner)
-    return mean_around(np.where(missing, values.dtype.type(0), values), missing, decay(distance_cells), inner)
+        return mean_around(values, None, around, inner)
+    return mean_around(np.where(missing, values.dtype.type(0), values), missing, around, inner)
 
 
 def mixed_temperature(temperature: Floats, distance_cells: int, inner: Inner = WHOLE) -> Floats:

@@ -12,6 +12,7 @@ from trama.apps.lavori.work import Work
 from trama.kernel.errors import TramaError
 from trama.lake import Lake, Version
 from trama.lake.staging import StagedLake
+from trama.sources.known import known_of
 from trama.sources.original import Original
 from trama.sources.readers import Said, add_original
 
@@ -36,11 +37,11 @@ def run(work: Work) -> dict[str, Any]:
     lake = installation.lake
     aside = StagedLake(lake, work.folder / "lake")
     today = date.today()  # noqa: DTZ011 - the day of arrival
-    codes = queries.known_codes(installation.book, manifest, today)
+    known = known_of(installation.book, manifest, today)
     original = _original(asked)
     said = Said(asked["licence"], asked["edition"], asked["source"], work.who, by=PAGE)
     try:
-        reading, made = add_original(aside, manifest, original, said, codes)
+        reading, made = add_original(aside, manifest, original, said, known)
     except TramaError as error:
         raise refused(error) from error
     report = {**reading.to_json(), "controlli": [_placed(one) for one in reading.to_json()["controlli"]]}

@@ -14,9 +14,8 @@ from trama.kernel.errors import BadInput, NotFound
 from trama.kernel.layers import Manifest
 from trama.lake import Lake
 from trama.norms import NormBook
+from trama.sources.known import LANDCOVER_TABLE
 
-LANDCOVER_TABLE = "sttm1/storm/suolo_dusaf"
-"""Parameter whose rows are the land-cover codes the norms know."""
 USUAL_RAIN_MM = 50.0
 
 
@@ -49,13 +48,6 @@ def described(installation: Installation, layer: str) -> Manifest:
     if not takes_original(manifest):
         raise NoOriginal(layer=manifest.title)
     return manifest
-
-
-def known_codes(book: NormBook, manifest: Manifest, day: date) -> set[int] | None:
-    """Return the land-cover codes the norms know on `day`; None for a layer that has none."""
-    if manifest.source.kind != "dusaf" or LANDCOVER_TABLE not in book.parameters:
-        return None
-    return {int(code) for code in book.value(LANDCOVER_TABLE, day).value}
 
 
 def class_names(book: NormBook, manifest: Manifest, day: date) -> dict[str, str]:

@@ -17,6 +17,8 @@ NAMES = {
     "known_classes": "Classi conosciute",
     "plausible_values": "Valori plausibili",
     "degrees_celsius": "Gradi Celsius",
+    "usual_values": "Valori consueti qui",
+    "varied_values": "Valori diversi da luogo a luogo",
     "readable_rows": "Righe leggibili",
     "placed": "Posizione sulla mappa",
     "same_cup": "CUP ripetuti",
@@ -27,8 +29,11 @@ REPAIRED = {
     "senza forma si perdono.",
     "known_classes": "Dare (o completare) la tabella delle classi con «Correggi», colonne valore e codice; "
     "oppure con «Ripara e aggiungi» queste classi diventano «dato mancante».",
-    "degrees_celsius": "Sembrano kelvin: con «Ripara e aggiungi» si tolgono 273,15.",
+    "degrees_celsius": "Sembrano kelvin o Fahrenheit: con «Ripara e aggiungi» si convertono.",
     "plausible_values": "Controllare l'unità di misura; con «Ripara e aggiungi» diventano «dato mancante».",
+    "usual_values": "Controllare l'unità di misura e il valore di «senza dato»; con «Ripara e aggiungi» "
+    "diventano «dato mancante». Se sono veri si caricano dal terminale: trama layers add con --confirm e il "
+    "motivo.",
     "readable_rows": "Correggere le righe e caricare di nuovo il file; con «Ripara e aggiungi» le celle "
     "che non si leggono diventano «dato mancante», e nessuna opera si perde.",
 }
@@ -36,6 +41,8 @@ REPAIRED = {
 OTHERWISE = {
     "unique_id": "Non si ripara da sé: dare a ogni elemento un identificativo diverso nel programma "
     "d'origine e caricare di nuovo il file.",
+    "varied_values": "La carta ha ovunque lo stesso valore: non è una misura del territorio. Se è davvero "
+    "così si carica dal terminale: trama layers add con --confirm e il motivo.",
 }
 
 

@@ -1,0 +1,53 @@
+"""What the norms know of the values of a layer, for whoever reads an original of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from trama.kernel.layers import Manifest
+from trama.norms import InForce, NormBook
+from trama.sources.plausible import Plausible
+
+LANDCOVER_TABLE = "sttm1/storm/suolo_dusaf"
+"""Parameter whose rows are the land-cover codes the norms know."""
+PLAUSIBLE = {
+    "temperatura_notte_osservata": "sttm1/warm/temperatura_notte_plausibile",
+    "soggiacenza": "sttm1/storm/soggiacenza_plausibile",
+}
+"""Layer → parameter that says which values are plausible."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the norms know.
+
+    Attributes
+    ----------
+    codes
+        Codes of the land cover, or names of the indicators; None where any is taken.
+    plausible
+        Values of a measured quantity; None where the norms say nothing.
+    used
+        The parameters read.
+    """
+
+    codes: Collection[Any] | None = None
+    plausible: Plausible | None = None
+    used: tuple[InForce, ...] = ()
+
+
+def known_of(book: NormBook, manifest: Manifest, day: date) -> Known:
+    """Return what the norms know on `day` of the values of a layer; raises `NotInForce`."""
+    if manifest.source.kind == "indicatori":
+        return Known({name for index in book.indices.values() for name in index.order})
+    if manifest.source.kind == "dusaf" and LANDCOVER_TABLE in book.parameters:
+        table = book.value(LANDCOVER_TABLE, day)
+        return Known({int(code) for code in table.value}, used=(table,))
+    path = PLAUSIBLE.get(manifest.id, "")
+    if path in book.parameters:
+        norm = book.value(path, day)
+        return Known(plausible=Plausible.of(norm.value, norm.unit), used=(norm,))
+    return Known()

@@ -1,0 +1,137 @@
+"""Whether the values of a measured quantity are those of this territory: its range, and that they vary.
+
+Beyond what is physically possible a value is never taken. Within that, what the norms do not expect (a night
+at zero degrees, a map all of one value) stops the version too, unless whoever brings it confirms it with a
+reason, which stays with the version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from trama.kernel.units import format_number
+from trama.lake.checks import SHOWN, Finding
+from trama.sources.cells import centre
+from trama.sources.errors import NoValues
+from trama.sources.original import Original, RasterReading
+from trama.sources.territory import Grid
+
+PHYSICAL, USUAL, VARIED = "plausible_values", "usual_values", "varied_values"
+CONFIRM = "Se è davvero così, ripetere con --confirm e il motivo, che resta con la versione."
+
+
+@dataclass(frozen=True)
+class Plausible:
+    """What the norms expect of a quantity over this territory.
+
+    Attributes
+    ----------
+    low, high
+        Range of its values, in `unit`.
+    spread
+        Least difference between the largest and the smallest value of a whole map.
+    """
+
+    low: float
+    high: float
+    spread: float
+    unit: str
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any], unit: str) -> Plausible:
+        """Read a table of the norms: rows `minima`, `massima`, `differenza_minima`."""
+        low, high, spread = (float(table[row]) for row in ("minima", "massima", "differenza_minima"))
+        return cls(low, high, spread, unit)
+
+    @property
+    def range(self) -> str:
+        """Write the range: `5-40 °C`."""
+        return f"{self.low:g}-{format_number(self.high, self.unit, 0)}"
+
+
+@dataclass
+class Measured:
+    """A quantity as read onto a grid, and what is found in it. The checks change `values` in place.
+
+    Attributes
+    ----------
+    values
+        Array of the grid's shape, NaN where missing.
+    unit
+        Key of `trama.kernel.units.UNITS`.
+    """
+
+    values: np.ndarray
+    unit: str
+    grid: Grid
+    original: Original
+    reading: RasterReading
+
+    def stop_impossible(self, wrong: np.ndarray, hint: str) -> None:
+        """Stop cells that cannot be; with ``original.repair`` they become missing."""
+        self._stop(PHYSICAL, wrong, f"{hint} Con --repair diventano «dato mancante».")
+        if PHYSICAL in self.reading.mended:
+            self._drop(wrong, "un valore impossibile")
+
+    def stop_unusual(self, plausible: Plausible | None) -> None:
+        """Stop values that the norms do not expect here, and maps of one value only.
+
+        With ``original.confirm`` they are taken as they are, and the reason stays with the version; with
+        ``original.repair`` the unusual values become missing. What is already stopped is not looked at.
+        """
+        if plausible is None or self.reading.stopping:
+            return
+        wrong = (self.values < plausible.low) | (self.values > plausible.high)
+        hint = (
+            f"Valori insoliti per questo territorio (fuori da {plausible.range}): controllare unità e valore "
+            f"di «senza dato». Con --repair diventano «dato mancante». {CONFIRM}"
+        )
+        self._stop(USUAL, wrong, hint)
+        if USUAL in self.reading.mended:
+            self._drop(wrong, "un valore insolito")
+        self._stop_uniform(plausible.spread)
+        if self.original.confirm:
+            self._confirm()
+
+    def _stop(self, check: str, wrong: np.ndarray, hint: str) -> None:
+        count = int(np.count_nonzero(wrong))
+        where = tuple(
+            {
+                "id": "",
+                "at": centre(self.grid, int(row), int(column)),
+                "why": format_number(float(self.values[row, column]), self.unit, 1),
+            }
+            for row, column in np.argwhere(wrong)[:SHOWN]
+        )
+        self.reading.findings.append(Finding(check, not count, count, where, hint if count else ""))
+        if count and self.original.repair and not (check == USUAL and self.original.confirm):
+            self.reading.mended.append(check)
+
+    def _drop(self, wrong: np.ndarray, what: str) -> None:
+        count = int(np.count_nonzero(wrong))
+        self.reading.notes.append(f"{count} celle con {what} sono diventate «dato mancante».")
+        self.values[wrong] = np.nan
+        if not np.isfinite(self.values).any():
+            raise NoValues(
+                name=self.original.name, why="tolti i valori impossibili o insoliti non resta alcun dato."
+            )
+
+    def _stop_uniform(self, spread: float) -> None:
+        known = self.values[np.isfinite(self.values)]
+        if known.size < 2 or float(known.max()) - float(known.min()) >= spread:
+            self.reading.findings.append(Finding(VARIED, ok=True))
+            return
+        value = format_number(float(known[0]), self.unit, 1)
+        hint = f"La carta ha ovunque lo stesso valore ({value}): non è una misura del territorio. {CONFIRM}"
+        self.reading.findings.append(Finding(VARIED, ok=False, count=known.size, hint=hint))
+
+    def _confirm(self) -> None:
+        """Take as it is what was found unusual; say so where there was nothing to confirm."""
+        found = [one.check for one in self.reading.stopping if one.check in (USUAL, VARIED)]
+        self.reading.confirmed += found
+        said = "Valori insoliti confermati da chi li ha caricati" if found else "Conferma non necessaria"
+        self.reading.notes.append(f"{said}: «{self.original.confirm}».")
