@@ -33,7 +33,7 @@ def whatif(file: Path, event_mm: float | None, day: date | None, as_json: bool) 
     installation = open_installation()
     on = day or scenario.day or today()
     effects = run_whatif(installation.lake, installation.book, scenario, on, keep=True)
-    answer = whatif_json(effects, kept=True)
+    answer = whatif_json(effects, kept=True, notices=scenario.notices)
     if as_json:
         print_json(answer)
         return
@@ -103,7 +103,9 @@ def _span(span: dict[str, float | None], unit: str) -> str:
 
 
 def _label(answer: dict[str, Any]) -> None:
-    """Say on stderr what the figures lean on, where that is invented or not official."""
+    """Say on stderr what was not read, and what is invented or not official in what the figures lean on."""
+    for notice in answer["avvisi"]:
+        say(notice["it"])
     if invented := sorted({use["titolo"] for use in answer["dati"] if use["sintetico"]}):
         say(f"Dati sintetici: {', '.join(invented)}. Il risultato è dimostrativo.")
     if unofficial := len(answer["valori_non_ufficiali"]):

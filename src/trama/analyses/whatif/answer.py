@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from trama.analyses.envelope import envelope
@@ -13,15 +14,20 @@ from trama.analyses.whatif.money import Money
 from trama.analyses.whatif.run import Effects
 from trama.analyses.whatif.sheets import SheetOutcome
 from trama.analyses.whatif.water import Water
+from trama.kernel.notices import Notice
 
 
-def whatif_json(effects: Effects, *, kept: bool) -> dict[str, Any]:
-    """Return the whole answer; the trace's id only where it was kept, so that it can be opened."""
+def whatif_json(effects: Effects, *, kept: bool, notices: Iterable[Notice] = ()) -> dict[str, Any]:
+    """Return the whole answer; the trace's id only where it was kept, so that it can be opened.
+
+    `notices` are what the reader of the scenario had to say.
+    """
     body = {
         "nome": effects.nome,
         "comuni": [{"istat": c.istat, "nome": c.nome, "quota": round(c.share, 6)} for c in effects.comuni],
         "area_m2": round(float(effects.layout.site.area), 2),
         "area_dichiarata": effects.layout.declared_site,
+        "senza_superficie": effects.layout.without_ground,
         "pioggia": {"chiave": effects.rain.key, "nome": effects.rain.label, "mm": effects.rain.rain_mm},
         "soluzioni": [_solution(effects, one) for one in effects.layout.laid],
         "acqua": _water(effects.water) if effects.water else None,
@@ -33,6 +39,7 @@ def whatif_json(effects: Effects, *, kept: bool) -> dict[str, Any]:
             for caution in effects.cautions
         ],
         "mancanti": [{"chiave": key, "perche": why} for key, why in effects.lacking.items()],
+        "avvisi": [notice.to_json() for notice in notices],
         "formule": FORMULAS,
     }
     trace = effects.trace

@@ -12,7 +12,7 @@ import shapely
 from trama import __version__
 from trama.analyses.territory.location import ComuneShare, locate
 from trama.analyses.whatif.cautions import Caution, cautions_of
-from trama.analyses.whatif.drawing import DrawnPiece, Layout, Solutions, lay
+from trama.analyses.whatif.drawing import DrawnPiece, Layout, Solutions, check_crowding, lay
 from trama.analyses.whatif.events import Rain, rain_of
 from trama.analyses.whatif.findings import Findings
 from trama.analyses.whatif.ground import Ground, read_ground
@@ -81,7 +81,7 @@ def run_whatif(
 
     Raises
     ------
-    NothingDrawn, UnknownSolution, WrongDrawing, TooWide, BadEvent
+    NothingDrawn, UnknownSolution, WrongDrawing, WrongQuantity, Crowded, TooWide, BadEvent
         What a person can mend.
     OutsideTerritory
         Nothing is known of the place.
@@ -91,6 +91,7 @@ def run_whatif(
     lake = _remembering(lake, keep=keep)
     rain = rain_of(book, day, subject.event, subject.rain_mm)
     layout = lay(Solutions.at(book, day), subject.pieces, subject.area)
+    check_crowding(layout, subject.pieces)
     comuni = locate(lake, book, day, layout.site).comuni
     sheets = outcomes_of(lake, book, layout, subject.nome, subject.answers, day) if with_sheets else []
     found = _find(lake, book, day, layout, rain, tuple(sheets))
