@@ -189,3 +189,17 @@ def test_the_list_and_the_new_page_stand_without_any_scenario(site: Client) -> N
     for family in ("Acqua", "Suolo", "Verde", "Edifici", "Grigie, per confronto"):
         assert family in page
     assert page.count("data-draw=") == 33
+
+
+def test_the_rows_and_the_total_are_reconciled_on_the_page(site: Client) -> None:
+    kept = begun(site)
+    row = kept["pezzi"]["disegno-0"]
+    assert "tiene fuori 297,8 m³" in row
+    assert "250,0 m³ nell&#x27;invaso, 47,8 m³ dal suolo" in row
+    words = kept["pezzi"]["conto"]
+    assert "In tutto 297,8 m³ tenuti fuori" in words
+    assert "attorno ai disegni" in words
+    old = Scenario.objects.get(pk=kept["id"])
+    del old.result["acqua"]["composizione"], old.result["soluzioni"][0]["tenuta_fuori_m3"]
+    old.save()
+    assert "In tutto" not in site.get(kept["indirizzo"]).content.decode()  # computed before these figures

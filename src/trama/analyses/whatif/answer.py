@@ -12,7 +12,7 @@ from trama.analyses.whatif.findings import FORMULAS
 from trama.analyses.whatif.heat import Heat
 from trama.analyses.whatif.money import Money
 from trama.analyses.whatif.run import Effects
-from trama.analyses.whatif.sheets import SheetOutcome
+from trama.analyses.whatif.sheets import SheetOutcome, whole_surfaces
 from trama.analyses.whatif.water import Water
 from trama.kernel.notices import Notice
 
@@ -33,6 +33,7 @@ def whatif_json(effects: Effects, *, kept: bool, notices: Iterable[Notice] = ())
         "acqua": _water(effects.water) if effects.water else None,
         "caldo": _heat(effects.heat) if effects.heat else None,
         "costi": _money(effects),
+        "superfici_progetto_m2": _surfaces(effects),
         "schede": [_sheet(one, kept=kept) for one in effects.sheets],
         "esclusioni": [
             {"disegno": caution.number, "peso": caution.weight, "testo": caution.sentence}
@@ -66,8 +67,15 @@ def _solution(effects: Effects, one: Laid) -> dict[str, Any]:
         "invaso_m3": _rounded(kept.storage_m3 if kept else None),
         "servita_m2": _rounded(kept.served_m2 if kept else None),
         "trattenuta_m3": _rounded(kept.kept_m3 if kept else None),
+        "suolo_m3": _rounded(kept.ground_m3 if kept else None),
+        "tenuta_fuori_m3": _rounded(kept.avoided_m3 if kept else None),
         "passo": f"soluzioni/{one.key}",
     }
+
+
+def _surfaces(effects: Effects) -> dict[str, float | None] | None:
+    found = whole_surfaces(effects.water)
+    return None if found is None else {key: _rounded(area, 2) for key, area in found.items()}
 
 
 def _water(water: Water) -> dict[str, Any]:
@@ -76,7 +84,14 @@ def _water(water: Water) -> dict[str, Any]:
         "idren_intorno": {"prima": _rounded(water.around_before, 4), "dopo": _rounded(water.around_after, 4)},
         "deflusso_m3": {"prima": _rounded(water.before_m3), "dopo": _rounded(water.after_m3)},
         "trattenuta_m3": _rounded(water.avoided_m3),
+        "composizione": {
+            "invasi_m3": _rounded(sum(one.kept_m3 for one in water.kept)),
+            "suolo_m3": _rounded(sum(one.ground_m3 for one in water.kept)),
+            "posto_in_piu_m3": _rounded(water.spare_m3),
+        },
         "servita_m2": _rounded(water.served_m2),
+        "servita_fuori_m2": _rounded(sum(one.served_outside_m2 for one in water.kept)),
+        "deflusso_fuori_m3": _rounded(water.served_m3),
         "quota_senza_dati": round(water.missing_m2 / water.site_m2, 4),
     }
 

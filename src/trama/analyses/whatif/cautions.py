@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 
 from trama.analyses.scheda.window import read_covered
+from trama.analyses.whatif.cells import GROUPS
 from trama.analyses.whatif.drawing import SAME_SHARE, Laid, Layout
 from trama.analyses.whatif.ground import Ground
-from trama.analyses.whatif.water import GROUPS
 from trama.kernel.trace import LayerUse
 from trama.kernel.units import format_number
 from trama.lake import Lake

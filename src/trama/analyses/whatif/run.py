@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -18,7 +18,7 @@ from trama.analyses.whatif.findings import Findings
 from trama.analyses.whatif.ground import Ground, read_ground
 from trama.analyses.whatif.heat import Heat, HeatNorms, heat_of
 from trama.analyses.whatif.money import cost_of, upkeep_of
-from trama.analyses.whatif.sheets import GivenAnswers, SheetOutcome, outcomes_of
+from trama.analyses.whatif.sheets import GivenAnswers, outcomes_of, subject_of, whole_surfaces
 from trama.analyses.whatif.steps import root_of
 from trama.analyses.whatif.water import Water, WaterNorms, water_of
 from trama.kernel.trace import Trace
@@ -93,8 +93,10 @@ def run_whatif(
     layout = lay(Solutions.at(book, day), subject.pieces, subject.area)
     check_crowding(layout, subject.pieces)
     comuni = locate(lake, book, day, layout.site).comuni
-    sheets = outcomes_of(lake, book, layout, subject.nome, subject.answers, day) if with_sheets else []
-    found = _find(lake, book, day, layout, rain, tuple(sheets))
+    found = _find(lake, book, day, layout, rain)
+    if with_sheets:
+        proposal = subject_of(layout, subject.nome, whole_surfaces(found.water))
+        found = replace(found, sheets=outcomes_of(lake, book, proposal, subject.answers, day))
     name = subject.nome or "senza nome"
     trace = Trace(f"Scenario: {name}", day, root_of(found, kept=keep), __version__, _asked(subject, rain))
     lake.traces.save(trace)
@@ -102,9 +104,7 @@ def run_whatif(
     return Effects(**vars(found), nome=subject.nome, day=day, comuni=comuni, cautions=cautions, trace=trace)
 
 
-def _find(
-    lake: Lake, book: NormBook, day: date, layout: Layout, rain: Rain, sheets: tuple[SheetOutcome, ...]
-) -> Findings:
+def _find(lake: Lake, book: NormBook, day: date, layout: Layout, rain: Rain) -> Findings:
     """Read the ground around the drawings and measure water and heat on it."""
     norms, heat_norms = WaterNorms.at(book, day), HeatNorms.at(book, day)
     ground = read_ground(lake, layout.site, norms.margin_m)
@@ -124,7 +124,7 @@ def _find(
         heat=heat,
         cost=cost_of(layout.laid),
         upkeep=upkeep_of(layout.laid),
-        sheets=sheets,
+        sheets=(),
         lacking=_lacking(ground, water, heat, heat_norms),
     )
 
