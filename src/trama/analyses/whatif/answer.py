@@ -11,6 +11,7 @@ from trama.analyses.whatif.drawing import Laid
 from trama.analyses.whatif.findings import FORMULAS
 from trama.analyses.whatif.heat import Heat
 from trama.analyses.whatif.money import Money
+from trama.analyses.whatif.people import Spared
 from trama.analyses.whatif.run import Effects
 from trama.analyses.whatif.sheets import SheetOutcome, whole_surfaces
 from trama.analyses.whatif.water import Water
@@ -108,13 +109,18 @@ def _heat(heat: Heat) -> dict[str, Any]:
             "letteratura": [_rounded(one, 2) for one in heat.literature_degc or ()] or None,
         },
         "superficie_che_cambia_m2": round(heat.felt_m2),
+        "gradi_persona": _spared(heat.spared) if heat.spared else None,
     }
+
+
+def _spared(spared: Spared) -> dict[str, Any]:
+    return {"evitati": _rounded(spared.avoided, 4), "perche": spared.people.lacking}
 
 
 def _money(effects: Effects) -> dict[str, Any]:
     water = effects.water
-    per_m3 = effects.cost.per(water.avoided_m3) if water else Money(None, None, None)
-    per_degree = effects.cost.per(0.0)
+    per_m3 = effects.cost.per(water.avoided_m3 if water else None)
+    per_degree = effects.cost.per(None)
     if effects.heat and effects.heat.night_degc < -0.01:
         per_degree = effects.cost.per(-effects.heat.night_degc * effects.layout.site.area / 10_000)
     return {
@@ -122,6 +128,8 @@ def _money(effects: Effects) -> dict[str, Any]:
         "manutenzione_eur_anno": _span_of(effects.upkeep),
         "costo_eur_m3": _span_of(per_m3),
         "costo_eur_degc_ha": _span_of(per_degree),
+        "costo_eur_degc_persona": _span_of(effects.cost_per_person_degree),
+        "perche_senza_costo_persona": effects.why_no_person_degrees,
     }
 
 

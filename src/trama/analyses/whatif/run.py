@@ -112,7 +112,7 @@ def _find(lake: Lake, book: NormBook, day: date, layout: Layout, rain: Rain) -> 
     heat = None
     if ground and heat_norms:
         reach_m = heat_norms.margin_m
-        heat = heat_of(heat_norms, ground, layout, lambda: read_ground(lake, layout.site, reach_m))
+        heat = heat_of(heat_norms, ground, layout, lambda: read_ground(lake, layout.site, reach_m), lake)
     return Findings(
         solutions=Solutions.at(book, day),
         layout=layout,
