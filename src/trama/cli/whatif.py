@@ -48,7 +48,9 @@ def _print(answer: dict[str, Any]) -> None:
     click.echo(
         f"{answer['nome'] or 'scenario senza nome'}: {rain['nome'].lower()}, {number(rain['mm'], 'mm')}"
     )
-    click.echo(f"{', '.join(one['nome'] for one in answer['comuni'])}, {number(answer['area_m2'], 'm2')}\n")
+    where = ", ".join(one["nome"] for one in answer["comuni"])
+    size = "senza superficie propria" if answer["senza_superficie"] else number(answer["area_m2"], "m2")
+    click.echo(f"{where}, {size}\n")
     for row in answer["soluzioni"]:
         whole = row["unita"] == "count"
         size = (

@@ -10,9 +10,10 @@ from typing import Any
 
 import geopandas
 import pytest
+import shapely
 from django.test import Client
 
-from tests.fixtures_place import place_lake, square
+from tests.fixtures_place import EAST, NORTH, place_lake, square
 from trama.apps.scenari.comparing import comparison
 from trama.apps.scenari.models import Scenario
 from trama.sources.scenarios import scenario_from, to_degrees
@@ -154,6 +155,45 @@ def test_the_best_of_each_figure_is_told_on_one_scale(site: Client) -> None:
     assert "migliore" in page
     assert "con cautela" not in page
     assert "la stessa area dell" in page  # means on different ground are said to be so
+
+
+def test_what_reads_the_same_ties_and_what_is_all_the_same_has_no_best(site: Client) -> None:
+    """Three gardens of 1,000 m2, one 0.2 m2 larger (equal as read), one of 500 m2."""
+    shapes = (square(500, 2000, 40, 25), square(500, 2000, 40, 25.005), square(500, 2000, 40, 12.5))
+    kept = [
+        post(site, "scenari", document(("rain_garden", shape), nome=f"Giardino {number}")).json()
+        for number, shape in enumerate(shapes)
+    ]
+    rows = [Scenario.objects.get(pk=one["id"]) for one in kept]
+    lines = {line.label: line for line in comparison(rows)["lines"]}
+    water = lines["Acqua tenuta fuori dalla fognatura"].cells
+    assert water[0].figure.number != water[1].figure.number
+    assert water[0].figure.value == water[1].figure.value
+    assert [cell.best for cell in water] == [True, True, False]
+    assert [cell.tied for cell in water] == [True, True, False]
+    assert [cell.best for cell in lines["Indice drenante (I-dren)"].cells] == [False, False, False]
+    page = site.get("/scenari/confronto", {"s": [one["id"] for one in kept]}).content.decode()
+    assert "migliore, alla pari" in page
+
+
+def test_marks_on_the_map_have_no_square_metre(site: Client) -> None:
+    tank = shapely.Point(EAST + 800, NORTH + 800)
+    kept = post(site, "scenari", document(("underground_tank", tank), nome="Vasca")).json()
+    assert "senza superficie propria" in kept["pezzi"]["effetti"]
+    assert "disegnare l&#x27;area dell&#x27;intervento" in kept["pezzi"]["effetti"]
+    other = begun(site)
+    pages = site.get("/scenari/").content.decode()
+    pages += site.get("/scenari/confronto", {"s": [kept["id"], other["id"]]}).content.decode()
+    assert "senza superficie propria" in pages
+    assert "1 m²" not in pages
+
+
+def test_reading_more_layers_is_no_difference_another_version_is(site: Client) -> None:
+    rows = [Scenario.objects.get(pk=begun(site, nome=name)["id"]) for name in ("Uno", "Due")]
+    rows[0].result["dati"].append({**rows[0].result["dati"][0], "livello": "popolazione_eta"})
+    assert comparison(rows)["unlike"] == []
+    rows[0].result["dati"][0]["versione"] = "v0099"
+    assert comparison(rows)["unlike"] == ["non leggono le stesse versioni dei dati"]
 
 
 def test_scenarios_under_different_rain_are_compared_with_a_caution(site: Client) -> None:

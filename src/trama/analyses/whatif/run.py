@@ -95,7 +95,9 @@ def run_whatif(
     comuni = locate(lake, book, day, layout.site).comuni
     found = _find(lake, book, day, layout, rain)
     if with_sheets:
-        proposal = subject_of(layout, subject.nome, whole_surfaces(found.water))
+        proposal = (
+            None if layout.without_ground else subject_of(layout, subject.nome, whole_surfaces(found.water))
+        )
         found = replace(found, sheets=outcomes_of(lake, book, proposal, subject.answers, day))
     name = subject.nome or "senza nome"
     trace = Trace(f"Scenario: {name}", day, root_of(found, kept=keep), __version__, _asked(subject, rain))

@@ -20,6 +20,7 @@ from trama.norms.sheets import Sheet
 
 MOST_MISSING = 0.01
 """Beyond this share of the site without data, its surfaces after are not known."""
+NO_GROUND = "ciò che è disegnato non occupa suolo: disegnare l'area dell'intervento"
 GivenAnswers = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
@@ -52,12 +53,14 @@ class SheetOutcome:
     problem: str = ""
 
 
-def subject_of(layout: Layout, nome: str, surfaces_m2: Mapping[str, float] | None = None) -> Subject:
-    """Return the scenario as an intervention: quantities of the same solution together.
+def subject_of(layout: Layout, nome: str, surfaces_m2: Mapping[str, float] | None = None) -> Subject | None:
+    """Return the scenario as an intervention: quantities of the same solution together; None without ground.
 
     `surfaces_m2` are the site's after, where the map knows it whole: the solutions lie where they are drawn,
     and the sheet need not guess what they replace.
     """
+    if layout.without_ground:
+        return None
     amounts: dict[str, float] = {}
     for one in layout.laid:
         amounts[one.id] = amounts.get(one.id, 0.0) + one.quantity
@@ -74,9 +77,14 @@ def whole_surfaces(water: Water | None) -> dict[str, float] | None:
 
 
 def outcomes_of(
-    lake: Lake, book: NormBook, subject: Subject, answers: GivenAnswers, day: date
+    lake: Lake, book: NormBook, subject: Subject | None, answers: GivenAnswers, day: date
 ) -> tuple[SheetOutcome, ...]:
-    """Evaluate every sheet of the norms; traces go where `lake` keeps them."""
+    """Evaluate every sheet of the norms; traces go where `lake` keeps them.
+
+    Without a subject (what is drawn takes no ground) the sheets say so.
+    """
+    if subject is None:
+        return tuple(SheetOutcome(sheet, None, NO_GROUND) for sheet in book.sheets.values())
     found = []
     for sheet in book.sheets.values():
         given = {

@@ -12,6 +12,7 @@ from trama.kernel.units import MISSING, format_change, format_number
 Answer = Mapping[str, Any]
 NOTHING = "—"
 """Where a figure does not apply, which is not a missing datum; `range` says why."""
+DRAINING, COOLING = "Indice drenante (I-dren)", "Raffrescamento di giorno"
 
 
 @dataclass(frozen=True)
@@ -52,18 +53,38 @@ class Figure:
 def figures(answer: Answer) -> list[Figure]:
     """Return the effects in the order of the panel."""
     formulas = answer["formule"]
+    marks = bool(answer.get("senza_superficie"))
     why = {row["chiave"]: row["perche"] for row in answer["mancanti"]}
     return [
-        *_water(answer["acqua"], formulas, why.get("acqua", "")),
-        *_heat(answer["caldo"], formulas, why.get("caldo", "")),
+        *_water(answer["acqua"], formulas, why.get("acqua", ""), marks=marks),
+        *_heat(answer["caldo"], formulas, why.get("caldo", ""), marks=marks),
         *_money(answer["costi"], formulas, answer["acqua"], answer["caldo"]),
     ]
 
 
-def _water(water: Answer | None, formulas: Answer, why: str) -> list[Figure]:
+def extent(answer: Answer) -> str:
+    """Write how much ground a scenario takes."""
+    return (
+        "senza superficie propria"
+        if answer.get("senza_superficie")
+        else format_number(answer["area_m2"], "m2")
+    )
+
+
+def _on_marks(key: str, label: str, formulas: Answer) -> Figure:
+    """Return a mean that has no ground to be taken on."""
+    words = "ciò che è disegnato non occupa suolo: disegnare l'area dell'intervento"
+    return Figure(key, label, NOTHING, range=words, step=_STEPS[key], formula=formulas[key])
+
+
+_STEPS = {"idren": "acqua/idren", "raffrescamento": "caldo/raffrescamento"}
+
+
+def _water(water: Answer | None, formulas: Answer, why: str, *, marks: bool) -> list[Figure]:
     if water is None:
         return [Figure("trattenuta", "Acqua tenuta fuori dalla fognatura", MISSING, change=why)]
-    return [_kept(water, formulas), _draining(water, formulas)]
+    drained = _on_marks("idren", DRAINING, formulas) if marks else _draining(water, formulas)
+    return [_kept(water, formulas), drained]
 
 
 def _kept(water: Answer, formulas: Answer) -> Figure:
@@ -91,7 +112,7 @@ def _draining(water: Answer, formulas: Answer) -> Figure:
     idren, around = water["idren"], water["idren_intorno"]
     return Figure(
         "idren",
-        "Indice drenante (I-dren)",
+        DRAINING,
         format_number(idren["dopo"]),
         _signed(idren["prima"], idren["dopo"]),
         f"con l'intorno {format_number(around['prima'])} → {format_number(around['dopo'])}",
@@ -99,7 +120,7 @@ def _draining(water: Answer, formulas: Answer) -> Figure:
         _percent(idren["dopo"]),
         f"prima {format_number(idren['prima'])}",
         f"dopo {format_number(idren['dopo'])}",
-        "acqua/idren",
+        _STEPS["idren"],
         formulas["idren"],
         idren["dopo"],
         1,
@@ -107,41 +128,50 @@ def _draining(water: Answer, formulas: Answer) -> Figure:
     )
 
 
-def _heat(heat: Answer | None, formulas: Answer, why: str) -> list[Figure]:
+def _heat(heat: Answer | None, formulas: Answer, why: str, *, marks: bool) -> list[Figure]:
     if heat is None:
         return [Figure("temperatura_notte", "Temperatura della notte", MISSING, change=why)]
-    night, capacity = heat["temperatura_notte_degc"], heat["raffrescamento"]
-    felt = heat["superficie_che_cambia_m2"]
-    return [
-        Figure(
-            "temperatura_notte",
-            "Temperatura della notte",
-            degrees(night["variazione"]),
-            "",
-            _around(night["letteratura"], felt),
-            step="caldo/temperatura_notte",
-            formula=formulas["temperatura_notte"],
-            number=round(night["variazione"], 3) + 0.0,
-            better=-1,
-            good=night["variazione"] <= -0.0005,
-        ),
-        Figure(
-            "raffrescamento",
-            "Raffrescamento di giorno",
-            format_number(capacity["dopo"]),
-            _signed(capacity["prima"], capacity["dopo"]),
-            "da 0 a 1, a soluzioni mature",
-            _percent(capacity["prima"]),
-            _percent(capacity["dopo"]),
-            f"prima {format_number(capacity['prima'])}",
-            f"dopo {format_number(capacity['dopo'])}",
-            "caldo/raffrescamento",
-            formulas["raffrescamento"],
-            capacity["dopo"],
-            1,
-            capacity["dopo"] > capacity["prima"],
-        ),
-    ]
+    day = (
+        _on_marks("raffrescamento", COOLING, formulas)
+        if marks
+        else _cooling(heat["raffrescamento"], formulas)
+    )
+    return [_night(heat, formulas), day]
+
+
+def _night(heat: Answer, formulas: Answer) -> Figure:
+    night = heat["temperatura_notte_degc"]
+    return Figure(
+        "temperatura_notte",
+        "Temperatura della notte",
+        degrees(night["variazione"]),
+        "",
+        _around(night["letteratura"], heat["superficie_che_cambia_m2"]),
+        step="caldo/temperatura_notte",
+        formula=formulas["temperatura_notte"],
+        number=round(night["variazione"], 3) + 0.0,
+        better=-1,
+        good=night["variazione"] <= -0.0005,
+    )
+
+
+def _cooling(capacity: Answer, formulas: Answer) -> Figure:
+    return Figure(
+        "raffrescamento",
+        COOLING,
+        format_number(capacity["dopo"]),
+        _signed(capacity["prima"], capacity["dopo"]),
+        "da 0 a 1, a soluzioni mature",
+        _percent(capacity["prima"]),
+        _percent(capacity["dopo"]),
+        f"prima {format_number(capacity['prima'])}",
+        f"dopo {format_number(capacity['dopo'])}",
+        _STEPS["raffrescamento"],
+        formulas["raffrescamento"],
+        capacity["dopo"],
+        1,
+        capacity["dopo"] > capacity["prima"],
+    )
 
 
 def _around(literature: list[float] | None, felt_m2: float) -> str:
@@ -197,8 +227,8 @@ def _per_person(costs: Answer, formulas: Answer, heat: Answer | None) -> list[Fi
     span, why = costs["costo_eur_degc_persona"], costs["perche_senza_costo_persona"]
     spared = (heat or {}).get("gradi_persona") or {"evitati": None}
     known = span["medio"] is None and spared["evitati"] is not None
-    told = why or f"{format_number(spared['evitati'], decimals=2)} °C × abitante in meno ogni notte"
-    label = "Costo per grado di notte in meno, a persona"
+    told = why or f"{format_number(spared['evitati'], decimals=2)} °C × abitante in meno, di notte"
+    label = "Costo per grado in meno a persona"
     return [
         Figure(
             "costo_gradi_persona",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from trama.apps.scenari.figures import euro, figures, quantity
+from trama.apps.scenari.figures import euro, extent, figures, quantity
 from trama.kernel.units import format_number
 
 _PIECES = ("effetti", "avvisi", "conto")
@@ -36,6 +36,7 @@ def shown(answer: Mapping[str, Any] | None) -> dict[str, Any]:
         "synthetic": any(use["sintetico"] for use in answer["dati"]),
         "unofficial": answer["valori_non_ufficiali"],
         "trace": answer["trace"] or "",
+        "extent": extent(answer),
         "sum": total(answer["acqua"]),
         "excluded": [row for row in answer["esclusioni"] if row["peso"] == "esclusa"],
         "attention": [row for row in answer["esclusioni"] if row["peso"] == "attenzione"],
@@ -96,13 +97,11 @@ def total(water: Mapping[str, Any] | None) -> dict[str, str]:
     if water is None or "composizione" not in water:
         return {}
     parts = water["composizione"]
-    less = parts["suolo_m3"] >= 0
-    found = {
-        "kept": _volume(water["trattenuta_m3"]),
-        "stored": _volume(parts["invasi_m3"]),
-        "ground": f"{'più' if less else 'meno'} {_volume(abs(parts['suolo_m3']))} che il suolo nuovo "
-        f"{'non lascia più scorrere' if less else 'lascia scorrere in più'}",
-    }
+    found = {"kept": _volume(water["trattenuta_m3"]), "stored": _volume(parts["invasi_m3"])}
+    if parts["suolo_m3"] >= _LEAST_M3:
+        found["ground"] = f"più {_volume(parts['suolo_m3'])} che il suolo nuovo non lascia più scorrere"
+    elif parts["suolo_m3"] <= -_LEAST_M3:
+        found["ground"] = f"meno {_volume(-parts['suolo_m3'])} che il suolo nuovo lascia scorrere in più"
     if parts["posto_in_piu_m3"] >= _LEAST_M3:
         found["spare"] = _volume(parts["posto_in_piu_m3"])
     if water["deflusso_fuori_m3"] >= _LEAST_M3:
