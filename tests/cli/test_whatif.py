@@ -87,3 +87,18 @@ def test_what_cannot_be_tried_is_one_sentence_and_exit_2(typed: tuple[str, ...],
     assert result.exit_code == 2
     assert words in result.stderr
     assert result.stdout == ""
+
+
+def test_what_the_file_holds_and_is_not_read_is_said(desk: Path) -> None:
+    scenario = json.loads((desk / "piazza.geojson").read_text(encoding="utf-8"))
+    scenario["features"][0]["properties"]["profondita"] = 3
+    (desk / "altro.geojson").write_text(json.dumps(scenario), encoding="utf-8")
+    assert "Proprietà «profondita» non letta (disegno 1)." in run("altro.geojson").stderr
+    said = json.loads(run("altro.geojson", "--json").stdout)["avvisi"]
+    assert [one["code"] for one in said] == ["proprieta_non_letta"]
+    scenario["crs"] = {"type": "name", "properties": {"name": "EPSG:32632"}}
+    (desk / "metri.geojson").write_text(json.dumps(scenario), encoding="utf-8")
+    refused = run("metri.geojson")
+    assert refused.exit_code == 2
+    assert "EPSG:32632" in refused.stderr
+    assert "longitudine e latitudine" in refused.stderr

@@ -75,6 +75,43 @@ def test_what_is_written_reads_back_the_same_within_a_millimetre() -> None:
         ),
         (
             lambda d: d["features"][0]["geometry"].update(
+                coordinates=[[[9.16, 45.54], [9.17, 45.55], [9.16, 45.54], [9.16, 45.54]]]
+            ),
+            BadDrawing,
+            "troppo piccolo",
+        ),
+        (
+            lambda d: d["features"][0]["geometry"].update(coordinates=[[[9.16, 45.54]] * 4]),
+            BadDrawing,
+            "troppo piccolo",
+        ),
+        (
+            lambda d: d["features"].extend(
+                [
+                    {
+                        "type": "Feature",
+                        "geometry": d["features"][0]["geometry"],
+                        "properties": {"ruolo": "area"},
+                    }
+                ]
+                * 2
+            ),
+            BadDrawing,
+            "ce n'è già una",
+        ),
+        (
+            lambda d: d.update(crs={"type": "name", "properties": {"name": "EPSG:32632"}}),
+            BadScenario,
+            "EPSG:32632",
+        ),
+        (
+            lambda d: d.update(crs={"type": "name", "properties": {"name": "EPSG:3857"}}),
+            BadScenario,
+            "EPSG:3857",
+        ),
+        (lambda d: d.update(crs={"type": "link", "properties": {"href": "x"}}), BadScenario, "collegamento"),
+        (
+            lambda d: d["features"][0]["geometry"].update(
                 coordinates=[[[45.54, 9.16], [45.54, 9.17], [45.55, 9.17], [45.54, 9.16]]]
             ),
             TramaError,
@@ -88,6 +125,20 @@ def test_what_is_no_scenario_is_refused_in_italian(change, error: type[TramaErro
     with pytest.raises(error) as refused:
         scenario_from(wrong)
     assert words in refused.value.text()
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "urn:ogc:def:crs:OGC:1.3:CRS84"])
+def test_longitude_and_latitude_may_be_declared(crs: str) -> None:
+    given = document() | {"crs": {"type": "name", "properties": {"name": crs}}, "name": "esportato da QGIS"}
+    assert scenario_from(given).notices == ()
+
+
+def test_what_is_not_read_is_named_with_its_drawings() -> None:
+    given = document() | {"eventi": "t50_1h"}
+    for number in (0, 2):
+        given["features"][number]["properties"]["quantity"] = 12
+    said = [notice.it for notice in scenario_from(given).notices]
+    assert said == ["Non letto: «eventi».", "Proprietà «quantity» non letta (disegni 1, 3)."]
 
 
 def test_a_file_that_is_not_there_is_said() -> None:

@@ -1,4 +1,5 @@
-// Two versions of the same theme, one on each side of a handle that can be dragged or moved with the arrows.
+// Two versions of the same place, one on each side of a handle that can be dragged or moved with the arrows.
+import "../styles/swipe.css";
 import type { Map as MapLibre } from "maplibre-gl";
 import type { MapConfig } from "./config";
 import { createMap } from "./createMap";
@@ -26,12 +27,13 @@ export class Swipe {
     this.handle.addEventListener("input", () => this.cut(Number(this.handle.value)));
   }
 
-  /** Puts the second map in place, showing `theme`. */
-  async open(theme: Theme): Promise<void> {
+  /** Puts the second map in place, showing a theme, or what `shown` draws on it. */
+  async open(shown: Theme | ((map: MapLibre) => void)): Promise<void> {
     const stage = this.map.getContainer();
     stage.append(this.box, this.handle, this.names);
     this.over = await createMap(this.box, { config: this.config, label: "Versione a confronto", interactive: false });
-    new ThemeLayer(this.over, theme);
+    if (typeof shown === "function") shown(this.over);
+    else new ThemeLayer(this.over, shown);
     this.copyCamera();
     this.map.on("move", this.follow);
     this.cut(50);

@@ -300,7 +300,8 @@ export class ScenarioPage {
     const effects = await post<Reply>(this.config.api.effetti, now).catch(() => null);
     for (const one of effects?.effetti?.soluzioni ?? []) amounts.set(one.id, (amounts.get(one.id) ?? 0) + one.quantita);
     const state = {
-      nome: now.nome, geometria: answer, stato_attuale: null, progetto: null, risposte: {}, giorno: effects?.effetti?.giorno,
+      nome: now.nome, geometria: answer, stato_attuale: null, progetto: effects?.effetti?.superfici_progetto_m2 ?? null,
+      risposte: {}, giorno: effects?.effetti?.giorno,
       tipologie: [...amounts].map(([id, area_m2]) => ({ id, area_m2: Math.round(area_m2 * 100) / 100 })),
     };
     try {

@@ -25,6 +25,8 @@ export interface Effects {
   acqua: { trattenuta_m3: number } | null;
   caldo: { temperatura_notte_degc: { variazione: number } } | null;
   soluzioni: { disegno: number; id: string; quantita: number }[];
+  /** Surfaces after, as the sheets take them; null where the map does not know the whole area. */
+  superfici_progetto_m2: Record<string, number> | null;
   giorno: string;
 }
 

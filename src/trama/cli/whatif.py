@@ -33,7 +33,7 @@ def whatif(file: Path, event_mm: float | None, day: date | None, as_json: bool) 
     installation = open_installation()
     on = day or scenario.day or today()
     effects = run_whatif(installation.lake, installation.book, scenario, on, keep=True)
-    answer = whatif_json(effects, kept=True)
+    answer = whatif_json(effects, kept=True, notices=scenario.notices)
     if as_json:
         print_json(answer)
         return
@@ -48,7 +48,9 @@ def _print(answer: dict[str, Any]) -> None:
     click.echo(
         f"{answer['nome'] or 'scenario senza nome'}: {rain['nome'].lower()}, {number(rain['mm'], 'mm')}"
     )
-    click.echo(f"{', '.join(one['nome'] for one in answer['comuni'])}, {number(answer['area_m2'], 'm2')}\n")
+    where = ", ".join(one["nome"] for one in answer["comuni"])
+    size = "senza superficie propria" if answer["senza_superficie"] else number(answer["area_m2"], "m2")
+    click.echo(f"{where}, {size}\n")
     for row in answer["soluzioni"]:
         whole = row["unita"] == "count"
         size = (
@@ -56,12 +58,17 @@ def _print(answer: dict[str, Any]) -> None:
             if whole
             else number(row["quantita"], row["unita"], 1)
         )
-        click.echo(f"  {row['nome']}: {size}, {_span(row['costo_eur'], 'EUR')}")
+        kept = row["tenuta_fuori_m3"]
+        out = "" if kept is None else f", tiene fuori {number(kept, 'm3', 1)}"
+        click.echo(f"  {row['nome']}: {size}{out}, {_span(row['costo_eur'], 'EUR')}")
     _print_place(answer)
     costs = answer["costi"]
     click.echo(f"Costo: {_span(costs['costo_eur'], 'EUR')}")
     click.echo(f"Manutenzione all'anno: {_span(costs['manutenzione_eur_anno'], 'EUR')}")
     click.echo(f"Per metro cubo tenuto fuori: {_span(costs['costo_eur_m3'], 'EUR/m3')}")
+    each = costs["costo_eur_degc_persona"]
+    why = costs["perche_senza_costo_persona"] or _span(each, "EUR/degC/inhabitant")
+    click.echo(f"Per grado di notte in meno a persona: {why}")
     for sheet in answer["schede"]:
         outcome = sheet["problema"] or sheet["testo"]
         missing = f" (da {sheet['al_minimo']} a {sheet['al_massimo']})" if sheet.get("mancano") else ""
@@ -75,6 +82,7 @@ def _print(answer: dict[str, Any]) -> None:
 
 def _print_place(answer: dict[str, Any]) -> None:
     """Print what happens to water and heat."""
+    from trama.kernel.units import format_change
     from trama.kernel.units import format_number as number
 
     if water := answer["acqua"]:
@@ -82,11 +90,20 @@ def _print_place(answer: dict[str, Any]) -> None:
         click.echo(
             f"\nVerso la fognatura: {number(runoff['prima'], 'm3', 1)} → {number(runoff['dopo'], 'm3', 1)}"
         )
-        click.echo(f"Tenuti fuori: {number(water['trattenuta_m3'], 'm3', 1)}")
+        parts = water["composizione"]
+        stored, ground = number(parts["invasi_m3"], "m3", 1), number(parts["suolo_m3"], "m3", 1)
+        kept = number(water["trattenuta_m3"], "m3", 1)
+        spare = parts["posto_in_piu_m3"]
+        unused = f", meno {number(spare, 'm3', 1)} di posto rimasto vuoto" if spare >= 0.05 else ""
+        click.echo(f"Tenuti fuori: {kept} (negli invasi {stored}, dal suolo {ground}{unused})")
         click.echo(f"I-dren: {number(idren['prima'])} → {number(idren['dopo'])}")
     if heat := answer["caldo"]:
         night, capacity = heat["temperatura_notte_degc"], heat["raffrescamento"]
-        click.echo(f"Notte: {number(night['variazione'], 'degC', 3)}")
+        click.echo(f"Notte: {format_change(night['variazione'], 'degC', 3)}")
+        if spared := heat["gradi_persona"]:
+            click.echo(
+                f"Gradi di notte in meno × residenti: {number(spared['evitati'], 'degC*inhabitant', 2)}"
+            )
         click.echo(f"Raffrescamento di giorno: {number(capacity['prima'])} → {number(capacity['dopo'])}")
 
 
@@ -103,7 +120,9 @@ def _span(span: dict[str, float | None], unit: str) -> str:
 
 
 def _label(answer: dict[str, Any]) -> None:
-    """Say on stderr what the figures lean on, where that is invented or not official."""
+    """Say on stderr what was not read, and what is invented or not official in what the figures lean on."""
+    for notice in answer["avvisi"]:
+        say(notice["it"])
     if invented := sorted({use["titolo"] for use in answer["dati"] if use["sintetico"]}):
         say(f"Dati sintetici: {', '.join(invented)}. Il risultato è dimostrativo.")
     if unofficial := len(answer["valori_non_ufficiali"]):

@@ -47,6 +47,8 @@ UNITS = MappingProxyType(
         "point*ha": "punti·ha",
         "CC*ha": "CC·ha",
         "degC*ha": "°C·ha",
+        "degC*inhabitant": "°C·ab",
+        "EUR/degC/inhabitant": "€/°C·ab",
         "count": "",
     }
 )
@@ -82,13 +84,35 @@ def format_number(value: float | int | None, unit: str = "1", decimals: int | No
     'classe 3'
     >>> format_number(None, "mm")
     'dato mancante'
+    >>> format_number(-0.0004, "degC", 3)
+    '0,000 °C'
     """
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return MISSING
     digits = 0 if isinstance(value, int) and decimals is None else DECIMALS.get(unit, 2)
     plain = f"{value:,.{digits if decimals is None else decimals}f}"
+    if plain.startswith("-") and not plain.strip("-0.,"):
+        plain = plain[1:]  # what rounds to zero has no sign
     italian = plain.translate(_SWAPPED)
     symbol = _ONE.get(unit, UNITS[unit]) if plain == "1" else UNITS[unit]
     if unit == "class":
         return f"{symbol} {italian}"
     return f"{italian} {symbol}" if symbol else italian
+
+
+def format_change(value: float | int | None, unit: str = "1", decimals: int | None = None) -> str:
+    """Write a difference as `format_number`, with its sign; what rounds to zero has none.
+
+    >>> format_change(0.256, "degC", 1)
+    '+0,3 °C'
+    >>> format_change(-0.256, "degC", 1)
+    '−0,3 °C'
+    >>> format_change(-0.0004, "degC", 3)
+    '0,000 °C'
+    """
+    if value is None or not math.isfinite(value):
+        return MISSING
+    plain = format_number(abs(value), unit, decimals)
+    if not any(digit in plain for digit in "123456789"):
+        return plain
+    return f"{'−' if value < 0 else '+'}{plain}"

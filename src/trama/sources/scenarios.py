@@ -3,7 +3,8 @@
 A GeoJSON FeatureCollection in longitude and latitude. Its own members ``nome``, ``evento`` (a key of the
 events), ``pioggia_mm``, ``giorno``, ``risposte``; each feature is a solution (``soluzione``: an id of the
 catalogue, ``quantita`` where it is not the drawing's) or, with ``ruolo: "area"``, the area of the whole
-intervention. Nothing else is read, nothing is followed.
+intervention. Nothing else is read, nothing is followed: what is there besides is named in a notice, a ``crs``
+other than longitude and latitude is refused.
 """
 
 from __future__ import annotations
@@ -19,18 +20,40 @@ import numpy as np
 import shapely
 
 from trama.kernel.errors import BadInput, NotFound
+from trama.kernel.notices import Notice
 from trama.sources.interventions import systems
-from trama.sources.interventions.geojson import parse_json
+from trama.sources.interventions.errors import UnknownCrs
+from trama.sources.interventions.geojson import declared_crs, parse_json
+from trama.sources.interventions.raw import shown
 
 MAX_BYTES = 5_000_000
 MAX_PIECES = 60
 MAX_VERTICES = 20_000
 MAX_POINTS = 1000
+MAX_NAMED = 20
+LEAST_M2 = LEAST_M = 0.5
+"""A drawing smaller than this cannot be measured."""
 _KINDS = {
     "area": ("Polygon", "MultiPolygon"),
     "linea": ("LineString", "MultiLineString"),
     "punti": ("Point", "MultiPoint"),
 }
+_READ = frozenset({"type", "nome", "evento", "pioggia_mm", "giorno", "risposte", "features", "crs"})
+_READ_OF_FEATURE = frozenset({"soluzione", "quantita", "ruolo"})
+FIGURES = (
+    "id",
+    "nome",
+    "famiglia",
+    "unita",
+    "invaso_m3",
+    "servita_m2",
+    "trattenuta_m3",
+    "misura",
+    "costo_eur",
+)
+"""Properties that a scenario handed over carries for its readers; read back they are passed over."""
+_PASSED_OVER = frozenset({"name", "bbox", "id", "effetti", "trace"})
+"""Members that programs write by themselves, or that a scenario handed over carries."""
 _DEPTH = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 
 
@@ -88,6 +111,8 @@ class Scenario:
         Day of the law; None for today.
     answers
         Sheet id → criterion → ``{"valore", "motivo"}``.
+    notices
+        What the file holds and is not read.
     """
 
     nome: str
@@ -97,6 +122,7 @@ class Scenario:
     rain_mm: float | None = None
     day: date | None = None
     answers: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -115,30 +141,73 @@ def scenario_from(document: Any, name: str = "scenario") -> Scenario:
     """Read a scenario from plain JSON values; raises as `read_scenario`."""
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         raise BadScenario(name=name, why="serve un GeoJSON di tipo FeatureCollection.")
-    features = document.get("features")
-    if not isinstance(features, list):
-        raise BadScenario(name=name, why="manca l'elenco «features».")
-    if len(features) > MAX_PIECES:
-        raise BadScenario(name=name, why=f"ha più di {MAX_PIECES} disegni: dividerlo in più scenari.")
+    _check_crs(document, name)
+    features = _features(document, name)
     pieces: list[Piece] = []
     area = None
     for number, feature in enumerate(features, start=1):
-        properties = feature.get("properties") if isinstance(feature, dict) else None
-        if not isinstance(properties, dict):
-            raise BadDrawing(number=number, what="?", why="non è una «Feature» con le sue proprietà.")
-        if properties.get("ruolo") == "area":
+        if feature["properties"].get("ruolo") == "area":
+            if area is not None:
+                raise BadDrawing(
+                    number=number, what="area dell'intervento", why="ce n'è già una: tenerne una sola."
+                )
             area = to_metres(feature.get("geometry"), "area", number, "area dell'intervento")
         else:
-            pieces.append(_piece(feature.get("geometry"), properties, number))
+            pieces.append(_piece(feature.get("geometry"), feature["properties"], number))
     return Scenario(
         nome=_text(document, "nome", name),
         pieces=tuple(pieces),
         area=area,
+        notices=_notices(document, features),
         event=_text(document, "evento", name),
         rain_mm=_number(document.get("pioggia_mm"), "pioggia_mm", name),
         day=_day(document.get("giorno"), name),
         answers=_answers(document.get("risposte"), name),
     )
+
+
+def _features(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    features = document.get("features")
+    if not isinstance(features, list):
+        raise BadScenario(name=name, why="manca l'elenco «features».")
+    if len(features) > MAX_PIECES:
+        raise BadScenario(name=name, why=f"ha più di {MAX_PIECES} disegni: dividerlo in più scenari.")
+    for number, feature in enumerate(features, start=1):
+        if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
+            raise BadDrawing(number=number, what="?", why="non è una «Feature» con le sue proprietà.")
+    return features
+
+
+def _check_crs(document: dict[str, Any], name: str) -> None:
+    """Refuse a declared reference system other than longitude and latitude."""
+    try:
+        found = f"EPSG:{code}" if (code := declared_crs(document)) not in {None, 4326} else ""
+    except UnknownCrs as error:
+        found = str(error.fields["found"])
+    if found:
+        why = (
+            f"dichiara il sistema di riferimento {found}. Uno scenario si scrive in longitudine e latitudine "
+        )
+        raise BadScenario(name=name, why=why + "(WGS 84, EPSG:4326): esportarlo così e riprovare.")
+
+
+def _notices(document: Mapping[str, Any], features: Sequence[Mapping[str, Any]]) -> tuple[Notice, ...]:
+    """Name what is there and is not read, each name once."""
+    unread = [key for key in document if key not in _READ | _PASSED_OVER]
+    by_name: dict[str, list[int]] = {}
+    for number, feature in enumerate(features, start=1):
+        for key in feature["properties"]:
+            if key not in _READ_OF_FEATURE and key not in FIGURES:
+                by_name.setdefault(key, []).append(number)
+    found = []
+    if unread:
+        names = ", ".join(f"«{shown(key)}»" for key in unread[:MAX_NAMED])
+        found.append(Notice("non_letto", f"Non letto: {names}.", f"Not read: {names}."))
+    for key, numbers in list(by_name.items())[:MAX_NAMED]:
+        where = ("disegno " if len(numbers) == 1 else "disegni ") + ", ".join(map(str, numbers))
+        sentence = f"Proprietà «{shown(key)}» non letta ({where})."
+        found.append(Notice("proprieta_non_letta", sentence, f"Property “{shown(key)}” is not read."))
+    return tuple(found)
 
 
 def scenario_document(scenario: Scenario, properties: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
@@ -203,11 +272,20 @@ def to_metres(geometry: Any, kind: str | None, number: int, what: str) -> shapel
     except (shapely.errors.ShapelyError, ValueError, TypeError) as error:
         raise refuse("le coordinate non formano un disegno.") from error
     shape = shapely.set_coordinates(shape, systems.to_metric(points, 4326))
+    if _too_small(shape):
+        raise refuse("è troppo piccolo per misurarlo: ridisegnarlo più grande.")
     if not shape.is_valid:
         raise refuse("il contorno si incrocia da solo: ridisegnarlo.")
-    if shape.is_empty or (kind == "area" and shape.area < 0.5) or (kind == "linea" and shape.length < 0.5):
-        raise refuse("è troppo piccolo per misurarlo.")
     return shape
+
+
+def _too_small(shape: shapely.Geometry) -> bool:
+    """Tell whether a drawing is too small; of a ring that crosses itself the hull is measured."""
+    dimension = shapely.get_dimensions(shape)
+    if dimension == 2:
+        whole = shape if shape.is_valid else shapely.convex_hull(shape)
+        return bool(shape.is_empty or whole.area < LEAST_M2)
+    return bool(shape.is_empty or (dimension == 1 and shape.length < LEAST_M))
 
 
 def to_degrees(shape: shapely.Geometry) -> dict[str, Any]:

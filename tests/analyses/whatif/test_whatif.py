@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,8 @@ import pytest
 import rasterio
 import shapely
 
-from tests.fixtures_place import DAY, EAST, NORTH, place_lake, square
+from tests.analyses.whatif.asking import BOOK, Drawn, Piece, effects
+from tests.fixtures_place import DAY, EAST, NORTH, square
 from trama.analyses.storm.raster import run_raster
 from trama.analyses.whatif import run_whatif, whatif_json
 from trama.analyses.whatif.drawing import Solutions, lay
@@ -20,38 +21,6 @@ from trama.analyses.whatif.heat import HeatNorms
 from trama.analyses.whatif.water import WaterNorms
 from trama.engines.heat import HeatModel
 from trama.lake import Lake
-from trama.norms import load_book
-
-BOOK = load_book()
-
-
-@dataclass(frozen=True)
-class Piece:
-    id: str
-    geometry: shapely.Geometry
-    quantity: float | None = None
-
-
-@dataclass(frozen=True)
-class Drawn:
-    pieces: tuple[Piece, ...]
-    nome: str = "prova"
-    area: shapely.Geometry | None = None
-    event: str = "t50_1h"
-    rain_mm: float | None = None
-    answers: dict = None  # type: ignore[assignment]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "answers", self.answers or {})
-
-
-@pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    return place_lake(tmp_path_factory.mktemp("luogo"))
-
-
-def effects(lake: Lake, *pieces: Piece, **asked):
-    return run_whatif(lake, BOOK, Drawn(pieces, **asked), DAY, keep=False, with_sheets=False)
 
 
 def runoff(rain_mm: float, curve_number: float) -> float:

@@ -10,9 +10,10 @@ from typing import Any
 
 import geopandas
 import pytest
+import shapely
 from django.test import Client
 
-from tests.fixtures_place import place_lake, square
+from tests.fixtures_place import EAST, NORTH, place_lake, square
 from trama.apps.scenari.comparing import comparison
 from trama.apps.scenari.models import Scenario
 from trama.sources.scenarios import scenario_from, to_degrees
@@ -156,6 +157,45 @@ def test_the_best_of_each_figure_is_told_on_one_scale(site: Client) -> None:
     assert "la stessa area dell" in page  # means on different ground are said to be so
 
 
+def test_what_reads_the_same_ties_and_what_is_all_the_same_has_no_best(site: Client) -> None:
+    """Three gardens of 1,000 m2, one 0.2 m2 larger (equal as read), one of 500 m2."""
+    shapes = (square(500, 2000, 40, 25), square(500, 2000, 40, 25.005), square(500, 2000, 40, 12.5))
+    kept = [
+        post(site, "scenari", document(("rain_garden", shape), nome=f"Giardino {number}")).json()
+        for number, shape in enumerate(shapes)
+    ]
+    rows = [Scenario.objects.get(pk=one["id"]) for one in kept]
+    lines = {line.label: line for line in comparison(rows)["lines"]}
+    water = lines["Acqua tenuta fuori dalla fognatura"].cells
+    assert water[0].figure.number != water[1].figure.number
+    assert water[0].figure.value == water[1].figure.value
+    assert [cell.best for cell in water] == [True, True, False]
+    assert [cell.tied for cell in water] == [True, True, False]
+    assert [cell.best for cell in lines["Indice drenante (I-dren)"].cells] == [False, False, False]
+    page = site.get("/scenari/confronto", {"s": [one["id"] for one in kept]}).content.decode()
+    assert "migliore, alla pari" in page
+
+
+def test_marks_on_the_map_have_no_square_metre(site: Client) -> None:
+    tank = shapely.Point(EAST + 800, NORTH + 800)
+    kept = post(site, "scenari", document(("underground_tank", tank), nome="Vasca")).json()
+    assert "senza superficie propria" in kept["pezzi"]["effetti"]
+    assert "disegnare l&#x27;area dell&#x27;intervento" in kept["pezzi"]["effetti"]
+    other = begun(site)
+    pages = site.get("/scenari/").content.decode()
+    pages += site.get("/scenari/confronto", {"s": [kept["id"], other["id"]]}).content.decode()
+    assert "senza superficie propria" in pages
+    assert "1 m²" not in pages
+
+
+def test_reading_more_layers_is_no_difference_another_version_is(site: Client) -> None:
+    rows = [Scenario.objects.get(pk=begun(site, nome=name)["id"]) for name in ("Uno", "Due")]
+    rows[0].result["dati"].append({**rows[0].result["dati"][0], "livello": "popolazione_eta"})
+    assert comparison(rows)["unlike"] == []
+    rows[0].result["dati"][0]["versione"] = "v0099"
+    assert comparison(rows)["unlike"] == ["non leggono le stesse versioni dei dati"]
+
+
 def test_scenarios_under_different_rain_are_compared_with_a_caution(site: Client) -> None:
     one = begun(site)
     other = begun(site, nome="Estate", evento="giorno_estivo")
@@ -189,3 +229,17 @@ def test_the_list_and_the_new_page_stand_without_any_scenario(site: Client) -> N
     for family in ("Acqua", "Suolo", "Verde", "Edifici", "Grigie, per confronto"):
         assert family in page
     assert page.count("data-draw=") == 33
+
+
+def test_the_rows_and_the_total_are_reconciled_on_the_page(site: Client) -> None:
+    kept = begun(site)
+    row = kept["pezzi"]["disegno-0"]
+    assert "tiene fuori 297,8 m³" in row
+    assert "250,0 m³ nell&#x27;invaso, 47,8 m³ dal suolo" in row
+    words = kept["pezzi"]["conto"]
+    assert "In tutto 297,8 m³ tenuti fuori" in words
+    assert "attorno ai disegni" in words
+    old = Scenario.objects.get(pk=kept["id"])
+    del old.result["acqua"]["composizione"], old.result["soluzioni"][0]["tenuta_fuori_m3"]
+    old.save()
+    assert "In tutto" not in site.get(kept["indirizzo"]).content.decode()  # computed before these figures

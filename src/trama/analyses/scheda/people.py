@@ -26,6 +26,7 @@ from trama.norms import InForce
 
 MOST_CELLS = 250_000
 """A comune larger than this is read one cell in so many, the same ones each time."""
+OLDEST = 200
 Weights = Mapping[int, float]
 
 
@@ -105,6 +106,16 @@ class Nearby:
             quota = Node("quota", "Quota del costruito", round(one.share, 6), "1", source="stimato")
             found.append(Node(one.istat, one.name, value, "inhabitant", inputs=(everybody, quota)))
         return tuple(found)
+
+
+def land_weight(cover: Path, shape: shapely.Geometry, weights: Weights) -> float:
+    """Return the weight of all the land in a shape, Σ area × floor space of its class; kept."""
+    return _weigh(_class_areas_kept(cover, shapely.to_wkb(shape)), weights)
+
+
+def residents_by_comune(data: Path) -> Mapping[str, int]:
+    """Return the residents of every age by comune, from the data of ``popolazione_eta``; kept."""
+    return _residents(data, 0, OLDEST)
 
 
 def _distance(place: Place) -> InForce:

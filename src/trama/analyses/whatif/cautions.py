@@ -9,14 +9,16 @@ import numpy as np
 import shapely
 
 from trama.analyses.scheda.window import read_covered
-from trama.analyses.whatif.drawing import Laid, Layout
+from trama.analyses.whatif.cells import GROUPS
+from trama.analyses.whatif.drawing import SAME_SHARE, Laid, Layout
 from trama.analyses.whatif.ground import Ground
-from trama.analyses.whatif.water import GROUPS
 from trama.kernel.trace import LayerUse
 from trama.kernel.units import format_number
 from trama.lake import Lake
 
 EXCLUDED, ATTENTION, TO_CHECK = "esclusa", "attenzione", "da_verificare"
+CROWDED_SHARE = 0.75
+"""Crowns that cover less than this share of their own ground lie on each other."""
 _ZONES = {
     "zona_rispetto_pozzi": (
         "zone_rispetto_pozzi",
@@ -65,7 +67,8 @@ def cautions_of(lake: Lake, ground: Ground | None, layout: Layout) -> list[Cauti
     zones = {reason: _Zone(lake, layer, layout.site) for reason, (layer, _words) in _ZONES.items()}
     found = []
     for one in layout.laid:
-        found += [*_water_table(depths, one), *_zones(zones, one), *_soils(ground, one), *_by_hand(one)]
+        found += [*_water_table(depths, one), *_zones(zones, one), *_soils(ground, one)]
+        found += [*_as_written(one), *_by_hand(one)]
     order = {EXCLUDED: 0, ATTENTION: 1, TO_CHECK: 2}
     return sorted(found, key=lambda caution: (order[caution.weight], caution.number))
 
@@ -135,6 +138,20 @@ def _soils(ground: Ground | None, one: Laid) -> Iterator[Caution]:
         share = format_number(100 * unfit / known, "%", 0)
         words = f"suolo del gruppo {worst} sul {share}; è adatta ai gruppi {', '.join(allowed)}."
         yield Caution(one.number, ATTENTION, f"{one.name}: {words}", (ground.layers[1],))
+
+
+def _as_written(one: Laid) -> Iterator[Caution]:
+    """Say where the quantity written and the drawing do not tell the same, or the drawing lies on itself."""
+    unit = str(one.row["unit"])
+    if one.footprint["drawn"] == "linea" and abs(one.quantity - one.drawn) > SAME_SHARE * one.drawn:
+        written, drawn = (format_number(value, unit, 0) for value in (one.quantity, one.drawn))
+        words = f"costi e invaso seguono la quantità scritta ({written}), suolo e caldo il disegno ({drawn})."
+        yield Caution(one.number, ATTENTION, f"{one.name}: {words}")
+    crowns = one.quantity * float(one.footprint["over_m2_per_unit"]) if unit == "count" else 0.0
+    if crowns and one.ground.area < CROWDED_SHARE * crowns:
+        hidden = format_number(100 * (1 - one.ground.area / crowns), "%", 0)
+        words = f"i punti sono così vicini che il {hidden} delle chiome si sovrappone: conta una volta sola."
+        yield Caution(one.number, ATTENTION, f"{one.name}: {words}")
 
 
 def _by_hand(one: Laid) -> Iterator[Caution]:

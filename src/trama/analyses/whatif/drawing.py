@@ -11,8 +11,16 @@ from typing import Any, Protocol
 
 import shapely
 
-from trama.analyses.whatif.errors import NothingDrawn, TooWide, UnknownSolution, WrongDrawing
+from trama.analyses.whatif.errors import (
+    Crowded,
+    NothingDrawn,
+    TooWide,
+    UnknownSolution,
+    WrongDrawing,
+    WrongQuantity,
+)
 from trama.kernel.trace import ParameterUse
+from trama.kernel.units import format_number
 from trama.norms import InForce, NormBook
 
 FOLDER = "sttm1/whatif"
@@ -21,6 +29,9 @@ MAX_EXTENT_M = 6000.0
 """Drawings farther apart than this are not one place, and would not be answered in the time of a gesture."""
 TRACE_M = 1.0
 """What takes no ground (a well, a wall) is still somewhere: a strip or a disc this wide."""
+
+SAME_SHARE = 0.01
+"""A quantity within this share of the drawing's own is the drawing's own."""
 
 _WORDS = {"area": "un'area", "linea": "una linea", "punti": "dei punti"}
 _FORMS = {"Polygon": "area", "LineString": "linea", "LinearRing": "linea", "Point": "punti"}
@@ -73,6 +84,8 @@ class Laid:
         What it covers and no later drawing covers, EPSG:32632.
     quantity
         In the catalogue's unit; of a drawn area, the part no later drawing covers.
+    drawn
+        The quantity that the drawing alone would give.
     hidden_m2
         What later drawings cover of it.
     """
@@ -83,6 +96,7 @@ class Laid:
     footprint: Mapping[str, Any]
     ground: shapely.Geometry
     quantity: float
+    drawn: float
     hidden_m2: float
 
     @property
@@ -120,6 +134,11 @@ class Layout:
         west, south, east, north = self.site.bounds
         return float(max(east - west, north - south))
 
+    @property
+    def without_ground(self) -> bool:
+        """Whether nothing drawn takes or covers ground, and no area was declared: all means are on marks."""
+        return not self.declared_site and not any(self.taking(column) for column in TAKES)
+
     def taking(self, column: str) -> list[Laid]:
         """Return the solutions that take ground in the sense of a column of the footprints."""
         return [one for one in self.laid if float(one.footprint[column] or 0) > 0]
@@ -150,9 +169,10 @@ def lay(solutions: Solutions, pieces: Sequence[DrawnPiece], area: shapely.Geomet
         if takes_ground:
             seen = shapely.difference(whole, above)
             above = shapely.union(above, whole)
-        hidden = float(whole.area - seen.area)
-        quantity = _quantity(pieces[number], footprint, seen)
-        laid.append(Laid(number, pieces[number].id, row, footprint, seen, quantity, hidden))
+        hidden = max(0.0, float(whole.area - seen.area))
+        drawn, written = _drawn_quantity(pieces[number], footprint, seen), pieces[number].quantity
+        quantity = drawn if written is None or footprint["drawn"] == "area" else float(written)
+        laid.append(Laid(number, pieces[number].id, row, footprint, seen, quantity, drawn, hidden))
     laid.reverse()
     everything = shapely.union_all(grounds)
     site = everything if area is None else shapely.union(area, everything)
@@ -173,8 +193,9 @@ def _ground(solutions: Solutions, piece: DrawnPiece) -> shapely.Geometry:
         name = solutions.catalogue.value[piece.id]["name_it"]
         raise WrongDrawing(name=name, wanted=_WORDS[wanted])
     if wanted == "area":
+        _check_quantity(solutions, piece)
         return piece.geometry
-    per_unit = max(float(footprint[c]) for c in _TAKES)
+    per_unit = max(float(footprint[c]) for c in TAKES)
     if wanted == "linea":
         return shapely.buffer(piece.geometry, max(per_unit, TRACE_M) / 2, cap_style="flat")
     number = len(parts)
@@ -182,14 +203,40 @@ def _ground(solutions: Solutions, piece: DrawnPiece) -> shapely.Geometry:
     return shapely.buffer(piece.geometry, math.sqrt(max(per_unit * share, TRACE_M) / math.pi), quad_segs=8)
 
 
-_TAKES = ("water_m2_per_unit", "ground_m2_per_unit", "over_m2_per_unit")
+TAKES = ("water_m2_per_unit", "ground_m2_per_unit", "over_m2_per_unit")
 
 
-def _quantity(piece: DrawnPiece, footprint: Mapping[str, Any], seen: shapely.Geometry) -> float:
+def _check_quantity(solutions: Solutions, piece: DrawnPiece) -> None:
+    """Refuse another quantity for what is drawn as an area: its quantity is its surface."""
+    drawn_m2 = float(piece.geometry.area)
+    if piece.quantity is not None and abs(piece.quantity - drawn_m2) > SAME_SHARE * drawn_m2:
+        raise WrongQuantity(
+            name=solutions.catalogue.value[piece.id]["name_it"],
+            given=format_number(piece.quantity, "m2"),
+            drawn=format_number(drawn_m2, "m2"),
+        )
+
+
+def check_crowding(layout: Layout, pieces: Sequence[DrawnPiece]) -> None:
+    """Refuse more pieces than there is room for around the points drawn; raises `Crowded`."""
+    for one in layout.laid:
+        most = one.footprint["most_per_point"]
+        if not most:
+            continue
+        points = len({point.wkb for point in shapely.get_parts(pieces[one.number].geometry)})
+        if one.quantity > points * float(most):
+            raise Crowded(
+                name=one.name,
+                found=format_number(one.quantity, decimals=0),
+                points="un punto solo" if points == 1 else f"{points} punti",
+                most=format_number(float(most), decimals=0),
+                needed=format_number(math.ceil(one.quantity / float(most)), decimals=0),
+            )
+
+
+def _drawn_quantity(piece: DrawnPiece, footprint: Mapping[str, Any], seen: shapely.Geometry) -> float:
     drawn = str(footprint["drawn"])
     if drawn == "area":
         return float(seen.area)
-    if piece.quantity is not None:
-        return float(piece.quantity)
     size = float(piece.geometry.length) if drawn == "linea" else float(len(shapely.get_parts(piece.geometry)))
     return size * float(footprint["quantity_per_drawn"])

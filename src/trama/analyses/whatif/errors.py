@@ -20,6 +20,26 @@ class WrongDrawing(BadInput):
     en = "“{name}” is drawn as {wanted}: draw it again."
 
 
+class WrongQuantity(BadInput):
+    """Another quantity written for what is measured on the drawing."""
+
+    it = (
+        "«{name}»: la quantità scritta è {given}, il disegno misura {drawn}. Di un'area la quantità è "
+        "la sua superficie: togliere «quantita», o ridisegnarla."
+    )
+    en = "“{name}”: the quantity is {given}, the drawing measures {drawn}. Leave the quantity out, or redraw."
+
+
+class Crowded(BadInput):
+    """More pieces than there is room for where they are drawn."""
+
+    it = (
+        "«{name}»: {found} pezzi su {points}; attorno a un punto ne stanno al massimo {most}. Mettere almeno "
+        "{needed} punti, dove i pezzi andranno davvero."
+    )
+    en = "“{name}”: {found} pieces on {points}; at most {most} fit around one. Put at least {needed} points."
+
+
 class TooWide(BadInput):
     """The drawings lie too far from each other for one window."""
 

@@ -9,7 +9,7 @@ from trama.analyses.whatif.drawing import Layout, Solutions
 from trama.analyses.whatif.events import Rain
 from trama.analyses.whatif.ground import Ground
 from trama.analyses.whatif.heat import Heat, HeatNorms
-from trama.analyses.whatif.money import Money
+from trama.analyses.whatif.money import LEAST_PERSON_DEGC, Money
 from trama.analyses.whatif.sheets import SheetOutcome
 from trama.analyses.whatif.water import Water, WaterNorms
 from trama.kernel.trace import LayerUse, ParameterUse
@@ -24,9 +24,12 @@ FORMULAS = {
     "raffrescamento": "media di CC = ombra·o + albedo·a + evapotraspirazione·e, dopo: le soluzioni mature",
     "temperatura_notte": "media di T dopo − T prima, T = T rif + (1 − HM)·isola di calore, "
     "mescolata con exp(−d/raggio)",
+    "gradi_persona": "− Σ sulle celle di (variazione della temperatura notturna × residenti della cella), "
+    "fin dove l'aria la porta",
     "costo": "Σ quantità × costo unitario",
     "manutenzione": "Σ quantità × manutenzione unitaria",
     "costo_m3": "costo / acqua tenuta fuori dalla fognatura",
+    "costo_gradi_persona": "costo / gradi di notte in meno × residenti che li sentono",
 }
 """Formula of each headline figure, also told while drawing, before there is anything kept to open."""
 
@@ -60,6 +63,27 @@ class Findings:
     def layers(self) -> tuple[LayerUse, ...]:
         """The versions of the window read."""
         return self.ground.layers if self.ground else ()
+
+    @property
+    def person_degrees(self) -> float | None:
+        """Degrees of night avoided times the residents that feel them; None where not known."""
+        return self.heat.spared.avoided if self.heat and self.heat.spared else None
+
+    @property
+    def cost_per_person_degree(self) -> Money:
+        """Cost of making the solutions for each of `person_degrees`."""
+        return self.cost.per(self.person_degrees, LEAST_PERSON_DEGC)
+
+    @property
+    def why_no_person_degrees(self) -> str:
+        """Say why there is no cost for each; empty where there is one."""
+        if self.heat is None or self.heat.spared is None:
+            return self.lacking.get("caldo", "")
+        if self.heat.spared.avoided is None:
+            return self.heat.spared.people.lacking
+        if self.heat.spared.avoided < LEAST_PERSON_DEGC:
+            return "la notte di chi abita attorno non si raffresca"
+        return "" if self.cost.middle is not None else "il catalogo non dà il costo di una delle soluzioni"
 
     def rows(self) -> tuple[ParameterUse, ...]:
         """Quote the rows of every solution drawn, each once."""

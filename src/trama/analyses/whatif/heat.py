@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 
 from trama.analyses.whatif.drawing import Laid, Layout
 from trama.analyses.whatif.ground import Floats, Ground
+from trama.analyses.whatif.people import NOBODY, Spared, people_of
 from trama.engines.heat import CoolingWeights, HeatModel, cooling_capacity, night_capacity
-from trama.engines.heat.change import Before
+from trama.engines.heat.change import Before, Change
 from trama.kernel.trace import ParameterUse
+from trama.lake import Lake
 from trama.norms import InForce, NormBook
 from trama.norms.errors import NotInForce, UnknownParameter
 
@@ -111,6 +113,8 @@ class Heat:
         weighed on their ground; None where none of them takes ground.
     felt_m2
         Ground within `REACH_M` whose night changes by at least `FELT_DEGC`.
+    spared
+        What residents are spared by night, as far as the air carries; None where it was not asked.
     missing_m2
         Of the site, without land cover: left out.
     """
@@ -122,10 +126,15 @@ class Heat:
     literature_degc: tuple[float, float] | None
     felt_m2: float
     missing_m2: float
+    spared: Spared | None = None
 
 
 def heat_of(
-    norms: HeatNorms, ground: Ground, layout: Layout, wide: Callable[[], Ground | None]
+    norms: HeatNorms,
+    ground: Ground,
+    layout: Layout,
+    wide: Callable[[], Ground | None],
+    lake: Lake | None = None,
 ) -> Heat | None:
     """Return the heat side of what is drawn; None where the site has no cell with land cover.
 
@@ -135,6 +144,8 @@ def heat_of(
         A window that holds the site.
     wide
         Reads a window as wide as the parks' reach asks: only where the drawings change what the night feels.
+    lake
+        Where the residents are; None where the people are not asked for.
     """
     where, site_m2 = ground.part(layout.site)
     now = {name: _column(norms, name, ground.codes[where]) for name in _COLUMNS}
@@ -144,7 +155,7 @@ def heat_of(
         return None
     then = _after(now, ground, layout, where)
     before, after = (_capacity(norms, state) for state in (now, then))
-    night = _night(norms, layout, then, now, wide)
+    night = _night(norms, layout, then, now, wide, lake)
     return Heat(
         capacity_before=float(np.average(np.nan_to_num(before), weights=weight)),
         capacity_after=float(np.average(np.nan_to_num(after), weights=weight)),
@@ -153,6 +164,7 @@ def heat_of(
         literature_degc=_literature(layout),
         felt_m2=night.felt_cells * ground.cell_m**2,
         missing_m2=float(site_m2[~known].sum()),
+        spared=night.spared if lake else None,
     )
 
 
@@ -163,10 +175,16 @@ class _Night:
     mixed: Floats
     still: Floats
     felt_cells: float
+    spared: Spared = NOBODY
 
 
 def _night(
-    norms: HeatNorms, layout: Layout, then: State, now: State, wide: Callable[[], Ground | None]
+    norms: HeatNorms,
+    layout: Layout,
+    then: State,
+    now: State,
+    wide: Callable[[], Ground | None],
+    lake: Lake | None,
 ) -> _Night:
     green, nothing = then["green_area"] >= 0.5, np.zeros(now["shade"].shape)
     same = np.array_equal(green, now["green_area"] >= 0.5)
@@ -181,7 +199,17 @@ def _night(
         _cut(cooler, out, where),
         -base.model.uhi_max * _cut(change.mitigation, change.around, where),
         float((np.nan_to_num(np.abs(cooler)) >= FELT_DEGC).sum()),
+        _spared(norms, ground, base, change, lake) if lake else NOBODY,
     )
+
+
+def _spared(norms: HeatNorms, ground: Ground, base: Before, change: Change, lake: Lake) -> Spared:
+    """Return what residents are spared by a change of mitigation, wherever the air carries it."""
+    people = people_of(lake, norms.values["calore_dusaf"], ground, base.model.mixing_cells)
+    if people.felt_by is None:
+        return Spared(None, people)
+    felt = float((change.mitigation * people.felt_by[change.around]).sum())
+    return Spared(base.model.uhi_max * felt + 0.0, people)
 
 
 def _after(now: State, ground: Ground, layout: Layout, where: tuple[slice, slice]) -> State:

@@ -4,16 +4,50 @@ from __future__ import annotations
 
 from trama.analyses.whatif.findings import FORMULAS, Findings, coverage_note, rounded
 from trama.analyses.whatif.heat import Heat, HeatNorms
+from trama.analyses.whatif.people import Spared
 from trama.kernel.trace import Node, ParameterUse
 
 _NIGHT = ("distanza_raffrescamento", "area_verde_minima", "raggio_mescolamento", "isola_calore_massima_notte")
+_SPREAD = "residenti × peso del costruito nel riquadro di calcolo / peso del costruito del comune"
 
 
 def heat_step(found: Findings, norms: HeatNorms, heat: Heat) -> Node:
-    """Return the tree of the heat: ``raffrescamento``, ``temperatura_notte``."""
+    """Return the tree of the heat: ``raffrescamento``, ``temperatura_notte``, ``gradi_persona``."""
     covers = norms.cover_uses(list(found.water.codes)) if found.water else ()
+    steps = [_day(found, norms, heat, covers), _night(found, norms, heat, covers)]
+    if heat.spared:
+        steps.append(_spared(norms, heat.spared))
+    return Node("caldo", "Caldo", inputs=tuple(steps))
+
+
+def _spared(norms: HeatNorms, spared: Spared) -> Node:
+    """Return the step of the degrees spared, with the residents of each comune within reach."""
+    pieces = tuple(
+        Node(
+            one.istat,
+            one.name,
+            None if one.near is None else round(one.near),
+            "inhabitant",
+            _SPREAD,
+            "stimato" if one.residents is not None else "mancante",
+            inputs=(Node("residenti", "Residenti del comune", one.residents, "inhabitant", source="mappa"),),
+        )
+        for one in spared.people.comuni
+    )
     return Node(
-        "caldo", "Caldo", inputs=(_day(found, norms, heat, covers), _night(found, norms, heat, covers))
+        "gradi_persona",
+        "Gradi di notte in meno × residenti",
+        rounded(spared.avoided),
+        "degC*inhabitant",
+        FORMULAS["gradi_persona"],
+        "mancante" if spared.avoided is None else "stimato",
+        spared.people.lacking,
+        pieces,
+        (
+            *norms.uses("raggio_mescolamento", "isola_calore_massima_notte"),
+            *norms.cover_uses(list(spared.people.codes)),
+        ),
+        spared.people.layers,
     )
 
 

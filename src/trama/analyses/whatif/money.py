@@ -1,4 +1,4 @@
-"""What a scenario costs to make and to keep, and what each cubic metre kept out of the sewers costs."""
+"""What a scenario costs to make and to keep, and what each unit of what it does costs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from trama.analyses.whatif.drawing import Laid
 
 LEAST_M3 = 0.05
 """Below this volume a cost per cubic metre says nothing."""
+LEAST_PERSON_DEGC = 0.01
+"""Below these degrees times residents a cost for each says nothing."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +21,9 @@ class Money:
     middle: float | None
     most: float | None
 
-    def per(self, amount: float) -> Money:
-        """Return euro per unit of `amount`; nothing where there is next to none of it."""
-        if amount < LEAST_M3:
+    def per(self, amount: float | None, least: float = LEAST_M3) -> Money:
+        """Return euro per unit of `amount`; nothing where it is not known, or next to none."""
+        if amount is None or amount < least:
             return Money(None, None, None)
         return Money(
             *(None if value is None else value / amount for value in (self.least, self.middle, self.most))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -13,13 +13,13 @@ import shapely
 from trama import __version__
 from trama.analyses.territory.location import ComuneShare, locate
 from trama.analyses.whatif.cautions import Caution, cautions_of
-from trama.analyses.whatif.drawing import DrawnPiece, Layout, Solutions, lay
+from trama.analyses.whatif.drawing import DrawnPiece, Layout, Solutions, check_crowding, lay
 from trama.analyses.whatif.events import Rain, rain_of
 from trama.analyses.whatif.findings import Findings
 from trama.analyses.whatif.ground import Ground, read_ground
 from trama.analyses.whatif.heat import Heat, HeatNorms, heat_of
 from trama.analyses.whatif.money import cost_of, upkeep_of
-from trama.analyses.whatif.sheets import GivenAnswers, SheetOutcome, outcomes_of
+from trama.analyses.whatif.sheets import GivenAnswers, SheetOutcome, outcomes_of, subject_of
 from trama.analyses.whatif.steps import root_of
 from trama.analyses.whatif.water import Water, WaterNorms, water_of
 from trama.kernel.trace import Trace
@@ -29,7 +29,7 @@ from trama.lake.traces import Forgetful
 from trama.norms import NormBook
 
 _BESIDE = ThreadPoolExecutor(2, thread_name_prefix="schede")
-"""The sheets are evaluated beside water and heat, whose transforms leave the interpreter free."""
+"""The sheets are evaluated beside the heat, whose transforms leave the interpreter free."""
 
 
 class Subject(Protocol):
@@ -85,7 +85,7 @@ def run_whatif(
 
     Raises
     ------
-    NothingDrawn, UnknownSolution, WrongDrawing, TooWide, BadEvent
+    NothingDrawn, UnknownSolution, WrongDrawing, WrongQuantity, Crowded, TooWide, BadEvent
         What a person can mend.
     OutsideTerritory
         Nothing is known of the place.
@@ -95,11 +95,17 @@ def run_whatif(
     lake = _remembering(lake, keep=keep)
     rain = rain_of(book, day, subject.event, subject.rain_mm)
     layout = lay(Solutions.at(book, day), subject.pieces, subject.area)
+    check_crowding(layout, subject.pieces)
     comuni = locate(lake, book, day, layout.site).comuni
-    sheets: Future[list[SheetOutcome]] | None = None
-    if with_sheets:
-        sheets = _BESIDE.submit(outcomes_of, lake, book, layout, subject.nome, subject.answers, day)
-    found = _find(lake, book, day, layout, rain, sheets)
+
+    def sheets_of(water: Water | None) -> tuple[SheetOutcome, ...]:
+        if not with_sheets:
+            return ()
+        surfaces = whole_surfaces(water)
+        proposal = None if layout.without_ground else subject_of(layout, subject.nome, surfaces)
+        return outcomes_of(lake, book, proposal, subject.answers, day)
+
+    found = _find(lake, book, day, layout, rain, sheets_of)
     name = subject.nome or "senza nome"
     trace = Trace(f"Scenario: {name}", day, root_of(found, kept=keep), __version__, _asked(subject, rain))
     lake.traces.save(trace)
@@ -113,16 +119,17 @@ def _find(
     day: date,
     layout: Layout,
     rain: Rain,
-    sheets: Future[list[SheetOutcome]] | None,
+    sheets_of: Callable[[Water | None], tuple[SheetOutcome, ...]],
 ) -> Findings:
     """Read the ground around the drawings and measure water and heat on it."""
     norms, heat_norms = WaterNorms.at(book, day), HeatNorms.at(book, day)
     ground = read_ground(lake, layout.site, norms.margin_m)
     water = water_of(norms, ground, layout, rain) if ground else None
+    sheets = _BESIDE.submit(sheets_of, water)
     heat = None
     if ground and heat_norms:
         reach_m = heat_norms.margin_m
-        heat = heat_of(heat_norms, ground, layout, lambda: read_ground(lake, layout.site, reach_m))
+        heat = heat_of(heat_norms, ground, layout, lambda: read_ground(lake, layout.site, reach_m), lake)
     return Findings(
         solutions=Solutions.at(book, day),
         layout=layout,
@@ -134,7 +141,7 @@ def _find(
         heat=heat,
         cost=cost_of(layout.laid),
         upkeep=upkeep_of(layout.laid),
-        sheets=tuple(sheets.result()) if sheets else (),
+        sheets=sheets.result(),
         lacking=_lacking(ground, water, heat, heat_norms),
     )
 

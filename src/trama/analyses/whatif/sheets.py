@@ -11,12 +11,16 @@ import shapely
 
 from trama.analyses.scheda.run import SchedaResult, run_scheda
 from trama.analyses.whatif.drawing import Layout
+from trama.analyses.whatif.water import Water
 from trama.kernel.errors import TramaError
 from trama.lake import Lake
 from trama.norms import NormBook
 from trama.norms.answers import Answer
 from trama.norms.sheets import Sheet
 
+MOST_MISSING = 0.01
+"""Beyond this share of the site without data, its surfaces after are not known."""
+NO_GROUND = "ciò che è disegnato non occupa suolo: disegnare l'area dell'intervento"
 GivenAnswers = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
@@ -49,20 +53,38 @@ class SheetOutcome:
     problem: str = ""
 
 
-def subject_of(layout: Layout, nome: str) -> Subject:
-    """Return the scenario as an intervention: quantities of the same solution together."""
+def subject_of(layout: Layout, nome: str, surfaces_m2: Mapping[str, float] | None = None) -> Subject | None:
+    """Return the scenario as an intervention: quantities of the same solution together; None without ground.
+
+    `surfaces_m2` are the site's after, where the map knows it whole: the solutions lie where they are drawn,
+    and the sheet need not guess what they replace.
+    """
+    if layout.without_ground:
+        return None
     amounts: dict[str, float] = {}
     for one in layout.laid:
         amounts[one.id] = amounts.get(one.id, 0.0) + one.quantity
     kinds = tuple(Amount(key, round(quantity, 3)) for key, quantity in amounts.items())
-    return Subject(_as_area(layout.site), nome, kinds)
+    return Subject(_as_area(layout.site), nome, kinds, progetto=surfaces_m2)
+
+
+def whole_surfaces(water: Water | None) -> dict[str, float] | None:
+    """Return the surfaces after, made to sum to the site; None where too much of it has no data."""
+    if water is None or water.missing_m2 > MOST_MISSING * water.site_m2:
+        return None
+    total = sum(water.surfaces_m2.values())
+    return {key: area * water.site_m2 / total for key, area in water.surfaces_m2.items()}
 
 
 def outcomes_of(
-    lake: Lake, book: NormBook, layout: Layout, nome: str, answers: GivenAnswers, day: date
-) -> list[SheetOutcome]:
-    """Evaluate every sheet of the norms; traces go where `lake` keeps them."""
-    subject = subject_of(layout, nome)
+    lake: Lake, book: NormBook, subject: Subject | None, answers: GivenAnswers, day: date
+) -> tuple[SheetOutcome, ...]:
+    """Evaluate every sheet of the norms; traces go where `lake` keeps them.
+
+    Without a subject (what is drawn takes no ground) the sheets say so.
+    """
+    if subject is None:
+        return tuple(SheetOutcome(sheet, None, NO_GROUND) for sheet in book.sheets.values())
     found = []
     for sheet in book.sheets.values():
         given = {
@@ -73,7 +95,7 @@ def outcomes_of(
             found.append(SheetOutcome(sheet, run_scheda(lake, book, sheet, subject, given, day)))
         except TramaError as error:
             found.append(SheetOutcome(sheet, None, error.text()))
-    return found
+    return tuple(found)
 
 
 def _as_area(site: shapely.Geometry) -> shapely.Geometry:

@@ -29,7 +29,7 @@ def root_of(found: Findings, *, kept: bool) -> Node:
             Node("soluzioni", "Soluzioni disegnate", inputs=drawn),
             water_step(found, found.water) if found.water else _missing("acqua", "Acqua", found.lacking),
             heat,
-            Node("costi", "Costi", inputs=(_cost(found), _upkeep(found), _per_m3(found))),
+            Node("costi", "Costi", inputs=(_cost(found), _upkeep(found), _per_m3(found), _per_person(found))),
             Node("schede", "Schede Norma", inputs=tuple(_sheet(one, kept=kept) for one in found.sheets)),
         ),
     )
@@ -82,7 +82,7 @@ def _upkeep(found: Findings) -> Node:
 
 
 def _per_m3(found: Findings) -> Node:
-    per_m3 = found.cost.per(found.water.avoided_m3) if found.water else Money(None, None, None)
+    per_m3 = found.cost.per(found.water.avoided_m3 if found.water else None)
     return Node(
         "costo_m3",
         "Costo per metro cubo tenuto fuori dalla fognatura",
@@ -91,6 +91,21 @@ def _per_m3(found: Findings) -> Node:
         FORMULAS["costo_m3"],
         note="" if per_m3.middle is not None else "non si tiene fuori acqua",
         inputs=_ends(per_m3, "EUR/m3"),
+        parameters=found.rows(),
+    )
+
+
+def _per_person(found: Findings) -> Node:
+    value = found.cost_per_person_degree
+    return Node(
+        "costo_gradi_persona",
+        "Costo per grado di notte in meno a persona",
+        rounded(value.middle),
+        "EUR/degC/inhabitant",
+        FORMULAS["costo_gradi_persona"],
+        "calcolato" if value.middle is not None else "mancante",
+        found.why_no_person_degrees,
+        inputs=_ends(value, "EUR/degC/inhabitant"),
         parameters=found.rows(),
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from trama.analyses.whatif.collecting import Kept
 from trama.analyses.whatif.findings import FORMULAS, Findings, coverage_note, rounded
-from trama.analyses.whatif.water import Kept, Water
+from trama.analyses.whatif.water import Water
 from trama.kernel.trace import Node, ParameterUse
 
 
@@ -17,9 +18,32 @@ def water_step(found: Findings, water: Water) -> Node:
         rounded(water.avoided_m3),
         "m3",
         FORMULAS["trattenuta"],
-        inputs=(_before(found, water), _after(found, water)),
+        inputs=(_before(found, water), _after(found, water), _by_solution(found, water)),
     )
     return Node("acqua", "Acqua", inputs=(*_idren(found, water), runoff))
+
+
+def _by_solution(found: Findings, water: Water) -> Node:
+    """Return the same volume, solution by solution: the sum, less what there is not."""
+    names = {one.key: one.name for one in found.layout.laid}
+    pieces = tuple(
+        Node(
+            one.key,
+            names[one.key],
+            rounded(one.avoided_m3),
+            "m3",
+            "trattenuta nell'invaso + deflusso del suolo prima − dopo",
+            inputs=(
+                Node("invaso", "Trattenuta nell'invaso", rounded(one.kept_m3), "m3"),
+                Node("suolo", "Non scorre più dal suolo", rounded(one.ground_m3), "m3"),
+            ),
+        )
+        for one in water.kept
+    )
+    value = rounded(sum(one.avoided_m3 for one in water.kept) - water.spare_m3)
+    words = "Σ delle soluzioni − quanto gli invasi terrebbero oltre all'acqua che c'è"
+    spare = Node("posto_in_piu", "Posto negli invasi oltre all'acqua che c'è", rounded(water.spare_m3), "m3")
+    return Node("per_soluzione", "Di ciascuna soluzione", value, "m3", words, inputs=(*pieces, spare))
 
 
 def _before(found: Findings, water: Water) -> Node:

@@ -1,9 +1,13 @@
-"""Scenarios side by side: the same figures on the same scale, the best of each told."""
+"""Scenarios side by side: the same figures on the same scale, the best of each told.
+
+What reads the same is the same: scenarios whose figures are written alike tie, whatever comes after the last
+digit shown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from trama.apps.scenari.figures import Figure
@@ -13,11 +17,21 @@ from trama.apps.scenari.panel import shown
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure of one scenario in a row: the bar is on the scale of the row."""
+    """A figure of one scenario in a row: the bar is on the scale of the row.
+
+    Attributes
+    ----------
+    best
+        No other reads better, and some reads worse; `tied` tells that another reads the same.
+    of
+        Name of the scenario.
+    """
 
     figure: Figure | None
     bar: float | None
     best: bool
+    tied: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,10 +46,11 @@ def comparison(rows: Sequence[Scenario]) -> dict[str, Any]:
     """Return columns, rows of figures, and what makes the scenarios not quite comparable."""
     columns = [{"row": row, **shown(row.result)} for row in rows]
     by_key = [{figure.key: figure for figure in column["figures"]} for column in columns]
+    names = [str(row) for row in rows]
     order = list(dict.fromkeys(key for figures in by_key for key in figures))
     return {
         "columns": columns,
-        "lines": [_line([figures.get(key) for figures in by_key]) for key in order],
+        "lines": [_line([figures.get(key) for figures in by_key], names) for key in order],
         "unlike": _unlike(rows),
         "other_areas": _other_areas(rows),
         "synthetic": any(column["synthetic"] for column in columns),
@@ -43,29 +58,35 @@ def comparison(rows: Sequence[Scenario]) -> dict[str, Any]:
     }
 
 
-def _line(figures: Sequence[Figure | None]) -> Line:
+def _line(figures: Sequence[Figure | None], names: Sequence[str]) -> Line:
     known = [figure for figure in figures if figure is not None]
-    numbers = [figure.number for figure in known if figure.number is not None]
-    top = max((abs(number) for number in numbers), default=0.0)
-    way = known[0].better if known else 0
-    best = max(number * way for number in numbers) if way and len(numbers) > 1 else None
-    told = best is not None and len({round(number, 6) for number in numbers}) > 1
-    return Line(
-        known[0].label if known else "", [_cell(figure, top, best if told else None) for figure in figures]
-    )
+    measured = [figure for figure in known if figure.number is not None]
+    top = max((abs(figure.number or 0.0) for figure in measured), default=0.0)
+    best = _best(measured)
+    cells = [replace(_cell(figure, top, best), of=name) for figure, name in zip(figures, names, strict=True)]
+    return Line(known[0].label if known else "", cells)
 
 
-def _cell(figure: Figure | None, top: float, best: float | None) -> Cell:
+def _best(measured: Sequence[Figure]) -> list[Figure]:
+    """Return the figures that read best; none where all read the same, or better and worse mean nothing."""
+    way = measured[0].better if measured else 0
+    if not way or len({figure.value for figure in measured}) < 2:
+        return []
+    best = max(measured, key=lambda figure: (figure.number or 0.0) * way)
+    return [figure for figure in measured if figure.value == best.value]
+
+
+def _cell(figure: Figure | None, top: float, best: Sequence[Figure]) -> Cell:
     if figure is None or figure.number is None:
         return Cell(figure, None, best=False)
     bar = 100 * abs(figure.number) / top if top else 0.0
-    is_best = best is not None and abs(figure.number * figure.better - best) < 1e-9 + 1e-6 * abs(best)
-    return Cell(figure, bar, is_best)
+    is_best = figure in best
+    return Cell(figure, bar, is_best, tied=is_best and len(best) > 1)
 
 
 def _other_areas(rows: Sequence[Scenario]) -> bool:
     """Tell whether the means of the scenarios are taken on different ground."""
-    areas = [row.area_m2 for row in rows if row.area_m2]
+    areas = [row.area_m2 for row in rows if row.area_m2 and not (row.result or {}).get("senza_superficie")]
     return len(areas) > 1 and max(areas) > 1.01 * min(areas)
 
 
@@ -75,10 +96,16 @@ def _unlike(rows: Sequence[Scenario]) -> list[str]:
     found = []
     if len({answer["pioggia"]["mm"] for answer in answers}) > 1:
         found.append("la pioggia non è la stessa")
-    if len({tuple((use["livello"], use["versione"]) for use in answer["dati"]) for answer in answers}) > 1:
+    if _versions_differ(answers):
         found.append("non leggono le stesse versioni dei dati")
     if len({row.day for row in rows}) > 1:
         found.append("le norme sono di giorni diversi")
     if len(answers) < len(rows):
         found.append("uno scenario è ancora vuoto")
     return found
+
+
+def _versions_differ(answers: Sequence[dict[str, Any]]) -> bool:
+    """Tell whether a layer was read in two versions; that one scenario reads more layers is no difference."""
+    uses = {(use["livello"], use["versione"]) for answer in answers for use in answer["dati"]}
+    return len(uses) > len({layer for layer, _version in uses})

@@ -11,7 +11,7 @@ from trama.apps.scenari.errors import NothingToHandOver
 from trama.apps.scenari.figures import figures
 from trama.apps.scenari.models import Scenario
 from trama.kernel.spreadsheet import to_csv
-from trama.sources.scenarios import scenario_document, scenario_from
+from trama.sources.scenarios import FIGURES, scenario_document, scenario_from
 
 KINDS = {
     "geojson": "application/geo+json",
@@ -81,9 +81,5 @@ def _headline(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _properties(one: dict[str, Any]) -> dict[str, Any]:
-    plain = ("id", "nome", "famiglia", "unita", "invaso_m3", "servita_m2", "trattenuta_m3")
-    return {
-        **{key: one[key] for key in plain},
-        "misura": one["quantita"],
-        "costo_eur": one["costo_eur"]["medio"],
-    }
+    figures = {**one, "misura": one["quantita"], "costo_eur": one["costo_eur"]["medio"]}
+    return {key: figures[key] for key in FIGURES}

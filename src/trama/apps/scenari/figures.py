@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from trama.apps.scenari.queries import symbol_of
-from trama.kernel.units import MISSING, format_number
+from trama.kernel.units import MISSING, format_change, format_number
 
 Answer = Mapping[str, Any]
+NOTHING = "—"
+"""Where a figure does not apply, which is not a missing datum; `range` says why."""
+DRAINING, COOLING = "Indice drenante (I-dren)", "Raffrescamento di giorno"
 
 
 @dataclass(frozen=True)
@@ -50,18 +53,38 @@ class Figure:
 def figures(answer: Answer) -> list[Figure]:
     """Return the effects in the order of the panel."""
     formulas = answer["formule"]
+    marks = bool(answer.get("senza_superficie"))
     why = {row["chiave"]: row["perche"] for row in answer["mancanti"]}
     return [
-        *_water(answer["acqua"], formulas, why.get("acqua", "")),
-        *_heat(answer["caldo"], formulas, why.get("caldo", "")),
-        *_money(answer["costi"], formulas),
+        *_water(answer["acqua"], formulas, why.get("acqua", ""), marks=marks),
+        *_heat(answer["caldo"], formulas, why.get("caldo", ""), marks=marks),
+        *_money(answer["costi"], formulas, answer["acqua"], answer["caldo"]),
     ]
 
 
-def _water(water: Answer | None, formulas: Answer, why: str) -> list[Figure]:
+def extent(answer: Answer) -> str:
+    """Write how much ground a scenario takes."""
+    return (
+        "senza superficie propria"
+        if answer.get("senza_superficie")
+        else format_number(answer["area_m2"], "m2")
+    )
+
+
+def _on_marks(key: str, label: str, formulas: Answer) -> Figure:
+    """Return a mean that has no ground to be taken on."""
+    words = "ciò che è disegnato non occupa suolo: disegnare l'area dell'intervento"
+    return Figure(key, label, NOTHING, range=words, step=_STEPS[key], formula=formulas[key])
+
+
+_STEPS = {"idren": "acqua/idren", "raffrescamento": "caldo/raffrescamento"}
+
+
+def _water(water: Answer | None, formulas: Answer, why: str, *, marks: bool) -> list[Figure]:
     if water is None:
         return [Figure("trattenuta", "Acqua tenuta fuori dalla fognatura", MISSING, change=why)]
-    return [_kept(water, formulas), _draining(water, formulas)]
+    drained = _on_marks("idren", DRAINING, formulas) if marks else _draining(water, formulas)
+    return [_kept(water, formulas), drained]
 
 
 def _kept(water: Answer, formulas: Answer) -> Figure:
@@ -89,7 +112,7 @@ def _draining(water: Answer, formulas: Answer) -> Figure:
     idren, around = water["idren"], water["idren_intorno"]
     return Figure(
         "idren",
-        "Indice drenante (I-dren)",
+        DRAINING,
         format_number(idren["dopo"]),
         _signed(idren["prima"], idren["dopo"]),
         f"con l'intorno {format_number(around['prima'])} → {format_number(around['dopo'])}",
@@ -97,7 +120,7 @@ def _draining(water: Answer, formulas: Answer) -> Figure:
         _percent(idren["dopo"]),
         f"prima {format_number(idren['prima'])}",
         f"dopo {format_number(idren['dopo'])}",
-        "acqua/idren",
+        _STEPS["idren"],
         formulas["idren"],
         idren["dopo"],
         1,
@@ -105,41 +128,50 @@ def _draining(water: Answer, formulas: Answer) -> Figure:
     )
 
 
-def _heat(heat: Answer | None, formulas: Answer, why: str) -> list[Figure]:
+def _heat(heat: Answer | None, formulas: Answer, why: str, *, marks: bool) -> list[Figure]:
     if heat is None:
         return [Figure("temperatura_notte", "Temperatura della notte", MISSING, change=why)]
-    night, capacity = heat["temperatura_notte_degc"], heat["raffrescamento"]
-    felt = heat["superficie_che_cambia_m2"]
-    return [
-        Figure(
-            "temperatura_notte",
-            "Temperatura della notte",
-            _degrees(night["variazione"]),
-            "",
-            _around(night["letteratura"], felt),
-            step="caldo/temperatura_notte",
-            formula=formulas["temperatura_notte"],
-            number=round(night["variazione"], 3) + 0.0,
-            better=-1,
-            good=night["variazione"] <= -0.0005,
-        ),
-        Figure(
-            "raffrescamento",
-            "Raffrescamento di giorno",
-            format_number(capacity["dopo"]),
-            _signed(capacity["prima"], capacity["dopo"]),
-            "da 0 a 1, a soluzioni mature",
-            _percent(capacity["prima"]),
-            _percent(capacity["dopo"]),
-            f"prima {format_number(capacity['prima'])}",
-            f"dopo {format_number(capacity['dopo'])}",
-            "caldo/raffrescamento",
-            formulas["raffrescamento"],
-            capacity["dopo"],
-            1,
-            capacity["dopo"] > capacity["prima"],
-        ),
-    ]
+    day = (
+        _on_marks("raffrescamento", COOLING, formulas)
+        if marks
+        else _cooling(heat["raffrescamento"], formulas)
+    )
+    return [_night(heat, formulas), day]
+
+
+def _night(heat: Answer, formulas: Answer) -> Figure:
+    night = heat["temperatura_notte_degc"]
+    return Figure(
+        "temperatura_notte",
+        "Temperatura della notte",
+        degrees(night["variazione"]),
+        "",
+        _around(night["letteratura"], heat["superficie_che_cambia_m2"]),
+        step="caldo/temperatura_notte",
+        formula=formulas["temperatura_notte"],
+        number=round(night["variazione"], 3) + 0.0,
+        better=-1,
+        good=night["variazione"] <= -0.0005,
+    )
+
+
+def _cooling(capacity: Answer, formulas: Answer) -> Figure:
+    return Figure(
+        "raffrescamento",
+        COOLING,
+        format_number(capacity["dopo"]),
+        _signed(capacity["prima"], capacity["dopo"]),
+        "da 0 a 1, a soluzioni mature",
+        _percent(capacity["prima"]),
+        _percent(capacity["dopo"]),
+        f"prima {format_number(capacity['prima'])}",
+        f"dopo {format_number(capacity['dopo'])}",
+        _STEPS["raffrescamento"],
+        formulas["raffrescamento"],
+        capacity["dopo"],
+        1,
+        capacity["dopo"] > capacity["prima"],
+    )
 
 
 def _around(literature: list[float] | None, felt_m2: float) -> str:
@@ -147,48 +179,68 @@ def _around(literature: list[float] | None, felt_m2: float) -> str:
     felt = f"almeno 0,1 °C su {format_number(felt_m2 / 10_000, 'ha', 1)}; " if felt_m2 else ""
     if literature is None:
         return felt.removesuffix("; ")
-    weak, strong = (_plain_degrees(value) for value in literature)
+    weak, strong = (format_change(value, "degC", 1) for value in literature)
     return f"{felt}sul posto, in letteratura, da {weak} a {strong}"
 
 
-def _plain_degrees(value: float) -> str:
-    sign = "−" if value < 0 else "+" if value > 0 else ""
-    return f"{sign}{format_number(abs(value), 'degC', 1)}"
+def _money(costs: Answer, formulas: Answer, water: Answer | None, heat: Answer | None) -> list[Figure]:
+    cost, upkeep = costs["costo_eur"], costs["manutenzione_eur_anno"]
+    return [
+        _per_m3(costs["costo_eur_m3"], formulas, water),
+        *_per_person(costs, formulas, heat),
+        _plain_cost("costo", "Costo di realizzazione", cost, formulas),
+        _plain_cost("manutenzione", "Manutenzione all'anno", upkeep, formulas),
+    ]
 
 
-def _money(costs: Answer, formulas: Answer) -> list[Figure]:
-    cost, upkeep, per_m3 = costs["costo_eur"], costs["manutenzione_eur_anno"], costs["costo_eur_m3"]
+def _plain_cost(key: str, label: str, span: Answer, formulas: Answer) -> Figure:
+    return Figure(
+        key,
+        label,
+        euro(span["medio"]),
+        range=_span(span),
+        step=f"costi/{key}",
+        formula=formulas[key],
+        number=span["medio"],
+        better=-1,
+    )
+
+
+def _per_m3(span: Answer, formulas: Answer, water: Answer | None) -> Figure:
+    nothing = span["medio"] is None and water is not None
+    return Figure(
+        "costo_m3",
+        "Costo per m³ tenuto fuori",
+        NOTHING if nothing else euro(span["medio"], "m³"),
+        range="nessuna acqua tenuta fuori" if nothing else _span(span),
+        step="costi/costo_m3",
+        formula=formulas["costo_m3"],
+        number=span["medio"],
+        better=-1,
+    )
+
+
+def _per_person(costs: Answer, formulas: Answer, heat: Answer | None) -> list[Figure]:
+    """Write what a degree less by night costs for each person; nothing in answers older than the figure."""
+    if "costo_eur_degc_persona" not in costs:
+        return []
+    span, why = costs["costo_eur_degc_persona"], costs["perche_senza_costo_persona"]
+    spared = (heat or {}).get("gradi_persona") or {"evitati": None}
+    known = span["medio"] is None and spared["evitati"] is not None
+    told = why or f"{format_number(spared['evitati'], decimals=2)} °C × abitante in meno, di notte"
+    label = "Costo per grado in meno a persona"
     return [
         Figure(
-            "costo_m3",
-            "Costo per m³ tenuto fuori",
-            euro(per_m3["medio"], "m³"),
-            range=_span(per_m3),
-            step="costi/costo_m3",
-            formula=formulas["costo_m3"],
-            number=per_m3["medio"],
+            "costo_gradi_persona",
+            label,
+            NOTHING if known else euro(span["medio"]),
+            change=why if span["medio"] is None and not known else "",
+            range=told,
+            step="costi/costo_gradi_persona",
+            formula=formulas["costo_gradi_persona"],
+            number=span["medio"],
             better=-1,
-        ),
-        Figure(
-            "costo",
-            "Costo di realizzazione",
-            euro(cost["medio"]),
-            range=_span(cost),
-            step="costi/costo",
-            formula=formulas["costo"],
-            number=cost["medio"],
-            better=-1,
-        ),
-        Figure(
-            "manutenzione",
-            "Manutenzione all'anno",
-            euro(upkeep["medio"]),
-            range=_span(upkeep),
-            step="costi/manutenzione",
-            formula=formulas["manutenzione"],
-            number=upkeep["medio"],
-            better=-1,
-        ),
+        )
     ]
 
 
@@ -220,17 +272,15 @@ def _volume(value: float) -> str:
     return format_number(value, "m3", 0 if abs(value) >= 100 else 1)
 
 
-def _degrees(value: float) -> str:
-    sign = "−" if value < 0 else "+"
-    digits = 2 if abs(value) >= 0.05 else 3
-    return f"{sign}{format_number(abs(value), 'degC', digits)}" if abs(value) >= 0.0005 else "invariata"
+def degrees(value: float) -> str:
+    """Write a change of temperature: hundredths, thousandths where it is small."""
+    if abs(value) < 0.0005:
+        return "invariata"
+    return format_change(value, "degC", 2 if abs(value) >= 0.05 else 3)
 
 
 def _signed(before: float | None, after: float | None) -> str:
-    if before is None or after is None:
-        return ""
-    change = after - before
-    return f"{'−' if change < 0 else '+'}{format_number(abs(change))}"
+    return "" if before is None or after is None else format_change(after - before)
 
 
 def _percent(value: float | None) -> float | None:

@@ -92,7 +92,7 @@ def from_document(document: Any, name: str) -> RawFile:
             looks="è un testo JSON, ma non un GeoJSON (manca «type»)",
             looks_en="is JSON, but not GeoJSON (no “type”)",
         )
-    crs = _declared_crs(document)
+    crs = declared_crs(document)
     budget = Budget(name)
     features = [_feature(item, name, budget) for item in _items(document, name)]
     if not features:
@@ -126,8 +126,11 @@ def _carry_collection_properties(document: dict[str, Any], features: list[RawFea
                 features[0].properties[key] = value
 
 
-def _declared_crs(document: dict[str, Any]) -> int | None:
-    """Return the system of the legacy ``crs`` member; None where there is none (then: lon/lat)."""
+def declared_crs(document: dict[str, Any]) -> int | None:
+    """Return the system of the legacy ``crs`` member; None where there is none (then: lon/lat).
+
+    Raises `UnknownCrs` outside the accepted ones.
+    """
     member = document.get("crs")
     if member is None:
         return None
