@@ -14,7 +14,8 @@ from trama.apps.conoscere import comune, heat, queries, tables, twin
 from trama.apps.conoscere.coverage import partial_areas
 from trama.apps.conoscere.data_views import theme_called
 from trama.apps.conoscere.opere.queries import in_comune
-from trama.apps.conoscere.themes import GRAINS, Theme, available, choose, named
+from trama.apps.conoscere.subjects import GRAINS
+from trama.apps.conoscere.themes import Theme, available, choose, named, picker, unmet
 from trama.apps.conoscere.whereabouts import NotAPlace, spot
 from trama.kernel.errors import TramaError
 from trama.lake import Lake, Version, open_lake
@@ -55,12 +56,15 @@ def map_page(request: HttpRequest) -> HttpResponse:
     lake = open_lake()
     themes = available(lake)
     theme = choose(themes, request.GET.get("tema", ""))
+    istat = request.GET.get("comune", "")
+    chosen = _chosen_comune(lake, istat)
     context: dict[str, Any] = {
         "config": queries.map_config(lake),
-        "subjects": _picker(themes),
-        "grains": GRAINS,
+        "groups": picker(themes),
         "theme": None,
-        "chosen": _chosen_comune(lake, request.GET.get("comune", "")),
+        "chosen": chosen,
+        "asked": _asked(request, theme),
+        "no_comune": "" if chosen else istat,
     }
     if theme:
         version = lake.version(theme.layer, request.GET.get("versione") or None)
@@ -70,12 +74,16 @@ def map_page(request: HttpRequest) -> HttpResponse:
     return render(request, "conoscere/mappa.html", context)
 
 
-def _picker(themes: list[Theme]) -> list[dict[str, Any]]:
-    subjects: dict[str, dict[str, Any]] = {}
-    for theme in themes:
-        entry = subjects.setdefault(theme.subject.id, {"subject": theme.subject, "themes": []})
-        entry["themes"].append(theme)
-    return list(subjects.values())
+def _asked(request: HttpRequest, shown: Theme | None) -> dict[str, Any]:
+    """Return the theme that the address asks for, and why another one is shown, where it is."""
+    wanted = request.GET.get("tema", "")
+    subject, _dash, grain = wanted.rpartition("-")
+    known = named(wanted)
+    return {
+        "why": unmet(wanted, shown),
+        "words": str(known.subject.title) if known else wanted,
+        "grain": GRAINS.get(grain, grain) if subject else "",
+    }
 
 
 def _chosen_comune(lake: Lake, istat: str) -> dict[str, Any] | None:
@@ -90,9 +98,10 @@ def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
     spec = tables.field(version, theme.column)
     node = queries.step_of(lake, version, "")
     return {
+        "people": _people(lake, theme, version),
         "theme": theme,
         "version": version,
-        "spec": spec,
+        "unit": spec.unit if theme.raster else queries.shown_unit(theme, version),
         "classes": queries.classes(theme, version),
         "missing": 0 if theme.raster else list(tables.values(version, theme.column).values()).count(None),
         "partial": 0 if theme.raster else len(partial_areas(version, theme.column)),
@@ -106,6 +115,18 @@ def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
         "grain_name": GRAINS[theme.grain],
         "grains": GRAINS,
     }
+
+
+def _people(lake: Lake, theme: Theme, version: Version) -> dict[str, Any] | None:
+    """Return how many people a share is of in the whole territory; None where that is not known."""
+    if not theme.subject.people:
+        return None
+    steps = {name: f"territorio/{name}" for name in (theme.subject.people, theme.column)}
+    found = [queries.step_of(lake, version, step) for step in steps.values()]
+    if any(node is None or node.value is None for node in found):
+        return None
+    count, share = (float(node.value) for node in found if node is not None and node.value is not None)
+    return {"count": count, "percent": 100 * share, "step": steps[theme.subject.people]}
 
 
 @require_safe
@@ -160,14 +181,17 @@ def table_page(request: HttpRequest) -> HttpResponse:
     themes = available(lake)
     theme = choose(themes, request.GET.get("tema", ""))
     if theme is None:
-        return render(request, "conoscere/tabella.html", {"subjects": []})
+        return render(request, "conoscere/tabella.html", {})
     version = lake.version(theme.layer, request.GET.get("versione") or None)
     column = request.GET.get("ordina", theme.column if not theme.raster else "")
     downwards = request.GET.get("verso", "giu") != "su"
     full = _twin(lake, theme, version)
+    if theme.subject.percent:
+        full = twin.in_percent(full, theme.column)
     context = {
         **panel_context(lake, theme, version),
-        "subjects": _picker(themes),
+        "groups": picker(themes),
+        "asked": _asked(request, theme),
         "twin": full.sorted(column, downwards),
         "ordered_by": column,
         "downwards": downwards,
