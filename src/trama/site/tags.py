@@ -17,10 +17,12 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
+from trama.apps.conoscere import boundaries
 from trama.kernel.citations import Status
 from trama.kernel.errors import Unavailable
 from trama.kernel.layers import FieldSpec
 from trama.kernel.units import UNITS, format_number
+from trama.lake import open_lake
 
 register = template.Library()
 WHOLE = {"inhabitant": 0, "inhabitant/km2": 0, "count": 0, "class": 0}
@@ -126,6 +128,12 @@ def why(trace: str, step: str = "", about: str = "") -> SafeString:
 def labels(**which: Any) -> dict[str, Any]:
     """Show the honest labels: ``synthetic``, ``unofficial``, ``generalised``, ``missing``, ``stale``."""
     return which
+
+
+@register.simple_tag
+def comuni_generalised() -> bool:
+    """Tell whether the current boundaries of the comuni are generalised."""
+    return boundaries.comuni_generalised(open_lake())
 
 
 @register.filter

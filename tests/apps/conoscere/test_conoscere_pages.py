@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+import shutil
+from datetime import date
 from itertools import pairwise
 
 import pytest
 from django.test import Client
 
+from tests.fixtures_territory import COVER, put_comuni, put_raster
+from trama.analyses.storm import run_storm
 from trama.apps.conoscere.subjects import GROUPS, SUBJECTS
 from trama.kernel.units import format_number
 from trama.lake import Lake
+from trama.norms import load_book
 
 PAGES = [
     "/",
@@ -173,10 +178,6 @@ def test_the_csv_has_semicolons_decimal_commas_and_full_precision(site: Client, 
 
 
 def test_a_layer_made_from_superseded_data_says_so(site: Client, lake: Lake, tmp_path, monkeypatch) -> None:
-    import shutil
-
-    from tests.fixtures_territory import COVER, put_raster
-
     home = tmp_path / "casa"
     shutil.copytree(lake.root.parent, home)
     monkeypatch.setenv("TRAMA_HOME", str(home))
@@ -260,3 +261,24 @@ def test_every_subject_is_in_one_group_and_groups_stand_together() -> None:
     order = [subject.group for subject in SUBJECTS]
     assert list(dict.fromkeys(order)) == list(GROUPS)
     assert sum(1 for one, other in pairwise(order) if one != other) == len(GROUPS) - 1
+
+
+def test_a_generalised_boundary_is_said_until_an_exact_one_takes_its_place(
+    site: Client, lake: Lake, tmp_path, monkeypatch
+) -> None:
+    """The label follows the version of the comuni behind what is shown, not the page."""
+    home = tmp_path / "casa"
+    shutil.copytree(lake.root.parent, home)
+    monkeypatch.setenv("TRAMA_HOME", str(home))
+    pages = ("mappa/tema/idren-comuni", "mappa/tema/idren-zone", "comuni/015146", "livelli/comuni")
+    for page in pages:
+        assert "confine generalizzato<" in site.get(f"/conoscere/{page}").content.decode()
+    assert "confine generalizzato<" not in site.get("/conoscere/mappa/tema/idren-celle").content.decode()
+    exact = Lake(home / "lake")
+    put_comuni(exact)
+    assert "confine generalizzato<" not in site.get("/conoscere/comuni/015146").content.decode()
+    before = site.get("/conoscere/mappa/tema/idren-comuni").content.decode()
+    assert "confine generalizzato<" in before  # those figures are still of the old boundaries
+    run_storm(exact, load_book(), day=date(2026, 1, 15), event_mm=50.0)
+    for page in pages:
+        assert "confine generalizzato" not in site.get(f"/conoscere/{page}").content.decode()

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
+from trama.apps.conoscere.boundaries import says_generalised
 from trama.apps.conoscere.coverage import coverage_column, is_partial
 from trama.apps.conoscere.queries import in_force, step_of
 from trama.kernel.citations import Status
@@ -67,9 +70,8 @@ def population_facts(lake: Lake, row: dict[str, Any]) -> list[Fact]:
     facts = [Fact("popolazione", "Residenti", people, "inhabitant", version)]
     if area_m2:
         area_km2 = area_m2 / 1e6
-        facts.append(
-            Fact("superficie", "Superficie", area_km2, "km2", version, note="sul confine generalizzato")
-        )
+        ground = gettext("sul confine generalizzato") if says_generalised(version.manifest) else ""
+        facts.append(Fact("superficie", "Superficie", area_km2, "km2", version, note=ground))
         if people is not None:
             facts.append(
                 Fact(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from trama.apps.conoscere import comune, heat, queries, tables, twin
+from trama.apps.conoscere.boundaries import OF_COMUNI, comuni_generalised, generalised
 from trama.apps.conoscere.coverage import partial_areas
 from trama.apps.conoscere.data_views import theme_called
 from trama.apps.conoscere.opere.queries import in_comune
@@ -94,7 +95,6 @@ def _chosen_comune(lake: Lake, istat: str) -> dict[str, Any] | None:
 
 def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
     """Return what the panel says of a theme: what, from which data, of when, with which limits."""
-    manifest = version.manifest
     spec = tables.field(version, theme.column)
     node = queries.step_of(lake, version, "")
     return {
@@ -107,7 +107,7 @@ def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
         "partial": 0 if theme.raster else len(partial_areas(version, theme.column)),
         "unofficial": queries.unofficial_of(lake, version),
         "stale": queries.superseded(lake, version),
-        "generalised": theme.grain == "comuni" or "generalizzato" in " ".join(manifest.known_limits),
+        "generalised": theme.grain in OF_COMUNI and generalised(lake, version),
         "history": lake.history(version.layer)[::-1],
         "has_trace": node is not None,
         "base_synthetic": any(lake.version(one).synthetic for one in queries.BASE if lake.has(one)),
@@ -261,6 +261,7 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
         "stale": queries.superseded(lake, version) if version else [],
         **warm,
         "heat_stale": queries.superseded(lake, warm["heat_version"]) if warm else [],
+        "generalised": comuni_generalised(lake),
         "criticality": comune.criticality_fact(istat, today),
         "strips": strips,
         "used": [lake.version(layer, at) for layer, at in dict(used).items() if lake.has(layer)],

@@ -10,6 +10,7 @@ import shapely
 from pyproj import Transformer
 
 from trama.apps.conoscere import queries, tables
+from trama.apps.conoscere.boundaries import comuni_generalised
 from trama.apps.conoscere.landcover import GROUPS, SOIL_GROUPS, group_of
 from trama.apps.conoscere.subjects import Subject
 from trama.apps.conoscere.themes import Theme
@@ -93,7 +94,8 @@ def spot(lake: Lake, themes: list[Theme], lon: float, lat: float) -> Spot:
         for reading in [area_reading(lake, theme, key)]
     ]
     cells = [cell_reading(lake, theme, lon, lat) for theme in themes if theme.raster]
-    return Spot(lon, lat, comune, distance_m < NEAR_BORDER_M, upa, areas, cells)
+    near_border = distance_m < NEAR_BORDER_M and comuni_generalised(lake)
+    return Spot(lon, lat, comune, near_border, upa, areas, cells)
 
 
 def area_reading(lake: Lake, theme: Theme, key: str) -> Reading:
