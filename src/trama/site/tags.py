@@ -124,6 +124,19 @@ def why(trace: str, step: str = "", about: str = "") -> SafeString:
     return format_html('<a class="why" data-why href="{}">Perché?{}</a>', address, hidden)
 
 
+@register.simple_tag
+def why_number(trace: str, step: str, value: Any, unit: str = "1") -> SafeString:
+    """Write a number, without its unit, as a link to its own explanation; plain where there is none."""
+    if not trace or value is None:
+        return format_html("{}", bare(value, unit))
+    address = f"{reverse('conoscere:perche', args=[trace])}?{urlencode({'passo': step})}"
+    return format_html(
+        '<a class="why-number" data-why href="{}">{}<span class="visually-hidden">, perché?</span></a>',
+        address,
+        bare(value, unit),
+    )
+
+
 @register.inclusion_tag("etichette.html")
 def labels(**which: Any) -> dict[str, Any]:
     """Show the honest labels: ``synthetic``, ``unofficial``, ``generalised``, ``missing``, ``stale``."""

@@ -79,6 +79,8 @@ class Explanation:
     trace: Trace
     step: Step
     crumbs: tuple[tuple[str, str], ...]
+    above: Step | None = None
+    """The step that says how this one comes about, where this one is only a part of it."""
 
     @property
     def all_layers(self) -> list[LayerUse]:
@@ -124,7 +126,18 @@ def explain(trace: Trace, path: str) -> Explanation:
     node = trace.root.find(path)
     if node is None:
         raise UnknownStep(what=path, hint="Partire dall'inizio della spiegazione.")
-    return Explanation(trace, _lay_out(node, path, SHOWN_DEPTH), tuple(crumbs))
+    step = _lay_out(node, path, SHOWN_DEPTH)
+    return Explanation(trace, step, tuple(crumbs), None if step.branches else _above(trace, path))
+
+
+def _above(trace: Trace, path: str) -> Step | None:
+    """Return the nearest step above `path` that has a formula; None where there is none."""
+    while path:
+        path = path.rpartition("/")[0]
+        node = trace.root.find(path)
+        if node is not None and node.formula:
+            return _lay_out(node, path, 0)
+    return None
 
 
 def _lay_out(node: Node, path: str, depth: int) -> Step:

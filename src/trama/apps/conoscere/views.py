@@ -5,23 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from trama.apps.conoscere import comune, heat, queries, tables, twin
-from trama.apps.conoscere.boundaries import OF_COMUNI, comuni_generalised, generalised
+from trama.apps.conoscere import queries, tables, twin
+from trama.apps.conoscere.boundaries import OF_COMUNI, generalised
+from trama.apps.conoscere.comuni_views import chosen_comune
 from trama.apps.conoscere.coverage import partial_areas
 from trama.apps.conoscere.data_views import theme_called
-from trama.apps.conoscere.opere.queries import in_comune
 from trama.apps.conoscere.subjects import GRAINS
 from trama.apps.conoscere.themes import Theme, available, choose, named, picker, unmet
 from trama.apps.conoscere.whereabouts import NotAPlace, spot
-from trama.kernel.errors import TramaError
 from trama.lake import Lake, Version, open_lake
-
-CHART = ("idren", "kdren", "deflusso_mm", "ritenzione", "anomalia")
 
 
 @require_safe
@@ -58,7 +53,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     themes = available(lake)
     theme = choose(themes, request.GET.get("tema", ""))
     istat = request.GET.get("comune", "")
-    chosen = _chosen_comune(lake, istat)
+    chosen = chosen_comune(lake, istat)
     context: dict[str, Any] = {
         "config": queries.map_config(lake),
         "groups": picker(themes),
@@ -85,12 +80,6 @@ def _asked(request: HttpRequest, shown: Theme | None) -> dict[str, Any]:
         "words": str(known.subject.title) if known else wanted,
         "grain": GRAINS.get(grain, grain) if subject else "",
     }
-
-
-def _chosen_comune(lake: Lake, istat: str) -> dict[str, Any] | None:
-    if not lake.has("comuni"):
-        return None
-    return next((place for place in tables.places(lake.version("comuni")) if place["istat"] == istat), None)
 
 
 def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
@@ -211,78 +200,3 @@ def table_csv(request: HttpRequest) -> HttpResponse:
     )
     answer.headers["Content-Disposition"] = f'attachment; filename="{theme.id}-{version.id}.csv"'
     return answer
-
-
-@require_safe
-def comuni_page(request: HttpRequest) -> HttpResponse:
-    """List the comuni; with ``?cerca=`` those whose name contains it, or straight the one it names."""
-    lake = open_lake()
-    found = tables.places(lake.version("comuni"))
-    zones = comune.zones_of(timezone.localdate())
-    words = request.GET.get("cerca", "").strip().casefold()
-    if words:
-        exact = [place for place in found if place["nome"].casefold() == words or place["istat"] == words]
-        if exact:
-            return redirect(reverse("conoscere:comune", args=[exact[0]["istat"]]))
-        found = [place for place in found if words in place["nome"].casefold()]
-    rows = [{**place, "zona": zones.get(place["istat"])} for place in found]
-    return render(request, "conoscere/comuni.html", {"places": rows, "words": request.GET.get("cerca", "")})
-
-
-@require_safe
-def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
-    """Show what is known of a comune, every figure with its reason."""
-    lake = open_lake()
-    row = comune.base_facts(lake, istat)
-    today = timezone.localdate()
-    storm = comune.storm_facts(lake, istat)
-    version = lake.version("storm_comuni") if lake.has("storm_comuni") else None
-    warm = heat.section(lake, istat)
-    strips = [
-        strip
-        for fact in (*storm, *warm.get("heat", ()))
-        if fact.version
-        and fact.name in CHART
-        and (strip := comune.strip(fact.version, fact.name, istat, fact.label))
-    ]
-    runs = [one for one in (version, warm.get("heat_version")) if one]
-    used = [
-        ("comuni", lake.version("comuni").id),
-        *sorted({pair for one in runs for pair in one.provenance.inputs.items()}),
-    ]
-    context = {
-        "row": row,
-        "istat": istat,
-        "today": today,
-        "people": comune.population_facts(lake, row),
-        "zone": comune.zone_fact(istat, today),
-        "storm": storm,
-        "storm_version": version,
-        "stale": queries.superseded(lake, version) if version else [],
-        **warm,
-        "heat_stale": queries.superseded(lake, warm["heat_version"]) if warm else [],
-        "generalised": comuni_generalised(lake),
-        "criticality": comune.criticality_fact(istat, today),
-        "strips": strips,
-        "used": [lake.version(layer, at) for layer, at in dict(used).items() if lake.has(layer)],
-        "config": queries.map_config(lake),
-        "place": _chosen_comune(lake, istat),
-        "works": in_comune(istat, today),
-        **_small_map(lake),
-    }
-    return render(request, "conoscere/comune.html", context)
-
-
-def _small_map(lake: Lake) -> dict[str, Any]:
-    theme = choose(available(lake), "idren-celle")
-    if theme is None:
-        return {}
-    try:
-        version = lake.version(theme.layer)
-        return {
-            "theme": queries.theme_json(theme, version, queries.classes(theme, version)),
-            "theme_synthetic": version.synthetic,
-            "theme_unofficial": queries.unofficial_of(lake, version),
-        }
-    except TramaError:
-        return {}
