@@ -141,7 +141,15 @@ def place_panel(request: HttpRequest) -> HttpResponse:
     theme = named(request.GET.get("tema", ""))
     wanted = str(theme.subject.short) if theme else ""
     rows = sorted(_by_subject(found), key=lambda row: row["label"] != wanted)
-    return render(request, "conoscere/luogo.html", {"spot": found, "wanted": wanted, "subjects": rows})
+    # the cells first: their traces are short, and one that rests on unofficial values is enough
+    readings = (*found.cells, *found.areas)
+    context = {
+        "spot": found,
+        "wanted": wanted,
+        "subjects": rows,
+        "unofficial": any(queries.unofficial_of(lake, reading.version) for reading in readings),
+    }
+    return render(request, "conoscere/luogo.html", context)
 
 
 def _by_subject(found: Any) -> list[dict[str, Any]]:
