@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from trama.kernel.citations import Status
 from trama.kernel.errors import NotFound
 from trama.kernel.trace import LayerUse, Node, ParameterUse, Trace
@@ -14,10 +17,10 @@ WIDE = 12
 """A step with more inputs than this shows them closed: what is below opens as a page of its own."""
 SHOWN_DEPTH = 3
 SOURCES = {
-    "calcolato": "calcolato",
-    "dichiarato": "dichiarato da chi compila",
-    "mappa": "letto dalla mappa",
-    "stimato": "stimato",
+    "calcolato": _("calcolato"),
+    "dichiarato": _("dichiarato da chi compila"),
+    "mappa": _("letto dalla mappa"),
+    "stimato": _("stimato"),
 }
 
 
@@ -41,7 +44,12 @@ class Step:
     @property
     def source(self) -> str:
         """Who says so, in words."""
-        return SOURCES.get(self.node.source, self.node.source)
+        return str(SOURCES.get(self.node.source, self.node.source))
+
+    @property
+    def label(self) -> str:
+        """Its name, in the reader's language where it is a fixed one."""
+        return gettext(self.node.label)
 
     @property
     def unofficial(self) -> bool:

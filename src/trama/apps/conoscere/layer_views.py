@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from trama.analyses.installation import open_installation
@@ -17,12 +18,12 @@ from trama.apps.conoscere.themes import available
 from trama.lake import Lake, Version, open_lake
 
 KINDS = {
-    "raster": "griglia",
-    "polygon": "aree",
-    "line": "linee",
-    "point": "punti",
-    "mixed": "forme miste",
-    "table": "tabella",
+    "raster": _("griglia"),
+    "polygon": _("aree"),
+    "line": _("linee"),
+    "point": _("punti"),
+    "mixed": _("forme miste"),
+    "table": _("tabella"),
 }
 
 

@@ -170,14 +170,17 @@ def named_classes(theme: Theme, version: Version) -> list[LegendClass]:
         cells = sample(version)
         found = {str(int(code)) for code in np.unique(cells[np.isfinite(cells)])}
         return [
-            LegendClass(f"{code}, {one['name_it']}", one["colour"], value=int(code))
+            LegendClass(f"{code}, {one.get(name_field(), one['name_it'])}", one["colour"], value=int(code))
             for code, one in named.items()
             if code in found
         ]
     present = [str(value) for value in tables.values(version, theme.column).values() if value is not None]
     return [
         LegendClass(
-            f"{code}, {one['name_it']}", one["colour"], value=str(code), count=present.count(str(code))
+            f"{code}, {one.get(name_field(), one['name_it'])}",
+            one["colour"],
+            value=str(code),
+            count=present.count(str(code)),
         )
         for code, one in named.items()
     ]

@@ -127,13 +127,19 @@ def _named(subject: Subject, code: int) -> tuple[str, str]:
     if subject.scale == "zones":
         named = queries.in_force(subject.names, _today())
         row = named.value.get(str(code)) if named else None
-        return (f"{code}, {row['name_it']}" if row else str(code)), ""
+        return (f"{code}, {row.get(queries.name_field(), row['name_it'])}" if row else str(code)), ""
     if subject.scale == "soil_groups":
         return next((str(name) for value, name, _colour in SOIL_GROUPS if value == code), str(code)), ""
     table = queries.in_force("sttm1/storm/suolo_dusaf", _today())
     known = table.value.get(str(code)) if table else None
     group = group_of(code)
-    name = known["name_it"] if known else str(GROUPS[group][1]) if group is not None else str(code)
+    name = (
+        known.get(queries.name_field(), known["name_it"])
+        if known
+        else str(GROUPS[group][1])
+        if group is not None
+        else str(code)
+    )
     return name, f"codice {code}"
 
 
