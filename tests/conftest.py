@@ -36,3 +36,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def shared_data() -> Path:
     """The folder of the open data; use it with `@pytest.mark.real_data`."""
     return shared_data_folder()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Give each run of the tests an SQLite file of its own.
+
+    Beside the register they would share one: a second run started meanwhile would make it again under the
+    first one's feet (``disk I/O error``).
+    """
+    from django.db import connections
+
+    for one in connections.all(initialized_only=False):
+        if one.vendor == "sqlite":
+            one.settings_dict["TEST"]["NAME"] = tmp_path_factory.mktemp("registro") / "prova.sqlite3"

@@ -69,13 +69,30 @@ def put_raster(lake: Lake, layer: str, cells: np.ndarray, *, cell_m: float, noda
         draft.write_raster(cells, transform, nodata=nodata)
 
 
-def put_table(lake: Lake, layer: str, key: str, rows: list[tuple[str, str, tuple[float, ...]]]) -> None:
+def put_table(
+    lake: Lake,
+    layer: str,
+    key: str,
+    rows: list[tuple[str, str, tuple[float, ...]]],
+    limits: tuple[str, ...] = (),
+) -> None:
     """Write polygons given as (key, name, box in metres from the lower left corner)."""
     south = NORTH - CELL * COVER.shape[0]
     shapes = [box(EAST + w, south + s, EAST + e, south + n) for _, _, (w, s, e, n) in rows]
     names = pd.DataFrame([(code, name) for code, name, _ in rows], columns=[key, "nome"])
-    with lake.draft(table_manifest(layer, key), MADE_UP) as draft:
+    manifest = replace(table_manifest(layer, key), known_limits=limits)
+    with lake.draft(manifest, MADE_UP) as draft:
         draft.write_table(geopandas.GeoDataFrame(names, geometry=shapes, crs=32632))
+
+
+def put_comuni(lake: Lake, limits: tuple[str, ...] = ()) -> None:
+    """Write the three comuni, with what is known of their boundaries."""
+    comuni = [
+        ("015146", "Comune capoluogo", (0, 0, 20, 40)),
+        ("015002", "Comune di mezzo", (20, 0, 40, 40)),
+        ("015009", "Comune di levante", (40, 0, 60, 40)),
+    ]
+    put_table(lake, "comuni", "istat", comuni, limits)
 
 
 def small_lake(root: Path, cover: np.ndarray = COVER) -> Lake:
@@ -85,11 +102,6 @@ def small_lake(root: Path, cover: np.ndarray = COVER) -> Lake:
     put_raster(lake, "gruppo_idrologico", GROUP, cell_m=20, nodata=0)
     put_raster(lake, "tessitura", TEXTURE, cell_m=20, nodata=0)
     put_raster(lake, "soggiacenza", DEPTH, cell_m=20, nodata=float("nan"))
-    comuni = [
-        ("015146", "Comune capoluogo", (0, 0, 20, 40)),
-        ("015002", "Comune di mezzo", (20, 0, 40, 40)),
-        ("015009", "Comune di levante", (40, 0, 60, 40)),
-    ]
-    put_table(lake, "comuni", "istat", comuni)
+    put_comuni(lake, limits=("Confine generalizzato: prova.",))
     put_table(lake, "upa", "codice", [("2a", "UPA 2a", (0, 20, 60, 40)), ("4a", "UPA 4a", (0, 0, 60, 20))])
     return lake

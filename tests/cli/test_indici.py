@@ -81,6 +81,8 @@ def test_a_person_reads_the_ranking_what_is_missing_and_what_moves_it() -> None:
     assert "Dato mancante, non zero:" in result.stderr
     assert "Dati sintetici" in result.stderr
     shown = run("indici show vulnerabilita --per upa")
+    assert "Dati sintetici" in shown.stderr
+    assert "Valore non ufficiale" in shown.stderr
     assert "UPA 2a" in shown.stdout
 
 

@@ -31,6 +31,8 @@ export class IndexPage {
   private unit: number | null = null;
   private waiting = 0;
   private byFifths = false;
+  /** The place that the address names, before the address is written again. */
+  private readonly asked = new URLSearchParams(location.search).get("luogo");
 
   constructor(private readonly root: HTMLElement, private readonly data: Explorer) {
     this.columns = data.indicatori.filter((one) => one.colonna !== null);
@@ -44,6 +46,8 @@ export class IndexPage {
     this.draw();
     this.deepen();
     void this.drawMap();
+    const asked = data.luoghi.findIndex((place) => place.chiave === this.asked);
+    if (asked >= 0) this.choosePlace(asked, true);
   }
 
   private part(selector: string): HTMLElement {
@@ -123,7 +127,10 @@ export class IndexPage {
     const search = toSearch(this.data.scelta, this.chosen);
     const changed = [...search.keys()].some((key) => key !== "nome");
     if (this.data.grana !== "comuni") search.set("grana", this.data.grana);
-    history.replaceState(null, "", search.size ? `?${search}` : location.pathname);
+    const place = this.unit === null ? this.asked : this.data.luoghi[this.unit]?.chiave;
+    const shared = new URLSearchParams(search);
+    if (place) shared.set("luogo", place);
+    history.replaceState(null, "", shared.size ? `?${shared}` : location.pathname);
     for (const link of this.root.querySelectorAll<HTMLAnchorElement>("a[data-csv], a[data-table]")) link.search = search.toString();
     return changed;
   }
@@ -149,6 +156,7 @@ export class IndexPage {
     });
     document.querySelector("[data-grains]")?.addEventListener("change", (event) => {
       const search = new URLSearchParams(location.search);
+      search.delete("luogo");
       search.set("grana", (event.target as HTMLInputElement).value);
       location.search = search.toString();
     });
@@ -161,6 +169,7 @@ export class IndexPage {
     this.ranking.choose(unit, fromMap);
     this.layer?.highlight(this.data.luoghi[unit]?.chiave ?? null);
     this.showPlace(unit);
+    this.remember();
   }
 
   private showPlace(unit: number): void {

@@ -142,6 +142,7 @@ class MapPage {
     if (answer.ok) {
       const grainHadFocus = document.activeElement instanceof HTMLInputElement && document.activeElement.name === "grana";
       panel.innerHTML = await answer.text();
+      document.querySelector("[data-unmet]")?.remove();
       if (grainHadFocus) panel.querySelector<HTMLInputElement>("input[name=grana]:checked")?.focus();
       this.remember("tema", theme);
       this.remember("versione", "");

@@ -41,6 +41,7 @@ def run(only: tuple[str, ...], day: date | None, as_json: bool) -> None:
         )
     uses = {use.layer: use for one in found for use in one.trace.layers()}
     weak = {use.path: use for one in found for use in one.trace.unofficial()}
+    synthetic = any(use.synthetic for use in uses.values())
     if as_json:
         body = {"indici": [one.to_json() for one in found]}
         trace = found[0].trace_id if len(found) == 1 else None
@@ -55,10 +56,7 @@ def run(only: tuple[str, ...], day: date | None, as_json: bool) -> None:
     )
     if left := set(only or installation.book.indices) - {one.rules.index.id for one in found}:
         say(f"Nessun indicatore ha dati per: {', '.join(sorted(left))}.")
-    if any(use.synthetic for use in uses.values()):
-        say("Dati sintetici: il risultato è dimostrativo.")
-    if weak:
-        say(f"Valore non ufficiale: {len(weak)} parametri non vengono da un testo adottato (con --json).")
+    _label(synthetic, len(weak))
 
 
 @indici.command("show")
@@ -114,8 +112,16 @@ def show(index_id: str, grain: str, weights: Path | None, wanted: str | None, as
     if choice:
         click.echo(f"Con i pesi di {weights.name if weights else ''}, non delle norme.")
     _print(rules, ranked)
-    if version.synthetic:
+    _label(version.synthetic, len(trace.unofficial()))
+
+
+def _label(synthetic: bool, weak: int) -> None:
+    """Say on what the figures must not be taken for more than they are."""
+    if synthetic:
         say("Dati sintetici: il risultato è dimostrativo.")
+    if weak:
+        said = "1 parametro non viene" if weak == 1 else f"{weak} parametri non vengono"
+        say(f"Valore non ufficiale: {said} da un testo adottato (quali, con --json).")
 
 
 def _print(rules: IndexRules, one: Ranked) -> None:

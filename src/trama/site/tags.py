@@ -16,15 +16,20 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
+from trama.apps.conoscere import boundaries
 from trama.kernel.citations import Status
 from trama.kernel.errors import Unavailable
 from trama.kernel.layers import FieldSpec
-from trama.kernel.units import UNITS, format_number
+from trama.kernel.units import MISSING, UNITS, format_number
+from trama.lake import open_lake
 
 register = template.Library()
 WHOLE = {"inhabitant": 0, "inhabitant/km2": 0, "count": 0, "class": 0}
 """Units whose values are shown without decimals."""
+_WORDS = frozenset({"abitanti", "abitante", "punti", "punto", "anni", "anno", "giorni", "giorno", "classe"})
+"""Units that are words, which have another one in another language."""
 
 
 class FrontendNotBuilt(Unavailable):
@@ -72,15 +77,22 @@ def number(value: Any, unit: str = "1") -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
-        return "sì" if value else "no"
-    return format_number(value, unit if unit in UNITS else "1", WHOLE.get(unit))
+        return gettext("sì") if value else gettext("no")
+    return said(format_number(value, unit if unit in UNITS else "1", WHOLE.get(unit)))
+
+
+def said(text: str) -> str:
+    """Return a number as the kernel writes it, its words in the reader's language; figures stay Italian."""
+    if text == MISSING:
+        return gettext(MISSING)
+    return " ".join(gettext(word) if word in _WORDS else word for word in text.split(" "))
 
 
 @register.filter
 def bare(value: Any, unit: str = "1") -> str:
     """Write a number the Italian way without its unit, which is said elsewhere."""
     text = number(value, unit)
-    symbol = UNITS.get(unit, "")
+    symbol = said(UNITS.get(unit, ""))
     return text.removesuffix(f" {symbol}") if symbol else text
 
 
@@ -88,7 +100,7 @@ def bare(value: Any, unit: str = "1") -> str:
 def signed(value: float | None, unit: str = "1") -> str:
     """Write a change with its sign, with the decimals that show a small one."""
     if value is None:
-        return format_number(None)
+        return said(format_number(None))
     text = format_number(abs(value), unit, 3)
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{text}"
 
@@ -96,7 +108,7 @@ def signed(value: float | None, unit: str = "1") -> str:
 @register.filter
 def unit_symbol(unit: str) -> str:
     """Return the symbol of a unit code."""
-    return UNITS.get(unit, unit)
+    return said(UNITS.get(unit, unit))
 
 
 @register.filter
@@ -119,13 +131,33 @@ def why(trace: str, step: str = "", about: str = "") -> SafeString:
     if step:
         address = f"{address}?{urlencode({'passo': step})}"
     hidden = format_html('<span class="visually-hidden"> {}</span>', about) if about else ""
-    return format_html('<a class="why" data-why href="{}">Perché?{}</a>', address, hidden)
+    return format_html('<a class="why" data-why href="{}">{}{}</a>', address, gettext("Perché?"), hidden)
+
+
+@register.simple_tag
+def why_number(trace: str, step: str, value: Any, unit: str = "1") -> SafeString:
+    """Write a number, without its unit, as a link to its own explanation; plain where there is none."""
+    if not trace or value is None:
+        return format_html("{}", bare(value, unit))
+    address = f"{reverse('conoscere:perche', args=[trace])}?{urlencode({'passo': step})}"
+    return format_html(
+        '<a class="why-number" data-why href="{}">{}<span class="visually-hidden">{}</span></a>',
+        address,
+        bare(value, unit),
+        gettext(", perché?"),
+    )
 
 
 @register.inclusion_tag("etichette.html")
 def labels(**which: Any) -> dict[str, Any]:
     """Show the honest labels: ``synthetic``, ``unofficial``, ``generalised``, ``missing``, ``stale``."""
     return which
+
+
+@register.simple_tag
+def comuni_generalised() -> bool:
+    """Tell whether the current boundaries of the comuni are generalised."""
+    return boundaries.comuni_generalised(open_lake())
 
 
 @register.filter

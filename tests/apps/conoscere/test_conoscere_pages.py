@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+import shutil
+from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.test import Client
 
+from tests.fixtures_territory import COVER, put_comuni, put_raster
+from trama.analyses.storm import run_storm
+from trama.apps.conoscere.subjects import GROUPS, SUBJECTS
 from trama.kernel.units import format_number
 from trama.lake import Lake
+from trama.norms import load_book
 
 PAGES = [
     "/",
@@ -114,10 +121,12 @@ def test_the_search_form_works_without_script(site: Client) -> None:
 def test_a_place_says_its_comune_unit_and_cell(site: Client) -> None:
     """A point of the upper left cell: x 500005, y 5030035, land cover 1111, soil group 2 = B."""
     answer = site.get(
-        "/conoscere/mappa/luogo", {"lon": "9.0000639", "lat": "45.4241", "tema": "idren-comuni"}
+        "/conoscere/mappa/luogo", {"lon": "9.000064", "lat": "45.423836", "tema": "idren-comuni"}
     )
     text = answer.content.decode()
-    assert "Fuori dal territorio" in text or "Comune capoluogo" in text
+    assert "Comune capoluogo" in text
+    assert "dati sintetici" in text
+    assert "valore non ufficiale" in text
 
 
 def test_a_position_that_is_none_is_refused_with_what_to_write(site: Client) -> None:
@@ -172,10 +181,6 @@ def test_the_csv_has_semicolons_decimal_commas_and_full_precision(site: Client, 
 
 
 def test_a_layer_made_from_superseded_data_says_so(site: Client, lake: Lake, tmp_path, monkeypatch) -> None:
-    import shutil
-
-    from tests.fixtures_territory import COVER, put_raster
-
     home = tmp_path / "casa"
     shutil.copytree(lake.root.parent, home)
     monkeypatch.setenv("TRAMA_HOME", str(home))
@@ -208,3 +213,75 @@ def test_a_figure_that_rests_on_part_of_a_comune_says_so(site: Client) -> None:
     partial, whole = (site.get(f"/conoscere/comuni/{code}").content.decode() for code in ("015009", "015146"))
     assert "sul 75,0 % dell&#x27;area: per il resto mancano i dati" in partial
     assert "per il resto mancano i dati" not in whole
+
+
+def test_an_unknown_theme_is_said_so_and_those_that_exist_are_listed(site: Client) -> None:
+    for page in ("mappa", "tabella"):
+        answer = site.get(f"/conoscere/{page}?tema=sbagliato")
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert "<strong>Tema sconosciuto</strong>: «sbagliato»" in text
+        assert "Si mostra invece <strong>Indice drenante (I-dren)</strong>" in text
+        assert '<a href="?tema=anomalia-comuni">' in text
+        assert "Tema sconosciuto" not in site.get(f"/conoscere/{page}?tema=idren-comuni").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("attitudine-comuni", "non è ancora stato calcolato o caricato: «Suoli: attitudine"),
+        ("idren-quartieri", "Questo tema non c&#x27;è per «quartieri»"),
+        ("<b>", "«&lt;b&gt;»"),
+    ],
+)
+def test_a_theme_that_is_not_shown_as_asked_says_why(site: Client, asked: str, said: str) -> None:
+    page = site.get("/conoscere/mappa", {"tema": asked}).content.decode()
+    assert said.replace("&#x27;", "'") in page.replace("&#x27;", "'")
+    assert "Si mostra invece" in page
+
+
+@pytest.mark.parametrize("address", ["mappa", "mappa?tema=kdren", "mappa?tema=kdren-upa", "tabella"])
+def test_what_is_shown_as_asked_needs_no_excuse(site: Client, address: str) -> None:
+    assert "data-unmet" not in site.get(f"/conoscere/{address}").content.decode()
+
+
+def test_an_unknown_comune_on_the_map_is_said_so(site: Client) -> None:
+    page = site.get("/conoscere/mappa?comune=999999").content.decode()
+    assert "codice ISTAT «999999»" in page
+    assert "Cercarlo per nome." not in site.get("/conoscere/mappa?comune=015146").content.decode()
+
+
+def test_the_themes_are_picked_by_question(site: Client) -> None:
+    page = site.get("/conoscere/mappa").content.decode()
+    groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page, flags=re.DOTALL)
+    by_group = {name: re.findall(r'<option value="([^"]+)"', inside) for name, inside in groups}
+    assert list(by_group) == ["Pioggia", "Calore", "Persone", "Com&#x27;è il terreno"]
+    assert by_group["Persone"] == ["esposti"]
+    assert "anomalia" in by_group["Calore"]
+
+
+def test_every_subject_is_in_one_group_and_groups_stand_together() -> None:
+    order = [subject.group for subject in SUBJECTS]
+    assert list(dict.fromkeys(order)) == list(GROUPS)
+    assert sum(1 for one, other in pairwise(order) if one != other) == len(GROUPS) - 1
+
+
+def test_a_generalised_boundary_is_said_until_an_exact_one_takes_its_place(
+    site: Client, lake: Lake, tmp_path, monkeypatch
+) -> None:
+    """The label follows the version of the comuni behind what is shown, not the page."""
+    home = tmp_path / "casa"
+    shutil.copytree(lake.root.parent, home)
+    monkeypatch.setenv("TRAMA_HOME", str(home))
+    pages = ("mappa/tema/idren-comuni", "mappa/tema/idren-zone", "comuni/015146", "livelli/comuni")
+    for page in pages:
+        assert "confine generalizzato<" in site.get(f"/conoscere/{page}").content.decode()
+    assert "confine generalizzato<" not in site.get("/conoscere/mappa/tema/idren-celle").content.decode()
+    exact = Lake(home / "lake")
+    put_comuni(exact)
+    assert "confine generalizzato<" not in site.get("/conoscere/comuni/015146").content.decode()
+    before = site.get("/conoscere/mappa/tema/idren-comuni").content.decode()
+    assert "confine generalizzato<" in before  # those figures are still of the old boundaries
+    run_storm(exact, load_book(), day=date(2026, 1, 15), event_mm=50.0)
+    for page in pages:
+        assert "confine generalizzato" not in site.get(f"/conoscere/{page}").content.decode()

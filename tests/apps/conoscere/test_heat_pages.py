@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from trama.apps.conoscere.themes import available
+from trama.kernel.units import format_number
 from trama.lake import Lake
 
 SUBJECTS = (
@@ -49,3 +50,28 @@ def test_the_classes_of_the_heat_have_their_own_names_and_colours(site: Client) 
     page = site.get("/conoscere/mappa?tema=vulnerabilita-caldo-comuni").content.decode()
     assert "#7f2704" in page  # the norms' colour of class 5
     assert "Classi e colori stabiliti nelle norme caricate." in page
+
+
+def test_who_is_exposed_is_told_as_a_share_in_hundredths_and_as_people(site: Client, lake: Lake) -> None:
+    """The same figures as the table of places: 100 x share, and the people beside it."""
+    row = lake.version("warm_comuni").table().set_index("istat").loc["015146"]
+    theme = site.get("/conoscere/temi/esposti-comuni.json").json()
+    assert theme["unit"] == "%"
+    assert theme["values"]["015146"] == pytest.approx(100 * row["quota_sensibili_oltre_2"])
+    assert theme["values"]["015002"] is None
+    assert all(one["label"].endswith("%") or " % " in one["label"] for one in theme["classes"])
+    table = site.get("/conoscere/tabella?tema=esposti-comuni").content.decode()
+    assert f">{format_number(100 * row['quota_sensibili_oltre_2'], '%').removesuffix(' %')}<" in table
+    raw = site.get("/conoscere/tabella.csv?tema=esposti-comuni").content.decode()
+    assert repr(float(row["quota_sensibili_oltre_2"])).replace(".", ",") in raw
+    place = site.get(
+        "/conoscere/mappa/luogo", {"lon": "9.000064", "lat": "45.423836", "tema": "esposti-comuni"}
+    ).content.decode()
+    assert f'"place-people">{format_number(row["sensibili_oltre_2"], "inhabitant")}<' in place
+    panel = site.get("/conoscere/mappa/tema/esposti-comuni").content.decode()
+    total = lake.traces.load(lake.version("warm_comuni").provenance.trace).root.find(
+        "territorio/sensibili_oltre_2"
+    )
+    assert total is not None
+    assert format_number(total.value, "inhabitant") in panel
+    assert "territorio%2Fsensibili_oltre_2" in panel

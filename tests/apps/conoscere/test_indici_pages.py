@@ -54,6 +54,12 @@ def test_the_page_says_on_what_it_rests_and_what_is_missing(site: Client) -> Non
     assert "Pesi delle norme." in page
 
 
+def test_the_cards_of_the_indices_carry_their_labels_and_on_what_they_rest(site: Client) -> None:
+    page = site.get("/conoscere/indici").content.decode()
+    assert page.count("dati sintetici<") == page.count("valore non ufficiale<") == 2
+    assert "<strong>8</strong> indicatori su 24" in page
+
+
 def test_the_page_speaks_english_to_who_wants_it(site: Client) -> None:
     site.post("/i18n/setlang/", {"language": "en", "next": "/"})
     page = site.get("/conoscere/indici/vulnerabilita").content.decode()

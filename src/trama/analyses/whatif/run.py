@@ -19,7 +19,13 @@ from trama.analyses.whatif.findings import Findings
 from trama.analyses.whatif.ground import Ground, read_ground
 from trama.analyses.whatif.heat import Heat, HeatNorms, heat_of
 from trama.analyses.whatif.money import cost_of, upkeep_of
-from trama.analyses.whatif.sheets import GivenAnswers, SheetOutcome, outcomes_of, subject_of
+from trama.analyses.whatif.sheets import (
+    GivenAnswers,
+    SheetOutcome,
+    outcomes_of,
+    subject_of,
+    whole_surfaces,
+)
 from trama.analyses.whatif.steps import root_of
 from trama.analyses.whatif.water import Water, WaterNorms, water_of
 from trama.kernel.trace import Trace

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
+from trama.apps.conoscere.boundaries import says_generalised
 from trama.apps.conoscere.coverage import coverage_column, is_partial
 from trama.apps.conoscere.queries import in_force, step_of
 from trama.kernel.citations import Status
 from trama.kernel.errors import NotFound
-from trama.kernel.trace import ParameterUse
+from trama.kernel.trace import Node, ParameterUse
 from trama.kernel.units import format_number
 from trama.lake import Lake, Version
 
@@ -64,21 +67,20 @@ def population_facts(lake: Lake, row: dict[str, Any]) -> list[Fact]:
     """Return people, area and density, as the comuni layer has them."""
     version = lake.version("comuni")
     people, area_m2 = row.get("popolazione"), row.get("area_m2")
-    facts = [Fact("popolazione", "Residenti", people, "inhabitant", version)]
+    facts = [Fact("popolazione", gettext("Residenti"), people, "inhabitant", version)]
     if area_m2:
         area_km2 = area_m2 / 1e6
-        facts.append(
-            Fact("superficie", "Superficie", area_km2, "km2", version, note="sul confine generalizzato")
-        )
+        ground = gettext("sul confine generalizzato") if says_generalised(version.manifest) else ""
+        facts.append(Fact("superficie", gettext("Superficie"), area_km2, "km2", version, note=ground))
         if people is not None:
             facts.append(
                 Fact(
                     "densita",
-                    "Densità",
+                    gettext("Densità"),
                     people / area_km2,
                     "inhabitant/km2",
                     version,
-                    note="residenti per superficie",
+                    note=gettext("residenti per superficie"),
                 )
             )
     return facts
@@ -114,7 +116,7 @@ def facts_of(lake: Lake, layer: str, names: Sequence[str], istat: str) -> list[F
         facts.append(
             Fact(
                 name,
-                "Classe di vulnerabilità" if name == "classe" else node.label if node else spec.meaning,
+                _label(node, spec.meaning),
                 value,
                 spec.unit,
                 version,
@@ -130,7 +132,13 @@ def _resting_on(share: float | None) -> str:
     """Say on how much of the comune a figure rests, where some of its cells have no data."""
     if share is None or not is_partial(share):
         return ""
-    return f"sul {format_number(100 * share, '%')} dell'area: per il resto mancano i dati"
+    said = format_number(100 * share, "%")
+    return gettext("sul %(share)s dell'area: per il resto mancano i dati") % {"share": said}
+
+
+def _label(node: Node | None, meaning: str) -> str:
+    """Return the name of a figure in the reader's language; of a class, without the class it names."""
+    return gettext(node.label.partition(":")[0] if node else meaning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +178,7 @@ def criticality_fact(istat: str, day: date) -> Fact | None:
     status = Status(row["status"]) if row.get("status") in {one.value for one in Status} else table.status
     return Fact(
         "criticita",
-        "Criticità idraulica",
+        gettext("Criticità idraulica"),
         f"Area {area}" if area else None,
         "text",
         None,

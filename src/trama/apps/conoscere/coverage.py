@@ -13,6 +13,7 @@ _COLUMNS = {
         **dict.fromkeys(("t_notte", "anomalia", "classe"), "copertura_temperatura"),
         **dict.fromkeys(("raffrescamento", "offerta_microclima"), "copertura_raffrescamento"),
     },
+    "suoli": dict.fromkeys(("attitudine", "classe"), "copertura_attitudine"),
 }
 _OTHERWISE = {"storm": "copertura_deflusso", "warm": "copertura_residenti"}
 

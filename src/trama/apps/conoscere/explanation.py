@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from trama.kernel.citations import Status
 from trama.kernel.errors import NotFound
 from trama.kernel.trace import LayerUse, Node, ParameterUse, Trace
@@ -14,10 +17,10 @@ WIDE = 12
 """A step with more inputs than this shows them closed: what is below opens as a page of its own."""
 SHOWN_DEPTH = 3
 SOURCES = {
-    "calcolato": "calcolato",
-    "dichiarato": "dichiarato da chi compila",
-    "mappa": "letto dalla mappa",
-    "stimato": "stimato",
+    "calcolato": _("calcolato"),
+    "dichiarato": _("dichiarato da chi compila"),
+    "mappa": _("letto dalla mappa"),
+    "stimato": _("stimato"),
 }
 
 
@@ -41,7 +44,12 @@ class Step:
     @property
     def source(self) -> str:
         """Who says so, in words."""
-        return SOURCES.get(self.node.source, self.node.source)
+        return str(SOURCES.get(self.node.source, self.node.source))
+
+    @property
+    def label(self) -> str:
+        """Its name, in the reader's language where it is a fixed one."""
+        return gettext(self.node.label)
 
     @property
     def unofficial(self) -> bool:
@@ -79,6 +87,8 @@ class Explanation:
     trace: Trace
     step: Step
     crumbs: tuple[tuple[str, str], ...]
+    above: Step | None = None
+    """The step that says how this one comes about, where this one is only a part of it."""
 
     @property
     def all_layers(self) -> list[LayerUse]:
@@ -124,7 +134,18 @@ def explain(trace: Trace, path: str) -> Explanation:
     node = trace.root.find(path)
     if node is None:
         raise UnknownStep(what=path, hint="Partire dall'inizio della spiegazione.")
-    return Explanation(trace, _lay_out(node, path, SHOWN_DEPTH), tuple(crumbs))
+    step = _lay_out(node, path, SHOWN_DEPTH)
+    return Explanation(trace, step, tuple(crumbs), None if step.branches else _above(trace, path))
+
+
+def _above(trace: Trace, path: str) -> Step | None:
+    """Return the nearest step above `path` that has a formula; None where there is none."""
+    while path:
+        path = path.rpartition("/")[0]
+        node = trace.root.find(path)
+        if node is not None and node.formula:
+            return _lay_out(node, path, 0)
+    return None
 
 
 def _lay_out(node: Node, path: str, depth: int) -> Step:

@@ -8,7 +8,7 @@ from typing import Any
 
 from trama.apps.conoscere import tables
 from trama.apps.conoscere.comune import Fact, facts_of
-from trama.apps.conoscere.queries import in_force, step_of
+from trama.apps.conoscere.queries import in_force, step_of, superseded
 from trama.kernel.trace import Node
 from trama.lake import Lake, Version
 
@@ -30,6 +30,8 @@ class Piece:
     ----------
     start, width
         Place on a bar of `WIDTH`.
+    step
+        Path of its step in the trace.
     """
 
     label: str
@@ -37,6 +39,7 @@ class Piece:
     colour: str
     start: float
     width: float
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Bar:
     label: str
     people: float
     pieces: tuple[Piece, ...]
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +82,21 @@ def exposure(lake: Lake, istat: str) -> Exposure | None:
         return None
     names = [band.label.removeprefix("anomalia ") for band in ages[0].inputs]
     bands = tuple(zip(names, PALETTE, strict=False))
-    return Exposure(tuple(_bar(age) for age in ages), bands, version.provenance.trace, path)
+    return Exposure(
+        tuple(_bar(age, f"{path}/{age.key}") for age in ages), bands, version.provenance.trace, path
+    )
 
 
-def _bar(age: Node) -> Bar:
+def _bar(age: Node, path: str) -> Bar:
     total = float(age.value or 0)
     pieces, start = [], 0.0
     for band, colour in zip(age.inputs, PALETTE, strict=False):
         people = float(band.value or 0)
         width = WIDTH * people / total if total else 0.0
-        pieces.append(Piece(band.label, people, colour, round(start, 1), round(width, 1)))
+        step = f"{path}/{band.key}"
+        pieces.append(Piece(band.label, people, colour, round(start, 1), round(width, 1), step))
         start += width
-    return Bar(age.label.removeprefix("Residenti ").capitalize(), total, tuple(pieces))
+    return Bar(age.label.removeprefix("Residenti ").capitalize(), total, tuple(pieces), path)
 
 
 def threshold(version: Version) -> float | None:
@@ -108,6 +115,7 @@ def section(lake: Lake, istat: str) -> dict[str, Any]:
     return {
         "heat": heat_facts(lake, istat),
         "heat_version": version,
+        "heat_stale": superseded(lake, version),
         "heat_source": row.get("fonte_temperatura"),
         "heat_reference": row.get("temperatura_riferimento"),
         "heat_threshold": threshold(version),

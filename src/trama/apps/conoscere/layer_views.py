@@ -6,22 +6,24 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import queries
 from trama.apps.conoscere.arrivals.queries import box
+from trama.apps.conoscere.boundaries import says_generalised
 from trama.apps.conoscere.explanation import explain
 from trama.apps.conoscere.themes import available
 from trama.lake import Lake, Version, open_lake
 
 KINDS = {
-    "raster": "griglia",
-    "polygon": "aree",
-    "line": "linee",
-    "point": "punti",
-    "mixed": "forme miste",
-    "table": "tabella",
+    "raster": _("griglia"),
+    "polygon": _("aree"),
+    "line": _("linee"),
+    "point": _("punti"),
+    "mixed": _("forme miste"),
+    "table": _("tabella"),
 }
 
 
@@ -37,7 +39,7 @@ def _entry(lake: Lake, version: Version) -> dict[str, Any]:
         "version": version,
         "versions": len(lake.history(version.layer)),
         "stale": queries.superseded(lake, version),
-        "generalised": any("generalizzato" in limit.lower() for limit in manifest.known_limits),
+        "generalised": says_generalised(manifest),
     }
 
 

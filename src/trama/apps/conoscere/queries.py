@@ -59,7 +59,7 @@ def theme_json(theme: Theme, version: Version, classes: list[LegendClass]) -> di
     body: dict[str, Any] = {
         "id": theme.id,
         "title": str(theme.subject.title),
-        "unit": tables.field(version, theme.column).unit,
+        "unit": shown_unit(theme, version),
         "kind": "raster" if theme.raster else "areas",
         "version": version.id,
         "classes": [one.to_json() for one in classes],
@@ -76,10 +76,23 @@ def theme_json(theme: Theme, version: Version, classes: list[LegendClass]) -> di
         body["shapes"] = vector(version)
         body["values"] = {
             key: str(value) if named and value is not None else value
-            for key, value in tables.values(version, theme.column).items()
+            for key, value in shown_values(theme, version).items()
         }
         body["partial"] = partial_areas(version, theme.column)
     return body
+
+
+def shown_unit(theme: Theme, version: Version) -> str:
+    """Return the unit a theme of areas is told in."""
+    return "%" if theme.subject.percent else tables.field(version, theme.column).unit
+
+
+def shown_values(theme: Theme, version: Version) -> dict[str, Any]:
+    """Return key → value of a theme of areas, in the unit it is told in; missing is None."""
+    values = tables.values(version, theme.column)
+    if not theme.subject.percent:
+        return values
+    return {key: None if value is None else 100 * value for key, value in values.items()}
 
 
 def classes(theme: Theme, version: Version) -> list[LegendClass]:
@@ -114,9 +127,8 @@ def _compute_classes(theme: Theme, version: Version) -> list[LegendClass]:
             return landcover_classes(cells[np.isfinite(cells)].astype(int))
         found = divide(cells, tables.field(version, "cell").unit, theme.subject.palette)
         return [LegendClass(one.label, one.colour, one.start) for one in found]
-    numbers = [value for value in tables.values(version, theme.column).values() if value is not None]
-    unit = tables.field(version, theme.column).unit
-    return divide(np.asarray(numbers, dtype=float), unit, theme.subject.palette)
+    numbers = [value for value in shown_values(theme, version).values() if value is not None]
+    return divide(np.asarray(numbers, dtype=float), shown_unit(theme, version), theme.subject.palette)
 
 
 def mark_classes(version: Version, theme: Theme) -> list[LegendClass]:
@@ -158,14 +170,17 @@ def named_classes(theme: Theme, version: Version) -> list[LegendClass]:
         cells = sample(version)
         found = {str(int(code)) for code in np.unique(cells[np.isfinite(cells)])}
         return [
-            LegendClass(f"{code}, {one['name_it']}", one["colour"], value=int(code))
+            LegendClass(f"{code}, {one.get(name_field(), one['name_it'])}", one["colour"], value=int(code))
             for code, one in named.items()
             if code in found
         ]
     present = [str(value) for value in tables.values(version, theme.column).values() if value is not None]
     return [
         LegendClass(
-            f"{code}, {one['name_it']}", one["colour"], value=str(code), count=present.count(str(code))
+            f"{code}, {one.get(name_field(), one['name_it'])}",
+            one["colour"],
+            value=str(code),
+            count=present.count(str(code)),
         )
         for code, one in named.items()
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,19 @@ def of_areas(version: Version, names: dict[str, str] | None = None) -> Twin:
         specs.insert(1, FieldSpec("nome", "text", "text", "Denominazione"))
         columns.insert(1, [names.get(key) for key in keys])
     return Twin(specs, [list(row) for row in zip(*columns, strict=True)])
+
+
+def in_percent(twin: Twin, column: str) -> Twin:
+    """Return the rows with one column of shares told in hundredths, for the screen."""
+    at = next((number for number, spec in enumerate(twin.columns) if spec.name == column), None)
+    if at is None:
+        return twin
+    columns = [replace(spec, unit="%") if number == at else spec for number, spec in enumerate(twin.columns)]
+    rows = [
+        [100 * value if number == at and value is not None else value for number, value in enumerate(row)]
+        for row in twin.rows
+    ]
+    return Twin(columns, rows)
 
 
 def of_cells(theme: Theme, version: Version) -> Twin:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from trama.apps.conoscere import data_views, layer_views, views
+from trama.apps.conoscere import comuni_views, data_views, layer_views, views
 
 app_name = "conoscere"
 urlpatterns = [
@@ -12,9 +12,9 @@ urlpatterns = [
     path("mappa/luogo", views.place_panel, name="luogo"),
     path("tabella", views.table_page, name="tabella"),
     path("tabella.csv", views.table_csv, name="tabella-csv"),
-    path("comuni", views.comuni_page, name="comuni"),
+    path("comuni", comuni_views.comuni_page, name="comuni"),
     path("comuni.json", data_views.comuni_json, name="comuni-json"),
-    path("comuni/<str:istat>", views.comune_page, name="comune"),
+    path("comuni/<str:istat>", comuni_views.comune_page, name="comune"),
     path("", include("trama.apps.conoscere.suoli.urls")),
     path("", include("trama.apps.conoscere.rete_verde.urls")),
     path("livelli", layer_views.catalogue, name="livelli"),

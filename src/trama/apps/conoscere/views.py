@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from trama.apps.conoscere import comune, heat, queries, tables, twin
+from trama.apps.conoscere import queries, tables, twin
+from trama.apps.conoscere.boundaries import OF_COMUNI, generalised
+from trama.apps.conoscere.comuni_views import chosen_comune
 from trama.apps.conoscere.coverage import partial_areas
 from trama.apps.conoscere.data_views import theme_called
-from trama.apps.conoscere.opere.queries import in_comune
-from trama.apps.conoscere.themes import GRAINS, Theme, available, choose, named
+from trama.apps.conoscere.subjects import GRAINS
+from trama.apps.conoscere.themes import Theme, available, choose, named, picker, unmet
 from trama.apps.conoscere.whereabouts import NotAPlace, spot
-from trama.kernel.errors import TramaError
 from trama.lake import Lake, Version, open_lake
-
-CHART = ("idren", "kdren", "deflusso_mm", "ritenzione", "anomalia")
 
 
 @require_safe
@@ -55,12 +52,15 @@ def map_page(request: HttpRequest) -> HttpResponse:
     lake = open_lake()
     themes = available(lake)
     theme = choose(themes, request.GET.get("tema", ""))
+    istat = request.GET.get("comune", "")
+    chosen = chosen_comune(lake, istat)
     context: dict[str, Any] = {
         "config": queries.map_config(lake),
-        "subjects": _picker(themes),
-        "grains": GRAINS,
+        "groups": picker(themes),
         "theme": None,
-        "chosen": _chosen_comune(lake, request.GET.get("comune", "")),
+        "chosen": chosen,
+        "asked": _asked(request, theme),
+        "no_comune": "" if chosen else istat,
     }
     if theme:
         version = lake.version(theme.layer, request.GET.get("versione") or None)
@@ -70,35 +70,33 @@ def map_page(request: HttpRequest) -> HttpResponse:
     return render(request, "conoscere/mappa.html", context)
 
 
-def _picker(themes: list[Theme]) -> list[dict[str, Any]]:
-    subjects: dict[str, dict[str, Any]] = {}
-    for theme in themes:
-        entry = subjects.setdefault(theme.subject.id, {"subject": theme.subject, "themes": []})
-        entry["themes"].append(theme)
-    return list(subjects.values())
-
-
-def _chosen_comune(lake: Lake, istat: str) -> dict[str, Any] | None:
-    if not lake.has("comuni"):
-        return None
-    return next((place for place in tables.places(lake.version("comuni")) if place["istat"] == istat), None)
+def _asked(request: HttpRequest, shown: Theme | None) -> dict[str, Any]:
+    """Return the theme that the address asks for, and why another one is shown, where it is."""
+    wanted = request.GET.get("tema", "")
+    subject, _dash, grain = wanted.rpartition("-")
+    known = named(wanted)
+    return {
+        "why": unmet(wanted, shown),
+        "words": str(known.subject.title) if known else wanted,
+        "grain": GRAINS.get(grain, grain) if subject else "",
+    }
 
 
 def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
     """Return what the panel says of a theme: what, from which data, of when, with which limits."""
-    manifest = version.manifest
     spec = tables.field(version, theme.column)
     node = queries.step_of(lake, version, "")
     return {
+        "people": _people(lake, theme, version),
         "theme": theme,
         "version": version,
-        "spec": spec,
+        "unit": spec.unit if theme.raster else queries.shown_unit(theme, version),
         "classes": queries.classes(theme, version),
         "missing": 0 if theme.raster else list(tables.values(version, theme.column).values()).count(None),
         "partial": 0 if theme.raster else len(partial_areas(version, theme.column)),
         "unofficial": queries.unofficial_of(lake, version),
         "stale": queries.superseded(lake, version),
-        "generalised": theme.grain == "comuni" or "generalizzato" in " ".join(manifest.known_limits),
+        "generalised": theme.grain in OF_COMUNI and generalised(lake, version),
         "history": lake.history(version.layer)[::-1],
         "has_trace": node is not None,
         "base_synthetic": any(lake.version(one).synthetic for one in queries.BASE if lake.has(one)),
@@ -106,6 +104,18 @@ def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
         "grain_name": GRAINS[theme.grain],
         "grains": GRAINS,
     }
+
+
+def _people(lake: Lake, theme: Theme, version: Version) -> dict[str, Any] | None:
+    """Return how many people a share is of in the whole territory; None where that is not known."""
+    if not theme.subject.people:
+        return None
+    steps = {name: f"territorio/{name}" for name in (theme.subject.people, theme.column)}
+    found = [queries.step_of(lake, version, step) for step in steps.values()]
+    if any(node is None or node.value is None for node in found):
+        return None
+    count, share = (float(node.value) for node in found if node is not None and node.value is not None)
+    return {"count": count, "percent": 100 * share, "step": steps[theme.subject.people]}
 
 
 @require_safe
@@ -131,7 +141,15 @@ def place_panel(request: HttpRequest) -> HttpResponse:
     theme = named(request.GET.get("tema", ""))
     wanted = str(theme.subject.short) if theme else ""
     rows = sorted(_by_subject(found), key=lambda row: row["label"] != wanted)
-    return render(request, "conoscere/luogo.html", {"spot": found, "wanted": wanted, "subjects": rows})
+    # the cells first: their traces are short, and one that rests on unofficial values is enough
+    readings = (*found.cells, *found.areas)
+    context = {
+        "spot": found,
+        "wanted": wanted,
+        "subjects": rows,
+        "unofficial": any(queries.unofficial_of(lake, reading.version) for reading in readings),
+    }
+    return render(request, "conoscere/luogo.html", context)
 
 
 def _by_subject(found: Any) -> list[dict[str, Any]]:
@@ -160,14 +178,17 @@ def table_page(request: HttpRequest) -> HttpResponse:
     themes = available(lake)
     theme = choose(themes, request.GET.get("tema", ""))
     if theme is None:
-        return render(request, "conoscere/tabella.html", {"subjects": []})
+        return render(request, "conoscere/tabella.html", {})
     version = lake.version(theme.layer, request.GET.get("versione") or None)
     column = request.GET.get("ordina", theme.column if not theme.raster else "")
     downwards = request.GET.get("verso", "giu") != "su"
     full = _twin(lake, theme, version)
+    if theme.subject.percent:
+        full = twin.in_percent(full, theme.column)
     context = {
         **panel_context(lake, theme, version),
-        "subjects": _picker(themes),
+        "groups": picker(themes),
+        "asked": _asked(request, theme),
         "twin": full.sorted(column, downwards),
         "ordered_by": column,
         "downwards": downwards,
@@ -187,77 +208,3 @@ def table_csv(request: HttpRequest) -> HttpResponse:
     )
     answer.headers["Content-Disposition"] = f'attachment; filename="{theme.id}-{version.id}.csv"'
     return answer
-
-
-@require_safe
-def comuni_page(request: HttpRequest) -> HttpResponse:
-    """List the comuni; with ``?cerca=`` those whose name contains it, or straight the one it names."""
-    lake = open_lake()
-    found = tables.places(lake.version("comuni"))
-    zones = comune.zones_of(timezone.localdate())
-    words = request.GET.get("cerca", "").strip().casefold()
-    if words:
-        exact = [place for place in found if place["nome"].casefold() == words or place["istat"] == words]
-        if exact:
-            return redirect(reverse("conoscere:comune", args=[exact[0]["istat"]]))
-        found = [place for place in found if words in place["nome"].casefold()]
-    rows = [{**place, "zona": zones.get(place["istat"])} for place in found]
-    return render(request, "conoscere/comuni.html", {"places": rows, "words": request.GET.get("cerca", "")})
-
-
-@require_safe
-def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
-    """Show what is known of a comune, every figure with its reason."""
-    lake = open_lake()
-    row = comune.base_facts(lake, istat)
-    today = timezone.localdate()
-    storm = comune.storm_facts(lake, istat)
-    version = lake.version("storm_comuni") if lake.has("storm_comuni") else None
-    warm = heat.section(lake, istat)
-    strips = [
-        strip
-        for fact in (*storm, *warm.get("heat", ()))
-        if fact.version
-        and fact.name in CHART
-        and (strip := comune.strip(fact.version, fact.name, istat, fact.label))
-    ]
-    runs = [one for one in (version, warm.get("heat_version")) if one]
-    used = [
-        ("comuni", lake.version("comuni").id),
-        *sorted({pair for one in runs for pair in one.provenance.inputs.items()}),
-    ]
-    context = {
-        "row": row,
-        "istat": istat,
-        "today": today,
-        "people": comune.population_facts(lake, row),
-        "zone": comune.zone_fact(istat, today),
-        "storm": storm,
-        "storm_version": version,
-        "stale": queries.superseded(lake, version) if version else [],
-        **warm,
-        "heat_stale": queries.superseded(lake, warm["heat_version"]) if warm else [],
-        "criticality": comune.criticality_fact(istat, today),
-        "strips": strips,
-        "used": [lake.version(layer, at) for layer, at in dict(used).items() if lake.has(layer)],
-        "config": queries.map_config(lake),
-        "place": _chosen_comune(lake, istat),
-        "works": in_comune(istat, today),
-        **_small_map(lake),
-    }
-    return render(request, "conoscere/comune.html", context)
-
-
-def _small_map(lake: Lake) -> dict[str, Any]:
-    theme = choose(available(lake), "idren-celle")
-    if theme is None:
-        return {}
-    try:
-        version = lake.version(theme.layer)
-        return {
-            "theme": queries.theme_json(theme, version, queries.classes(theme, version)),
-            "theme_synthetic": version.synthetic,
-            "theme_unofficial": queries.unofficial_of(lake, version),
-        }
-    except TramaError:
-        return {}

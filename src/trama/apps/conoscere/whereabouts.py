@@ -9,10 +9,11 @@ import rasterio
 import shapely
 from pyproj import Transformer
 
-from trama.apps.conoscere import tables
+from trama.apps.conoscere import queries, tables
+from trama.apps.conoscere.boundaries import comuni_generalised
 from trama.apps.conoscere.landcover import GROUPS, SOIL_GROUPS, group_of
-from trama.apps.conoscere.queries import in_force
-from trama.apps.conoscere.themes import Subject, Theme
+from trama.apps.conoscere.subjects import Subject
+from trama.apps.conoscere.themes import Theme
 from trama.kernel.errors import BadInput
 from trama.lake import Lake, Version
 
@@ -35,6 +36,8 @@ class Reading:
     ----------
     step
         Path of its step in the version's trace; empty for plain data.
+    people
+        How many people the value is of, where it is a share of people.
     """
 
     label: str
@@ -43,6 +46,7 @@ class Reading:
     version: Version
     step: str = ""
     note: str = ""
+    people: float | None = None
 
     @property
     def words(self) -> bool:
@@ -90,19 +94,21 @@ def spot(lake: Lake, themes: list[Theme], lon: float, lat: float) -> Spot:
         for reading in [area_reading(lake, theme, key)]
     ]
     cells = [cell_reading(lake, theme, lon, lat) for theme in themes if theme.raster]
-    return Spot(lon, lat, comune, distance_m < NEAR_BORDER_M, upa, areas, cells)
+    near_border = distance_m < NEAR_BORDER_M and comuni_generalised(lake)
+    return Spot(lon, lat, comune, near_border, upa, areas, cells)
 
 
 def area_reading(lake: Lake, theme: Theme, key: str) -> Reading:
     """Return the value of a theme for one area."""
     version = lake.version(theme.layer)
     row = tables.row(version, key) or {}
-    value = row.get(theme.column)
+    value = queries.shown_values(theme, version).get(key)
     note = str(row.get("classe_nome") or "") if theme.subject.scale == "vulnerability" else ""
-    unit = tables.field(version, theme.column).unit
+    unit = queries.shown_unit(theme, version)
     step = f"{theme.grain}/{key}/{theme.column}" if version.provenance.trace else ""
     label = str(theme.subject.short)
-    return Reading(label, value, "count" if unit == "class" else unit, version, step, note)
+    people = row.get(theme.subject.people) if theme.subject.people else None
+    return Reading(label, value, "count" if unit == "class" else unit, version, step, note, people)
 
 
 def cell_reading(lake: Lake, theme: Theme, lon: float, lat: float) -> Reading:
@@ -119,15 +125,21 @@ def cell_reading(lake: Lake, theme: Theme, lon: float, lat: float) -> Reading:
 
 def _named(subject: Subject, code: int) -> tuple[str, str]:
     if subject.scale == "zones":
-        named = in_force(subject.names, _today())
+        named = queries.in_force(subject.names, _today())
         row = named.value.get(str(code)) if named else None
-        return (f"{code}, {row['name_it']}" if row else str(code)), ""
+        return (f"{code}, {row.get(queries.name_field(), row['name_it'])}" if row else str(code)), ""
     if subject.scale == "soil_groups":
         return next((str(name) for value, name, _colour in SOIL_GROUPS if value == code), str(code)), ""
-    table = in_force("sttm1/storm/suolo_dusaf", _today())
+    table = queries.in_force("sttm1/storm/suolo_dusaf", _today())
     known = table.value.get(str(code)) if table else None
     group = group_of(code)
-    name = known["name_it"] if known else str(GROUPS[group][1]) if group is not None else str(code)
+    name = (
+        known.get(queries.name_field(), known["name_it"])
+        if known
+        else str(GROUPS[group][1])
+        if group is not None
+        else str(code)
+    )
     return name, f"codice {code}"
 
 

@@ -57,9 +57,12 @@ def disc_kernel(cells: int) -> npt.NDArray[np.float64]:
     return np.asarray((_distances(cells) <= cells).astype(np.float64))
 
 
-def decay(cells: int, shape: tuple[int, ...]) -> Around:
-    """Return sums by exponential decay over arrays of `shape`; the transforms of its kernel are kept."""
-    return _decay(cells, min(CUT * cells, max(*shape, 1) - 1))
+def decay(cells: int, shape: tuple[int, ...] | None = None) -> Around:
+    """Return sums by exponential decay; the transforms of its kernel are kept.
+
+    With the `shape` of the map the kernel ends where the map does: right where nothing lies beyond it.
+    """
+    return _decay(cells, CUT * cells if shape is None else min(CUT * cells, max(*shape, 1) - 1))
 
 
 @lru_cache(maxsize=4)

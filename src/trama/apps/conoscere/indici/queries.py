@@ -65,15 +65,28 @@ def declared(lake: Lake, book: NormBook) -> list[dict[str, Any]]:
     rows = []
     for index in sorted(book.indices.values(), key=lambda one: one.id, reverse=True):
         layer = f"indice_{index.id}_comuni"
+        version = lake.version(layer) if lake.has(layer) else None
         rows.append(
             {
                 "index": index,
                 "title": said(index.title),
                 "asks": said(index.asks),
-                "version": lake.version(layer) if lake.has(layer) else None,
+                "version": version,
+                "unofficial": queries.unofficial_of(lake, version) if version else [],
+                "stale": queries.superseded(lake, version) if version else [],
+                **(_resting_on(version) if version else {}),
             }
         )
     return rows
+
+
+def _resting_on(version: Version) -> dict[str, int | None]:
+    """Return on how many indicators a table of an index rests; the same for every place of it."""
+    names = ("indicatori_usati", "indicatori_dichiarati")
+    return {
+        name: next((one for one in tables.values(version, name).values() if one is not None), None)
+        for name in names
+    }
 
 
 def shown(lake: Lake, index_id: str, asked: QueryDict) -> Shown:

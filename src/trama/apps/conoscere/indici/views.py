@@ -12,6 +12,7 @@ from trama.analyses.envelope import envelope
 from trama.analyses.indices.run import summary
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import queries as lake_queries
+from trama.apps.conoscere.boundaries import OF_COMUNI, generalised
 from trama.apps.conoscere.indici import queries
 from trama.lake import Lake, open_lake
 
@@ -110,6 +111,7 @@ def _context(request: HttpRequest, lake: Lake, one: queries.Shown) -> dict[str, 
         "trace": one.version.provenance.trace,
         "unofficial": lake_queries.unofficial_of(lake, one.version),
         "stale": lake_queries.superseded(lake, one.version),
+        "generalised": one.ranked.matrix.places.grain in OF_COMUNI and generalised(lake, one.version),
         "classes": list(rules.classes.value.items()),
     }
 
