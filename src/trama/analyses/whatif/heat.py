@@ -22,6 +22,7 @@ from trama.analyses.whatif.ground import Floats, Ground
 from trama.analyses.whatif.people import NOBODY, Spared, people_of
 from trama.engines.heat import CoolingWeights, HeatModel, cooling_capacity, night_capacity
 from trama.engines.heat.change import Before, Change
+from trama.engines.heat.patches import within
 from trama.kernel.trace import ParameterUse
 from trama.lake import Lake
 from trama.norms import InForce, NormBook
@@ -205,10 +206,12 @@ def _night(
 
 def _spared(norms: HeatNorms, ground: Ground, base: Before, change: Change, lake: Lake) -> Spared:
     """Return what residents are spared by a change of mitigation, wherever the air carries it."""
-    people = people_of(lake, norms.values["calore_dusaf"], ground, base.model.mixing_cells)
+    people = people_of(lake, norms.values["calore_dusaf"], ground, base.region, base.model.mixing_cells)
     if people.felt_by is None:
         return Spared(None, people)
-    felt = float((change.mitigation * people.felt_by[change.around]).sum())
+    felt = float(
+        (change.mitigation * people.felt_by[within(change.around, base.region)]).sum(dtype=np.float64)
+    )
     return Spared(base.model.uhi_max * felt + 0.0, people)
 
 

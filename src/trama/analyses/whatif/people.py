@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from rasterio.features import rasterize
 
 from trama.analyses.scheda.people import land_weight, residents_by_comune
-from trama.analyses.whatif.ground import COVER, Floats, Ground
+from trama.analyses.whatif.ground import COVER, Ground
 from trama.engines.heat.kernels import CUT
+from trama.engines.heat.patches import Part, Singles
 from trama.engines.heat.people import people_mixed
 from trama.kernel.trace import LayerUse
 from trama.lake import Lake
@@ -57,13 +59,13 @@ class People:
     Attributes
     ----------
     felt_by
-        For each cell, how many people feel what happens to its air (see `people_mixed`); None where
+        For each cell told, how many people feel what happens to its air (see `people_mixed`); None where
         somebody's number is not known: `lacking` says whose.
     codes
         Land covers that people live on.
     """
 
-    felt_by: Floats | None
+    felt_by: Singles | None
     comuni: tuple[Neighbours, ...] = ()
     lacking: str = ""
     codes: tuple[str, ...] = ()
@@ -82,20 +84,24 @@ NOBODY = Spared(0.0, People(None))
 """Where the night does not change."""
 
 
-def people_of(lake: Lake, table: InForce, ground: Ground, mixing_cells: int) -> People:
-    """Return the residents of a window, spread by the ``residents_weight`` of WARM's table of land covers."""
+def people_of(lake: Lake, table: InForce, ground: Ground, told: Part, mixing_cells: int) -> People:
+    """Return the residents of a window, spread by the ``residents_weight`` of WARM's table of land covers.
+
+    `told` are the cells of the window that ``felt_by`` is given for.
+    """
     for layer in (COMUNI, AGES, COVER):
         if not lake.has(layer):
             return People(None, lacking=f"manca il livello {layer}: caricarlo con trama layers add")
     versions = tuple(lake.version(layer) for layer in (COMUNI, AGES, COVER))
-    key = (ground.key, mixing_cells, *(version.sha256 for version in versions), str(table.use()))
-    return _people(_Asked(key, (versions, table, ground, mixing_cells)))
+    which = (*(version.sha256 for version in versions), str(table.use()))
+    key = (ground.key, repr(told), mixing_cells, *which)
+    return _people(_Asked(key, (versions, table, ground, told, mixing_cells)))
 
 
 class _Asked:
     """A cache key with what is needed to compute what it stands for."""
 
-    def __init__(self, key: object, held: tuple[tuple[Version, ...], InForce, Ground, int]) -> None:
+    def __init__(self, key: object, held: tuple[tuple[Version, ...], InForce, Ground, Part, int]) -> None:
         self.key, self.held = key, held
 
     def __hash__(self) -> int:
@@ -107,41 +113,49 @@ class _Asked:
 
 @lru_cache(maxsize=3)
 def _people(asked: _Asked) -> People:
-    (comuni, ages, cover), table, ground, mixing_cells = asked.held
+    (comuni, ages, cover), table, ground, told, mixing_cells = asked.held
     weights = {int(code): float(row["residents_weight"] or 0) for code, row in table.value.items()}
-    lookup = np.zeros(65536)
-    lookup[list(weights)] = list(weights.values())
-    weight = lookup[ground.codes] * ground.cell_m**2
+    weight = _looked_up(weights, ground.codes) * np.float32(ground.cell_m**2)
     rows, shapes = comuni.features(["istat", "nome"], _bounds(ground))
     zone = _zones(shapes.tolist(), ground)
-    residents = np.zeros(weight.shape)
+    here = np.bincount(zone.ravel(), weights=weight.ravel(), minlength=len(shapes) + 1)
     everybody = residents_by_comune(ages.data)
-    found = []
-    for number, (istat, name, shape) in enumerate(
-        zip(rows["istat"], rows["nome"], shapes, strict=True), start=1
-    ):
-        here = np.where(zone == number, weight, 0.0)
-        if not here.any():
-            continue
-        whole = max(land_weight(cover.raster, shape, weights), float(here.sum()))
-        one = Neighbours(str(istat), str(name), everybody.get(str(istat)), float(here.sum()) / whole)
-        residents += here / whole * (one.residents or 0)
+    found, density = [], np.zeros(len(here), np.float32)
+    for number in np.flatnonzero(here[1:] > 0) + 1:
+        istat, name = str(rows["istat"][number - 1]), str(rows["nome"][number - 1])
+        whole = max(land_weight(cover.raster, shapes[number - 1], weights), float(here[number]))
+        one = Neighbours(istat, name, everybody.get(istat), float(here[number]) / whole)
+        density[number] = (one.residents or 0) / whole
         found.append(one)
     unknown = ", ".join(one.name for one in found if one.residents is None)
-    lived = tuple(str(code) for code in np.unique(ground.codes) if weights.get(int(code)))
-    felt_by = None if unknown else _felt_by(residents, ground, stored(cover.raster), mixing_cells)
     lacking = f"manca la popolazione di {unknown}" if unknown else ""
+    felt_by = None
+    if not unknown:
+        residents = weight * density[zone]
+        felt_by = _felt_by(residents, ground, told, stored(cover.raster), mixing_cells)
+    present = np.flatnonzero(np.bincount(ground.codes.ravel()))
+    lived = tuple(str(code) for code in present if weights.get(int(code)))
     return People(felt_by, tuple(found), lacking, lived, (comuni.use(), ages.use(), cover.use()))
 
 
-def _felt_by(residents: Floats, ground: Ground, raster: Stored, mixing_cells: int) -> Floats:
+def _looked_up(weights: dict[int, float], codes: NDArray[np.uint16]) -> Singles:
+    table = np.zeros(65536, np.float32)
+    table[list(weights)] = list(weights.values())
+    return table[codes]
+
+
+def _felt_by(residents: Singles, ground: Ground, told: Part, raster: Stored, mixing_cells: int) -> Singles:
     """Mix the people of a window; beyond the sides of the whole raster nothing is known, as for WARM."""
     rows, columns = ground.codes.shape
     top = round((raster.transform.f - ground.transform.f) / ground.cell_m)
     left = round((ground.transform.c - raster.transform.c) / ground.cell_m)
     beyond = (top, raster.height - top - rows), (left, raster.width - left - columns)
     pads = [tuple(CUT * mixing_cells if cells <= 0 else 0 for cells in side) for side in beyond]
-    inner = (slice(pads[0][0], pads[0][0] + rows), slice(pads[1][0], pads[1][0] + columns))
+    down, right = pads[0][0], pads[1][0]
+    inner = (
+        slice(told[0].start + down, told[0].stop + down),
+        slice(told[1].start + right, told[1].stop + right),
+    )
     return people_mixed(np.pad(residents, pads), np.pad(ground.codes > 0, pads), mixing_cells, inner)
 
 
