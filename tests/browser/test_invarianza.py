@@ -12,6 +12,7 @@ import pypdf
 import pytest
 
 from tests.browser.conftest import DIST, PROJECT, SIZES, picture, serving, watched
+from trama.kernel.units import joined
 
 EXAMPLE = PROJECT / "docs" / "examples" / "invarianza.yaml"
 TEXTS = {
@@ -96,8 +97,8 @@ def test_a_file_is_written_from_zero_to_the_pdf_with_the_same_numbers_everywhere
     page.locator('[data-outcome="conforme"]').wait_for()
     saved(page)
     # 694,0 m³ is the worked case of the norms: one hectare at Milan, φ 0.8, area A; the tank is 20·20·2 m³.
-    assert page.locator('[data-figure="dovuto"]').inner_text() == "694,0 m³"
-    assert page.locator('[data-figure="opere"]').inner_text() == "800,0 m³"
+    assert page.locator('[data-figure="dovuto"]').inner_text() == joined("694,0 m³")
+    assert page.locator('[data-figure="opere"]').inner_text() == joined("800,0 m³")
     size = "390" if page.viewport_size["width"] < 500 else "1360"
     picture(page, f"invarianza-{size}")
     picture(page, f"invarianza-{size}-intera", full=True)
@@ -115,7 +116,13 @@ def test_a_file_is_written_from_zero_to_the_pdf_with_the_same_numbers_everywhere
     document = json.loads(Path(data.value.path()).read_text(encoding="utf-8"))
     assert document["esito"]["classe"] == "conforme"
     assert document["dovuto"]["volume_da_realizzare_m3"] == pytest.approx(694.0, abs=0.05)
-    for figure in ("694,0 m³", "800,0 m³", "8,00 l/s", "Magazzino di prova", document["trace"]):
+    for figure in (
+        joined("694,0 m³"),
+        joined("800,0 m³"),
+        joined("8,00 l/s"),
+        "Magazzino di prova",
+        document["trace"],
+    ):
         assert re.sub(r"\s+", " ", figure) in re.sub(r"\s+", " ", text)
 
     page.reload()
@@ -146,7 +153,7 @@ def test_what_is_no_number_is_said_beside_its_field_and_nothing_is_lost(forgivin
     field(page, "scarico.portata_limite_l_s").fill("")
     field(page, "intervento.superfici_m2.impermeabile").fill("250")
     saved(page)
-    assert page.locator('[data-figure="dovuto"]').inner_text() == "10,0 m³"  # 400 m³/ha · 0,025 ha
+    assert page.locator('[data-figure="dovuto"]').inner_text() == joined("10,0 m³")  # 400 m³/ha · 0,025 ha
 
 
 def test_a_file_begins_from_the_example(chromium, site: str) -> None:

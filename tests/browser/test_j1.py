@@ -20,7 +20,7 @@ import pypdf
 import pytest
 
 from tests.browser.conftest import DIST, PROJECT, SIZES, drawn, picture, serving, watched
-from trama.kernel.units import format_number
+from trama.kernel.units import format_number, joined
 
 PICTURE = PROJECT / "docs" / "images" / "valuta.png"
 CORNERS = ((-78, -57), (76, -62), (84, 54), (-70, 62))
@@ -171,7 +171,15 @@ def test_the_car_park_of_cormano(page) -> None:
     draw(page)
     page.get_by_label("Nome dell'intervento").fill("Parcheggio di via Gramsci")
     place = page.locator(PLACE).inner_text()
-    facts = ("Cormano", "UPA", "I-dren", "K-dren", "pioggia estivo (15,0 mm)", "Perché?", "dati sintetici")
+    facts = (
+        "Cormano",
+        "UPA",
+        "I-dren",
+        "K-dren",
+        joined("pioggia estivo (15,0 mm)"),
+        "Perché?",
+        "dati sintetici",
+    )
     for fact in facts:
         assert fact in place
     assert "Non ancora valutabile" in page.locator("#esito").inner_text()

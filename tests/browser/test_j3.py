@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import DIST, PROJECT, SIZES, drawn, picture, serving, watched
+from trama.kernel.units import joined
 
 GARDEN = ((-60, -40), (60, -44), (64, 40), (-56, 46))
 SLOW_MS = 2500
@@ -175,7 +176,7 @@ def with_a_tank(page) -> None:
     page.get_by_role("button", name="Fatto").click()
     page.get_by_label("Quantità in tutto").fill("400")
     saved(page)
-    assert "400 m³" in page.locator("[data-solution=underground_tank]").inner_text()
+    assert joined("400 m³") in page.locator("[data-solution=underground_tank]").inner_text()
 
 
 NAMES = ("Solo giardini", "Giardini e filare", "Vasca interrata")

@@ -11,6 +11,7 @@ import shapely
 from tests.browser.conftest import SIZES, drawn, picture, serving, watched
 from tests.browser.test_conoscere import axe
 from tests.fixtures_territory import EAST, NORTH
+from trama.kernel.units import joined
 
 SOUTH = NORTH - 6000  # the lower left corner of tests/browser/territory.py
 
@@ -66,7 +67,7 @@ def test_a_list_brought_on_the_web_becomes_map_totals_and_effects(chromium, own_
         settle(page)
         page.get_by_role("link", name="Vedi le opere").click()
         drawn(page)
-        assert "161.010,51 €" in page.locator(".figures").inner_text()
+        assert joined("161.010,51 €") in page.locator(".figures").inner_text()
         page.get_by_role("button", name="Stima gli effetti").click()
         settle(page)
         page.get_by_role("link", name="Vai alle opere").click()

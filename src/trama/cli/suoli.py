@@ -139,7 +139,9 @@ def _print_loss(body: dict[str, Any], trace_id: str) -> None:
         change = ""
         if row["prima"] is not None:
             before, after = (format_number(row[key]) for key in ("prima", "dopo"))
-            change = f"  (da {before} a {after} {row['unita_prima_dopo']})".replace(" )", ")")
+            change = f"  (da {before} a {after} {row['unita_prima_dopo']}{row['grandezza']})".replace(
+                " )", ")"
+            )
         words = f", {row['parole']}" if row["parole"] else ""
         click.echo(f"  {row['nome']}: {row['valore_testo']}{words}{change}")
         if row["valore"] is None and row["nota"]:

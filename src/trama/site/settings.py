@@ -63,7 +63,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "trama.site.typography.Templates",
+        "NAME": "django",
         "DIRS": [HERE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {

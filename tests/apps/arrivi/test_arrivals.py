@@ -12,6 +12,7 @@ from django.test import Client
 from tests.apps.arrivi.conftest import bomb, bow_tie, geopackage, land
 from trama.apps.conoscere.arrivals import store
 from trama.apps.lavori.models import Lavoro, State
+from trama.kernel.units import joined
 from trama.lake import Lake
 
 ADD = "/conoscere/livelli/uso_suolo/aggiungi"
@@ -54,7 +55,7 @@ def test_the_page_of_the_result_says_what_is_to_be_computed_again_and_computes_i
     assert "Ricalcola STORM" in text(web.get("/conoscere/livelli/idren"))
     answer = web.post("/conoscere/ricalcola/storm", {"pioggia_mm": "61,4"})
     page = text(web.get(answer.url))
-    assert "STORM è aggiornato, con 61,4 mm" in page
+    assert joined("STORM è aggiornato, con 61,4 mm") in page
     assert "confronto=v0001" in page
     assert lake.version("idren").provenance.inputs["uso_suolo"] == "v0002"
     assert lake.version("storm_comuni").provenance.asked["pioggia_mm"] == 61.4

@@ -9,6 +9,7 @@ from django.test import Client
 from tests.apps.arrivi.conftest import geopackage, land
 from tests.apps.arrivi.test_arrivals import SAID, send, text
 from tests.fixtures_heat import put_observed
+from trama.kernel.units import joined
 from trama.lake import Lake
 
 
@@ -22,7 +23,7 @@ def test_a_new_land_cover_makes_warm_old_and_it_is_computed_again(
     assert "Ricalcola STORM" in page
     before = lake.version("warm_comuni").id
     page = text(web.get(web.post("/conoscere/ricalcola/warm").url))
-    assert "WARM è aggiornato, con temperatura calcolata dal modello e riferimento 19,70 °C" in page
+    assert joined("WARM è aggiornato, con temperatura calcolata dal modello e riferimento 19,70 °C") in page
     assert "I comuni che cambiano di più" in page
     assert lake.version("warm_comuni").id != before
     assert lake.version("raffrescamento").provenance.inputs["uso_suolo"] == "v0002"
@@ -34,5 +35,5 @@ def test_a_first_observation_makes_the_model_s_layers_old(web: Client, lake: Lak
     page = text(web.get("/conoscere/ricalcola/warm"))
     assert "temperatura_notte_osservata" in page
     page = text(web.get(web.post("/conoscere/ricalcola/warm").url))
-    assert "con temperatura osservata e riferimento 26,00 °C" in page
+    assert joined("con temperatura osservata e riferimento 26,00 °C") in page
     assert "Nessun livello di WARM è da ricalcolare" in text(web.get("/conoscere/ricalcola/warm"))

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from trama.apps.conoscere.themes import available
-from trama.kernel.units import format_number
+from trama.kernel.units import format_number, joined
 from trama.lake import Lake
 
 SUBJECTS = (
@@ -24,7 +24,7 @@ def test_every_subject_of_the_heat_can_be_shown(lake: Lake) -> None:
 @pytest.mark.parametrize("theme", ["temperatura-celle", "anomalia-comuni", "zone-temperatura-celle"])
 def test_a_theme_of_the_night_says_that_its_temperature_is_of_a_model(site: Client, theme: str) -> None:
     page = site.get(f"/conoscere/mappa?tema={theme}").content.decode()
-    assert "non si confronta con i 24-33 °C" in page
+    assert joined("non si confronta con i 24-33 °C") in page
     assert "valore non ufficiale" in page
     assert "dati sintetici" in page
     assert site.get(f"/conoscere/tabella?tema={theme}").status_code == 200

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.template import engines
 from django.test import Client
 
 from trama.kernel.citations import Status
 from trama.kernel.errors import BadInput
-from trama.site import tags
+from trama.site import tags, typography
 from trama.site.register import register_database
 from trama.site.secret import secret_key
 
@@ -142,3 +144,20 @@ def test_a_person_is_refused_with_a_page(site: Client) -> None:
     page = answer.content.decode()
     assert "non accetta il metodo POST: usare GET o HEAD" in page
     assert "<html" in page
+
+
+def test_no_page_parts_a_number_from_its_unit_and_nothing_typed_changes(site: Client) -> None:
+    page = site.get("/conoscere/comuni/015146").content.decode()
+    text = re.sub(r"<(script|style|textarea|code|pre)\b.*?</\1>|<[^>]*>", "", page, flags=re.S)
+    assert re.search(r"\d\u00a0(m²|km²|%|°C|mm)", text)
+    assert re.search(r"\d (m²|km²|°C|mm|m³)(?!\w)", text) is None
+    typed = '<input value="12 m"><textarea name="x">vasca di 9 m³</textarea><path d="M1 1 h 2"/>'
+    assert typography.set_page(typed) == typed
+    assert typography.set_page("<b>9</b> m³, 9 m³") == "<b>9</b> m³, 9\u00a0m³"
+
+
+def test_a_piece_of_page_is_set_as_the_page(site: Client) -> None:
+    piece = (
+        engines["django"].from_string("{{ a }} m² {% if b %}{{ b }}{% endif %}").render({"a": 3, "b": "4 ha"})
+    )
+    assert piece == "3\u00a0m² 4\u00a0ha"

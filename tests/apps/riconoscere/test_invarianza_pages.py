@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from trama.apps.riconoscere.invarianza.models import Pratica, PraticaVersione
+from trama.kernel.units import joined
 
 pytestmark = pytest.mark.django_db
 API = "/riconoscere/invarianza/api"
@@ -54,7 +55,7 @@ def begun(client: Client, pratica: dict[str, Any] = HECTARE) -> dict[str, Any]:
 def test_beginning_answers_with_an_address_the_pieces_and_how_each_section_stands(client: Client) -> None:
     body = begun(client)
     assert body["indirizzo"] == f"/riconoscere/invarianza/{body['id']}"
-    assert "694,0 m³" in body["pezzi"]["verdetto"]
+    assert joined("694,0 m³") in body["pezzi"]["verdetto"]
     assert body["pezzi"]["opera-0"] == "Volume utile 800,0 m³"
     assert [section["stato"] for section in body["sezioni"]][:5] == [
         "rispettata",
@@ -132,13 +133,13 @@ def test_what_is_no_request_is_refused(client: Client, body: str) -> None:
 def test_the_page_comes_back_as_it_was_left_and_its_documents_agree(client: Client) -> None:
     body = begun(client)
     page = client.get(body["indirizzo"]).content.decode()
-    assert "694,0 m³" in page
+    assert joined("694,0 m³") in page
     assert "R.R. 3/2025" in page
     document = client.get(f"{body['indirizzo']}.json").json()
     pdf = pypdf.PdfReader(io.BytesIO(client.get(f"{body['indirizzo']}.pdf").content))
     text = "".join(sheet.extract_text() for sheet in pdf.pages)
     assert document["trace"] in text
-    assert "694,0 m³" in text
+    assert joined("694,0 m³") in text
     assert client.get(f"{body['indirizzo']}.gpkg").status_code == 400  # no coordinates
     assert client.get(f"/conoscere/perche/{document['trace']}").status_code == 200
 

@@ -16,6 +16,7 @@ from django.test import Client
 from tests.fixtures_place import EAST, NORTH, place_lake, square
 from trama.apps.scenari.comparing import comparison
 from trama.apps.scenari.models import Scenario
+from trama.kernel.units import joined
 from trama.sources.scenarios import scenario_from, to_degrees
 
 NOT_THERE = "00000000-0000-0000-0000-000000000000"
@@ -62,7 +63,7 @@ def test_what_moves_under_the_hand_is_answered_and_not_kept(site: Client) -> Non
     assert "Acqua tenuta fuori dalla fognatura" in answer["pezzi"]["effetti"]
     assert "volume verso la fognatura prima − dopo" in answer["pezzi"]["effetti"]
     assert "data-why" not in answer["pezzi"]["effetti"].split("data-sheet")[0]
-    assert "1.000 m²" in answer["pezzi"]["disegno-0"]
+    assert joined("1.000 m²") in answer["pezzi"]["disegno-0"]
     assert Scenario.objects.count() == 0
 
 

@@ -15,7 +15,7 @@ from trama.analyses.scheda.answer import scheda_json, show
 from trama.analyses.scheda.drawing import Drawing, draw_place
 from trama.analyses.scheda.run import SchedaResult
 from trama.kernel.trace import LayerUse
-from trama.kernel.units import format_number
+from trama.kernel.units import format_number, joined
 from trama.lake import Lake
 
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
@@ -62,7 +62,7 @@ def render_pdf(lake: Lake, result: SchedaResult, polygon: Any, *, office: str = 
     compiled: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs want an invariant list
         template,
         format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": joined(json.dumps(data, ensure_ascii=False))},
         pdf_standards=STANDARDS,
         ignore_system_fonts=True,
         timestamp=int(day.timestamp()),

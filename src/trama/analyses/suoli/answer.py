@@ -55,9 +55,14 @@ def loss_json(node: Node) -> dict[str, Any]:
         "prima": steps["prima"].value if "prima" in steps else None,
         "dopo": steps["dopo"].value if "dopo" in steps else None,
         "unita_prima_dopo": UNITS[steps["prima"].unit] if "prima" in steps else "",
+        "grandezza": _PLAIN.get(node.key, ""),
         "stato": node.status.value if node.status else None,
         "nota": node.note,
     }
+
+
+_PLAIN = {"notte": "intensità edificata", "raffrescamento": "capacità di raffrescamento (CC)"}
+"""What goes from today to after where the figure has no unit to tell it by."""
 
 
 def _words(node: Node, steps: dict[str, Node]) -> str:

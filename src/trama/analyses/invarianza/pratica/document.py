@@ -21,7 +21,7 @@ from trama.analyses.invarianza.pratica.series import series
 from trama.analyses.invarianza.pratica.summary import summary
 from trama.analyses.invarianza.question import KINDS
 from trama.kernel.trace import ParameterUse
-from trama.kernel.units import format_number
+from trama.kernel.units import format_number, joined
 
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 COLUMNS = {
@@ -54,7 +54,7 @@ def render_pdf(outcome: Outcome) -> bytes:
     compiled: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs want an invariant list
         template,
         format="pdf",
-        sys_inputs={"data": json.dumps(_document(outcome), ensure_ascii=False)},
+        sys_inputs={"data": joined(json.dumps(_document(outcome), ensure_ascii=False))},
         pdf_standards=STANDARDS,
         ignore_system_fonts=True,
         timestamp=int(day.timestamp()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from pyproj import Transformer
 
 from trama.analyses.installation import Installation, open_installation
 from trama.analyses.opere.effects import STORM
-from trama.analyses.opere.register import Group, Register, Work
+from trama.analyses.opere.register import LAYER, Group, Register, Work
 from trama.analyses.opere.run import EFFECTS
 from trama.analyses.opere.summary import Choice, Summary, summarise
 from trama.apps.conoscere.queries import superseded, unofficial_of
@@ -24,6 +25,8 @@ from trama.kernel.places import METRIC_EPSG
 from trama.lake import Lake, Version
 
 DEGREES = 4326
+READ = (LAYER, EFFECTS, "comuni", "upa")
+"""Layers that a summary reads."""
 IN_COMUNE = 8
 """Works listed on the page of a comune."""
 
@@ -89,9 +92,35 @@ def query_of(choice: Choice) -> str:
 
 
 def summary_of(choice: Choice, day: date, installation: Installation | None = None) -> Summary:
-    """Return the register summed, as `summarise`."""
+    """Return the register summed, as `summarise`: once for the same versions, norms, day and choice.
+
+    It is shared: never change it.
+    """
     home = installation or open_installation()
-    return summarise(home.lake, home.book, day, choice)
+    return _summed(_Asked(home, day, choice))
+
+
+class _Asked:
+    """A question to the register as a cache key; its answer depends on nothing else."""
+
+    __slots__ = ("choice", "day", "home", "key")
+
+    def __init__(self, home: Installation, day: date, choice: Choice) -> None:
+        self.home, self.day, self.choice = home, day, choice
+        read = [home.lake.version(layer) for layer in READ if home.lake.has(layer)]
+        versions = tuple((str(version.folder), version.sha256) for version in read)
+        self.key = (versions, id(home.book), day, choice)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self.key == other.key
+
+
+@lru_cache(maxsize=16)
+def _summed(asked: _Asked) -> Summary:
+    return summarise(asked.home.lake, asked.home.book, asked.day, asked.choice)
 
 
 def name_of(group: Group) -> str:
