@@ -84,6 +84,9 @@ def today() -> date:
 day_option = click.option(
     "--day", "day", type=Day(), default=None, help="Giorno della norma (AAAA-MM-GG); oggi se manca."
 )
+cluster_option = click.option(
+    "--cluster", default=None, help="Indirizzo di uno scheduler dask, come tcp://127.0.0.1:8786."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Un documento JSON su stdout.")
 
 

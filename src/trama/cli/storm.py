@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trama.cli.output import Number, day_option, guarded, json_option, print_json, say, today
+from trama.cli.output import Number, cluster_option, day_option, guarded, json_option, print_json, say, today
 from trama.cli.paths import Named
 from trama.cli.raster_words import answer
 
@@ -35,7 +35,7 @@ def storm() -> None:
 @click.option("--event-mm", type=Number(), required=True, help="Pioggia dell'evento, in millimetri.")
 @lambda_option
 @click.option("--kdren", default=None, help="Proposta di pesi per K-dren, k1 o k2; delle norme se manca.")
-@click.option("--cluster", default=None, help="Indirizzo di uno scheduler dask, come tcp://127.0.0.1:8786.")
+@cluster_option
 @day_option
 @json_option
 @guarded

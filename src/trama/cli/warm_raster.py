@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trama.cli.output import Number, guarded, json_option
+from trama.cli.output import Number, cluster_option, guarded, json_option
 from trama.cli.paths import Named
 from trama.cli.raster_words import answer
 
@@ -51,7 +51,7 @@ FILE = click.Path(path_type=Path)
     "--cc-weight-eti", type=Number(), default=0.2, help="Peso dell'evapotraspirazione; 0,2 se manca."
 )
 @click.option("--out", type=Named(), required=True, help="Cartella dei risultati.")
-@click.option("--cluster", default=None, help="Indirizzo di uno scheduler dask, come tcp://127.0.0.1:8786.")
+@cluster_option
 @json_option
 @guarded
 def raster(as_json: bool, cluster: str | None, out: Path, **given: Any) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trama.analyses.envelope import traced
-from trama.cli.output import Number, day_option, guarded, json_option, print_json, say, today
+from trama.cli.output import Number, cluster_option, day_option, guarded, json_option, print_json, say, today
 
 if TYPE_CHECKING:
     from trama.analyses.warm import WarmResult
@@ -43,7 +43,7 @@ AIR_ONLY = (
     default=None,
     help="Da dove viene la temperatura; osservata, se ce n'è una carta.",
 )
-@click.option("--cluster", default=None, help="Indirizzo di uno scheduler dask, come tcp://127.0.0.1:8786.")
+@cluster_option
 @day_option
 @json_option
 @guarded

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from trama.kernel.citations import Citation, Status
-from trama.kernel.trace import ParameterUse
+if TYPE_CHECKING:
+    from trama.kernel.citations import Citation, Status
+    from trama.kernel.trace import ParameterUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class InForce:
         only
             For tables, the key of the row used: the trace then quotes that row, not the whole table.
         """
+        from trama.kernel.trace import ParameterUse
+
         value = self.value.model_dump(exclude_none=True) if self.kind == "steps" else self.value
         path = self.path
         if only is not None and isinstance(value, dict):

@@ -263,3 +263,34 @@ def test_a_vector_layer_names_its_columns_where_they_differ(web: Client, lake: L
         f"{address}?da={first.url.rpartition('/')[2]}", {**SAID, "colonna_raggio_m": "COD_TEMA"}
     )
     assert "Pubblicata la versione <strong>v0001</strong>" in text(web.get(answer.url))
+
+
+def test_an_unusual_map_is_stopped_and_comes_in_with_the_reason_why_it_is_true(
+    web: Client, lake: Lake, tmp_path: Path
+) -> None:
+    import rasterio
+    from affine import Affine
+
+    from tests.fixtures_territory import EAST, NORTH
+
+    cells = np.array([[2.0, 1.0, 0.5], [2.5, 1.5, 0.0]], dtype=np.float32)
+    options = {"height": 2, "width": 3, "crs": 32632, "transform": Affine(20, 0, EAST, 0, -20, NORTH)}
+    with rasterio.open(tmp_path / "gelo.tif", "w", "GTiff", count=1, dtype="float32", **options) as out:
+        out.write(cells, 1)
+    layer = "temperatura_notte_osservata"
+    first = send(web, tmp_path / "gelo.tif", f"/conoscere/livelli/{layer}/aggiungi").url
+    page = text(web.get(first))
+    assert "Valori consueti qui" in page
+    assert "Conferma e aggiungi</button>" in page
+    assert "--confirm" not in page
+    assert not lake.has(layer)
+    address = f"/conoscere/arrivi/{first.rpartition('/')[2]}/conferma"
+    empty = web.post(address, {"motivo": "  "})
+    assert empty.status_code == 400
+    assert "Scrivere il motivo" in text(empty)
+    page = text(web.get(web.post(address, {"motivo": "notte di gelo, rilievo ARPA"}).url))
+    assert "Pubblicata la versione" in page
+    assert "confermato" in page
+    version = lake.version(layer)
+    assert version.provenance.asked["confirm"] == "notte di gelo, rilievo ARPA"
+    assert "notte di gelo" in text(web.get(f"/conoscere/livelli/{layer}"))

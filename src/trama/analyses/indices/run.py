@@ -22,6 +22,7 @@ from trama.analyses.indices.tracing import Ranked, index_trace
 from trama.analyses.storm.ground import read_ground
 from trama.analyses.storm.rules import read_rules
 from trama.analyses.territory.made import Progress, manifest_of
+from trama.analyses.territory.writing import versions_json
 from trama.kernel.trace import Trace
 from trama.lake import Lake
 from trama.lake.staging import staged
@@ -48,16 +49,7 @@ class IndexResult:
         return {
             "indice": self.rules.index.id,
             "titolo": self.rules.index.title.it,
-            "livelli": [
-                {
-                    "livello": layer,
-                    "versione": version.id,
-                    "sha256": version.sha256,
-                    "sintetico": version.synthetic,
-                    "trace": version.provenance.trace,
-                }
-                for layer, version in self.versions.items()
-            ],
+            "livelli": versions_json(self.versions),
             **{grain: summary(one) for grain, one in self.ranked.items()},
         }
 

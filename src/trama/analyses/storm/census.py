@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,10 +13,10 @@ from trama.analyses.storm.figures import Place, Tables
 from trama.analyses.storm.ground import Ground, refuse_empty
 from trama.analyses.storm.survey import count_strip
 from trama.analyses.territory.places import named, zone_members
+from trama.analyses.territory.writing import Told
 from trama.analyses.workers import Workers
 from trama.norms.book import NormBook
 
-Told = Callable[[], None]
 """Called at each step done."""
 
 

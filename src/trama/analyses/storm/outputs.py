@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from trama.analyses.storm.census import Census, Told
+from trama.analyses.storm.census import Census
 from trama.analyses.storm.figures import Place
 from trama.analyses.storm.ground import Ground
 from trama.analyses.storm.tracing import raster_trace
-from trama.analyses.territory.grid import frugal
-from trama.analyses.territory.made import existing, lay_beside, manifest_of, provenance
+from trama.analyses.territory.made import existing, manifest_of, provenance
 from trama.analyses.territory.places import zone_shapes
+from trama.analyses.territory.writing import Told, write_rasters, write_tables
 from trama.kernel.layers import Provenance
 from trama.kernel.trace import Trace
 from trama.lake import Lake
@@ -25,7 +25,6 @@ from trama.norms.book import NormBook
 MADE_BY = "storm"
 RASTERS = ("idren", "kdren", "deflusso", "ritenzione", "offerta_eventi_estremi")
 TABLES = ("storm_comuni", "storm_upa", "storm_zone")
-WRITERS = 2
 
 
 @dataclass(frozen=True)
@@ -44,33 +43,18 @@ class Writing:
         A raster depends only on what it was made from: the draining share stays the same version
         when another rain is asked.
         """
-        with frugal(), ThreadPoolExecutor(WRITERS) as pool:
-            pending = [(name, pool.submit(self._raster, name)) for name in RASTERS]
-            versions = {}
-            for name, future in pending:
-                versions[name] = future.result()
-                self.told()
-        return versions
+        return write_rasters(RASTERS, self._raster, self.told)
 
     def tables(self, trace: Trace, trace_id: str) -> dict[str, Version]:
         """Write the three tables of places, with the trace of the run, and return their versions."""
-        comuni, upa = self.ground.comuni, self.ground.upa
-        zones = zone_shapes(comuni, self.census.members)
-        origin = self._provenance(self.ground.versions, dict(trace.asked), trace_id)
-        made = {}
-        for name, shapes, places in (
-            ("storm_comuni", comuni, self.census.comuni),
-            ("storm_upa", upa, self.census.upa),
-            ("storm_zone", zones, self.census.zone),
-        ):
-            manifest = manifest_of(self.book, name)
-            table = lay_beside(manifest, shapes, self._rows(manifest.key or "", places))
-            with self.lake.draft(manifest, origin) as draft:
-                draft.write_table(table)
-                draft.write_tiles(table)
-            made[name] = draft.version
-            self.told()
-        return made
+        ground, census = self.ground, self.census
+        tables = (
+            ("storm_comuni", ground.comuni, partial(self._rows, census.comuni)),
+            ("storm_upa", ground.upa, partial(self._rows, census.upa)),
+            ("storm_zone", zone_shapes(ground.comuni, census.members), partial(self._rows, census.zone)),
+        )
+        origin = self._provenance(ground.versions, dict(trace.asked), trace_id)
+        return write_tables(self.lake, self.book, tables, origin, self.told)
 
     def _raster(self, name: str) -> Version:
         manifest = manifest_of(self.book, name)
@@ -95,6 +79,6 @@ class Writing:
         versions = [self.ground.versions[layer] for layer in layers]
         return provenance(MADE_BY, versions, asked, self.ground.rules.day.isoformat(), trace_id)
 
-    def _rows(self, key: str, places: tuple[Place, ...]) -> list[dict[str, Any]]:
+    def _rows(self, places: tuple[Place, ...], key: str) -> list[dict[str, Any]]:
         rain = {"pioggia_mm": self.ground.rules.rain_mm}
         return [{key: place.key, **place.figures.to_json(), **rain} for place in places]

@@ -14,6 +14,7 @@ from trama.analyses.storm.rules import read_rules
 from trama.analyses.storm.tracing import run_trace
 from trama.analyses.territory.grid import frugal
 from trama.analyses.territory.made import Progress, Steps
+from trama.analyses.territory.writing import versions_json
 from trama.analyses.workers import workers_at
 from trama.kernel.trace import Trace
 from trama.lake import Lake
@@ -53,16 +54,7 @@ class StormResult:
             "pioggia_mm": self.event_mm,
             "lambda": self.lambda_,
             "kdren": self.kdren,
-            "livelli": [
-                {
-                    "livello": layer,
-                    "versione": version.id,
-                    "sha256": version.sha256,
-                    "sintetico": version.synthetic,
-                    "trace": version.provenance.trace,
-                }
-                for layer, version in self.versions.items()
-            ],
+            "livelli": versions_json(self.versions),
             "territorio": self.territory.to_json(),
             "comuni": [{"istat": key, **place.to_json()} for key, place in self.comuni.items()],
             "upa": [{"codice": key, **place.to_json()} for key, place in self.upa.items()],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trama.analyses.territory.grid import Grid
+from trama.analyses.territory.writing import Told
 from trama.analyses.warm.errors import NoObservedCells, NoReference
 from trama.analyses.warm.ground import OBSERVED, Ground
 from trama.analyses.warm.rules import refuse_temperature
@@ -20,7 +21,6 @@ from trama.engines.heat import HeatModel, night_anomaly
 
 TILE_CELLS = 1024
 Window = tuple[slice, slice]
-Told = Callable[[], None]
 """Called at each step done."""
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trama.analyses.territory.grid import frugal
-from trama.analyses.territory.made import existing, lay_beside, manifest_of, provenance
+from trama.analyses.territory.made import existing, manifest_of, provenance
 from trama.analyses.territory.places import zone_shapes
+from trama.analyses.territory.writing import Told, write_rasters, write_tables
 from trama.analyses.warm.census import Census
-from trama.analyses.warm.fields import Fields, Told
+from trama.analyses.warm.fields import Fields
 from trama.analyses.warm.figures import Place
 from trama.analyses.warm.ground import Ground
 from trama.analyses.warm.tracing import raster_trace
@@ -32,7 +32,6 @@ RASTERS = (
     "zone_temperatura",
 )
 TABLES = ("warm_comuni", "warm_upa", "warm_zone")
-WRITERS = 2
 
 
 @dataclass(frozen=True)
@@ -52,34 +51,21 @@ class Writing:
         A raster depends only on what it was made from: the cooling capacity stays the same version when
         another reference temperature is asked.
         """
-        with frugal(), ThreadPoolExecutor(WRITERS) as pool:
-            pending = [(name, pool.submit(self._raster, name)) for name in RASTERS]
-            versions = {}
-            for name, future in pending:
-                versions[name] = future.result()
-                self.told()
-        return versions
+        return write_rasters(RASTERS, self._raster, self.told)
 
     def tables(self, trace: Trace, trace_id: str) -> dict[str, Version]:
         """Write the three tables of places, with the trace of the run, and return their versions."""
-        ground, made = self.ground, {}
+        ground, census = self.ground, self.census
+        tables = (
+            ("warm_comuni", ground.comuni, partial(self._rows, census.comuni)),
+            ("warm_upa", ground.units, partial(self._rows, census.upa)),
+            ("warm_zone", zone_shapes(ground.comuni, census.members), partial(self._rows, census.zone)),
+        )
         day = ground.rules.day.isoformat()
         origin = provenance(MADE_BY, ground.versions.values(), dict(trace.asked), day, trace_id)
-        for name, shapes, places in (
-            ("warm_comuni", ground.comuni, self.census.comuni),
-            ("warm_upa", ground.units, self.census.upa),
-            ("warm_zone", zone_shapes(ground.comuni, self.census.members), self.census.zone),
-        ):
-            manifest = manifest_of(self.book, name)
-            table = lay_beside(manifest, shapes, self._rows(manifest.key or "", places))
-            with self.lake.draft(manifest, origin) as draft:
-                draft.write_table(table)
-                draft.write_tiles(table)
-            made[name] = draft.version
-            self.told()
-        return made
+        return write_tables(self.lake, self.book, tables, origin, self.told)
 
-    def _rows(self, key: str, places: Iterable[Place]) -> list[dict[str, Any]]:
+    def _rows(self, places: Iterable[Place], key: str) -> list[dict[str, Any]]:
         return [{key: place.key, **place.figures.to_row(self.ground.rules)} for place in places]
 
     def _raster(self, name: str) -> Version:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from trama.analyses.territory.grid import frugal
 from trama.analyses.territory.made import Progress, Steps
+from trama.analyses.territory.writing import versions_json
 from trama.analyses.warm.census import take_census
 from trama.analyses.warm.errors import NoObservation, NotForObserved
 from trama.analyses.warm.fields import Zone, make_fields, passes
@@ -65,16 +66,7 @@ class WarmResult:
             "fonte_temperatura": self.source,
             "temperatura_riferimento": self.t_ref,
             "isola_calore_massima": self.uhi_max,
-            "livelli": [
-                {
-                    "livello": layer,
-                    "versione": version.id,
-                    "sha256": version.sha256,
-                    "sintetico": version.synthetic,
-                    "trace": version.provenance.trace,
-                }
-                for layer, version in self.versions.items()
-            ],
+            "livelli": versions_json(self.versions),
             "zone_temperatura": [
                 {
                     "zona": zone.number,

@@ -17,6 +17,8 @@ from trama.sources.opening import CSV, RASTERS, VECTORS, opened
 from trama.sources.works import LISTS
 
 ARRIVAL, STORM, WARM = "arrivo", "storm", "warm"
+LONGEST = 300
+"""Characters of a reason."""
 
 
 def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
@@ -70,6 +72,26 @@ def mend(request: dict[str, Any], title: str) -> Lavoro:
     """Do again the work that found something to mend, mending it; raises `Gone` without the file."""
     store.path_of(request["file"])
     return _begin({**request, "repair": True}, title)[0]
+
+
+def confirm(request: dict[str, Any], reason: str, title: str) -> Lavoro:
+    """Do again the work that found unusual values, taking them as true.
+
+    Raises
+    ------
+    Gone
+        Without the file.
+    Refused
+        Without a reason, or with an endless one.
+    """
+    reason = " ".join(reason.split())
+    if not reason or len(reason) > LONGEST:
+        raise Refused(
+            sentence=f"Scrivere il motivo per cui i valori sono veri, in non più di {LONGEST} caratteri.",
+            field="motivo",
+        )
+    store.path_of(request["file"])
+    return _begin({**request, "repair": False, "confirm": reason}, title)[0]
 
 
 def run_storm_again(rain_mm: float, day: date) -> Lavoro:

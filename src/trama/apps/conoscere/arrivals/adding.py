@@ -76,6 +76,7 @@ def _original(asked: dict[str, Any]) -> Original:
         asked["field"],
         dict(asked["columns"]),
         repair=asked["repair"],
+        confirm=asked.get("confirm", ""),
     )
 
 

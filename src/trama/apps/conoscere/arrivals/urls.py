@@ -7,6 +7,7 @@ from trama.apps.conoscere.arrivals import views
 urlpatterns = [
     path("livelli/<str:layer>/aggiungi", views.add, name="aggiungi"),
     path("arrivi/<uuid:key>/ripara", views.mend, name="ripara"),
+    path("arrivi/<uuid:key>/conferma", views.confirm, name="conferma"),
     path("ricalcola/storm", views.storm, name="ricalcola-storm"),
     path("ricalcola/warm", views.warm, name="ricalcola-warm"),
 ]

@@ -47,6 +47,16 @@ def mend(_request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("lavori:lavoro", actions.mend(row.request, manifest.title).pk)
 
 
+@require_POST
+def confirm(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Do an arrival again, taking as true the unusual values it has, for the reason given."""
+    row = works.work(key)
+    manifest = queries.described(open_installation(), row.request["layer"])
+    return redirect(
+        "lavori:lavoro", actions.confirm(row.request, request.POST.get("motivo", ""), manifest.title).pk
+    )
+
+
 @require_http_methods(["GET", "POST"])
 def storm(request: HttpRequest) -> HttpResponse:
     """Ask for the rain and run STORM again."""

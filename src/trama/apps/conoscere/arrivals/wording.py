@@ -8,6 +8,7 @@ from typing import Any
 from trama.kernel.errors import BadInput, TramaError
 from trama.sources.class_table import read_class_table
 from trama.sources.errors import BadClassTable, MissingCrs, MissingField, UnknownCrs, WhichLayer
+from trama.sources.plausible import USUAL, VARIED
 
 NAMES = {
     "valid_geometry": "Forme valide",
@@ -17,8 +18,8 @@ NAMES = {
     "known_classes": "Classi conosciute",
     "plausible_values": "Valori plausibili",
     "degrees_celsius": "Gradi Celsius",
-    "usual_values": "Valori consueti qui",
-    "varied_values": "Valori diversi da luogo a luogo",
+    USUAL: "Valori consueti qui",
+    VARIED: "Valori diversi da luogo a luogo",
     "readable_rows": "Righe leggibili",
     "placed": "Posizione sulla mappa",
     "same_cup": "CUP ripetuti",
@@ -31,9 +32,8 @@ REPAIRED = {
     "oppure con «Ripara e aggiungi» queste classi diventano «dato mancante».",
     "degrees_celsius": "Sembrano kelvin o Fahrenheit: con «Ripara e aggiungi» si convertono.",
     "plausible_values": "Controllare l'unità di misura; con «Ripara e aggiungi» diventano «dato mancante».",
-    "usual_values": "Controllare l'unità di misura e il valore di «senza dato»; con «Ripara e aggiungi» "
-    "diventano «dato mancante». Se sono veri si caricano dal terminale: trama layers add con --confirm e il "
-    "motivo.",
+    USUAL: "Controllare l'unità di misura e il valore di «senza dato»; con «Ripara e aggiungi» "
+    "diventano «dato mancante»; se sono veri, «Conferma e aggiungi» con il motivo.",
     "readable_rows": "Correggere le righe e caricare di nuovo il file; con «Ripara e aggiungi» le celle "
     "che non si leggono diventano «dato mancante», e nessuna opera si perde.",
 }
@@ -41,8 +41,8 @@ REPAIRED = {
 OTHERWISE = {
     "unique_id": "Non si ripara da sé: dare a ogni elemento un identificativo diverso nel programma "
     "d'origine e caricare di nuovo il file.",
-    "varied_values": "La carta ha ovunque lo stesso valore: non è una misura del territorio. Se è davvero "
-    "così si carica dal terminale: trama layers add con --confirm e il motivo.",
+    VARIED: "La carta ha ovunque lo stesso valore: non è una misura del territorio. Se è davvero "
+    "così, «Conferma e aggiungi» con il motivo.",
 }
 
 
@@ -109,7 +109,8 @@ def worded(report: dict[str, Any]) -> dict[str, Any]:
     ]
     stopping = [one["controllo"] for one in checks if one["esito"] == "da riparare"]
     mendable = bool(stopping) and set(stopping) <= set(REPAIRED)
-    return {**report, "controlli": checks, "riparabile": mendable}
+    confirmable = bool(stopping) and set(stopping) <= {USUAL, VARIED}
+    return {**report, "controlli": checks, "riparabile": mendable, "confermabile": confirmable}
 
 
 def _remedy(check: dict[str, Any]) -> str:
