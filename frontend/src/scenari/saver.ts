@@ -10,7 +10,8 @@ export interface SaverEvents {
   onSaving: () => void;
   onSaved: (reply: SavedReply, asked: Document) => void;
   onTrouble: (sentence: string) => void;
-  onConflict: (sentence: string) => void;
+  /** Another save came first, or (`gone`) the scenario was taken away. */
+  onConflict: (sentence: string, gone: boolean) => void;
 }
 
 export class Saver {
@@ -26,6 +27,7 @@ export class Saver {
     this.revision = config.revisione;
     this.saved = JSON.stringify(config.documento);
     addEventListener("pagehide", () => this.leave());
+    addEventListener("beforeunload", (event) => { if (this.stopped) event.preventDefault(); });
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.leave(); });
   }
 
@@ -49,6 +51,22 @@ export class Saver {
     this.revision = (await read<SavedReply>(this.address())).revisione;
     this.stopped = false;
     this.changed(true);
+  }
+
+  /** After a conflict: keep this page's drawings as another scenario, and go on with that one. */
+  apart(): void {
+    this.id = null;
+    this.revision = 0;
+    this.saved = "";
+    this.stopped = false;
+    this.changed(true);
+  }
+
+  /** After a conflict: take the saved ones. */
+  giveWay(): void {
+    this.stopped = false;
+    this.saved = JSON.stringify(this.events.document());
+    location.reload();
   }
 
   private schedule(after: number): void {
@@ -85,9 +103,10 @@ export class Saver {
   }
 
   private failed(error: unknown): void {
-    if (error instanceof Refused && error.body["conflitto"]) {
+    const gone = error instanceof Refused && error.status === 404;
+    if (error instanceof Refused && (gone || error.body["conflitto"])) {
       this.stopped = true;
-      this.events.onConflict(error.message);
+      this.events.onConflict(error.message, gone);
     } else if (error instanceof Refused) this.events.onTrouble(error.message);
     else if (error instanceof Unreachable) {
       this.events.onTrouble(`${error.message} Riprovo tra poco: lasciare aperta questa pagina.`);
