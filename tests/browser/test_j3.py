@@ -253,6 +253,28 @@ def test_who_saves_second_loses_nothing(page, chromium, demo, provoked) -> None:
     assert page.locator("[data-solution=tree_row]").count() == 0
 
 
+def test_what_the_server_never_got_is_found_again(page, provoked) -> None:
+    """The line drops, the page is closed: the name typed and the trees drawn come back with the page."""
+    provoked.append("ERR_FAILED")
+    find_cormano(page)
+    draw_garden(page)
+    saved(page)
+    address = page.url
+    page.route("**/api/scenari/**", lambda route: route.abort())
+    page.get_by_label("Nome dello scenario").fill("Scritto senza rete")
+    with_trees_unsaved(page)
+    page.get_by_text("al sicuro in questo browser").wait_for()
+    page.unroute("**/api/scenari/**")
+    page.goto("about:blank")
+    page.goto(address)
+    assert page.get_by_label("Nome dello scenario").input_value() == "Scritto senza rete"
+    saved(page)
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    assert page.get_by_label("Nome dello scenario").input_value() == "Scritto senza rete"
+    assert page.locator("[data-solution=tree_row]").count() == 1
+
+
 def test_a_scenario_taken_away_by_another_can_be_kept(page, provoked) -> None:
     provoked.append("404")
     find_cormano(page)

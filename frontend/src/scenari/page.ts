@@ -56,9 +56,11 @@ export class ScenarioPage {
       onWrite: (id) => this.writeNew(id),
     });
     this.site = config.sito;
-    this.open(config.documento);
+    const rescued = this.saver.rescued();
+    this.open(rescued ?? config.documento);
     this.listen();
     if (config.salvato) tellState(`Salvato alle ${hour(config.salvato)}`);
+    if (rescued) this.changed(true);
     const box = document.getElementById("map");
     if (box && canDraw()) void this.openMap(box);
     else if (box) this.say("Questo browser non può disegnare la mappa: le soluzioni si danno con le coordinate.");
