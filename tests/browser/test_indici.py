@@ -82,6 +82,30 @@ def test_the_ranking_follows_the_hand_with_the_server_s_numbers(page) -> None:
     assert "Pesi tuoi" in page.locator("[data-norms]").inner_text()
 
 
+def test_with_all_weights_at_zero_the_page_says_so_and_keeps_the_last_map(page) -> None:
+    page.goto(PAGE)
+    drawn(page)
+    settled(page)
+    page.get_by_label("K-dren", exact=True).fill("2")
+    settled(page)
+    fields = page.locator(".index-weight-pillar input[type=number]")
+    for field in fields.all():
+        field.fill("0")
+    said = page.get_by_role("status").filter(has_text="non conta nessun indicatore")
+    said.wait_for()
+    assert "ultima scelta valida" in said.inner_text()
+    picture(page, f"indici-zero-{page.viewport_size['width']}")
+    assert axe(page) == []
+    page.get_by_role("radio", name="quinti dei posti").check(force=True)  # drawn again: the last choice too
+    assert said.is_visible()
+    assert "pilastro=" in page.url  # the last choice with a ranking: one pillar still counted
+    assert ranking(page) == of_server(page, page.url.split("?", 1)[1])
+    page.get_by_role("button", name="Torna ai pesi delle norme").click()
+    assert page.get_by_text("Pesi delle norme.").is_visible()
+    settled(page)
+    assert ranking(page) == of_server(page, "")
+
+
 def test_an_address_is_shared_and_the_norms_come_back(page) -> None:
     page.goto(f"{PAGE}?peso=kdren:0&aggregazione=aritmetica")
     drawn(page)

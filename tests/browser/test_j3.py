@@ -161,10 +161,14 @@ def vary(page, address: str, name: str) -> None:
     page.get_by_label("Nome dello scenario").fill(name)
 
 
-def with_trees(page) -> None:
+def with_trees_unsaved(page) -> None:
     choose(page, "filare", "Filare alberato")
     click_around(page, [(right, -110) for right in (-90, -30, 30, 90)])
     page.get_by_role("button", name="Fatto").click()
+
+
+def with_trees(page) -> None:
+    with_trees_unsaved(page)
     saved(page)
     assert "4 pezzi" in page.locator("[data-solution=tree_row]").inner_text()
 
@@ -213,6 +217,115 @@ def test_three_scenarios_side_by_side_and_the_best_is_exported(page) -> None:
     assert document["nome"] in NAMES
     assert document["effetti"]["costi"]["costo_eur_m3"]["medio"] > 0
     assert document["trace"]
+
+
+def test_who_saves_second_loses_nothing(page, chromium, demo, provoked) -> None:
+    """Two people on one scenario, in two browsers: the second keeps their drawings under another name."""
+    provoked.extend(["409", "404"])
+    find_cormano(page)
+    draw_garden(page)
+    page.get_by_label("Nome dello scenario").fill("Corte comune")
+    saved(page)
+    address = page.url
+    page.goto(address)
+    page.wait_for_selector("#map[data-ready]")
+    drawn(page)
+    options = {"reduced_motion": "reduce", "timezone_id": "Europe/Rome"}
+    with watched(chromium, demo, SIZES["scrivania"], **options) as other:
+        other.goto(address)
+        other.wait_for_selector("#map[data-ready]")
+        other.get_by_label("Nome dello scenario").fill("Corte comune, di Anna")
+        saved(other)
+    with_trees_unsaved(page)
+    alert = page.get_by_role("alert").filter(has_text="modificato altrove")
+    alert.wait_for()
+    picture(page, "j3-conflitto")
+    assert axe(page) == []
+    assert page.locator("[data-solution=tree_row]").count() == 1  # still there
+    alert.get_by_role("button", name="Salva i miei disegni con un altro nome").click()
+    saved(page)
+    assert page.url != address
+    assert page.get_by_label("Nome dello scenario").input_value() == "Corte comune (altra versione)"
+    for button in ("Ricalcola con i dati di oggi", "Togli lo scenario"):  # of the new one
+        form = page.get_by_role("button", name=button).get_attribute("form")
+        assert page.url in str(page.evaluate("id => document.getElementById(id).action", form))
+    page.goto(address)
+    assert page.get_by_label("Nome dello scenario").input_value() == "Corte comune, di Anna"
+    assert page.locator("[data-solution=tree_row]").count() == 0
+
+
+def test_what_the_server_never_got_is_found_again(page, provoked) -> None:
+    """The line drops, the page is closed: the name typed and the trees drawn come back with the page."""
+    provoked.append("ERR_FAILED")
+    find_cormano(page)
+    draw_garden(page)
+    saved(page)
+    address = page.url
+    page.route("**/api/scenari/**", lambda route: route.abort())
+    page.get_by_label("Nome dello scenario").fill("Scritto senza rete")
+    with_trees_unsaved(page)
+    page.get_by_text("al sicuro in questo browser").wait_for()
+    page.unroute("**/api/scenari/**")
+    page.goto("about:blank")
+    page.goto(address)
+    assert page.get_by_label("Nome dello scenario").input_value() == "Scritto senza rete"
+    saved(page)
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    assert page.get_by_label("Nome dello scenario").input_value() == "Scritto senza rete"
+    assert page.locator("[data-solution=tree_row]").count() == 1
+
+
+def test_a_scenario_taken_away_by_another_can_be_kept(page, provoked) -> None:
+    provoked.append("404")
+    find_cormano(page)
+    draw_garden(page)
+    saved(page)
+    address = page.url
+    page.evaluate(
+        """async (address) => {
+          const token = document.querySelector('meta[name=csrf-token]').content;
+          await fetch(`${address}/togli`, {method: 'POST', headers: {'X-CSRFToken': token}});
+        }""",
+        address,
+    )
+    page.get_by_label("Nome dello scenario").fill("Resta")
+    alert = page.get_by_role("alert").filter(has_text="ci sono ancora")
+    alert.get_by_role("button", name="Salva i miei disegni con un altro nome").click()
+    saved(page)
+    assert page.url != address
+    assert page.get_by_label("Nome dello scenario").input_value() == "Resta (altra versione)"
+
+
+def test_two_scenarios_on_one_map_are_cut_by_the_keyboard(page, phone) -> None:
+    find_cormano(page)
+    draw_garden(page)
+    page.get_by_label("Nome dello scenario").fill("Primo")
+    saved(page)
+    first = page.url
+    vary(page, first, "Secondo")
+    with_trees(page)
+    address = "/scenari/confronto?" + "&".join(f"s={one.rsplit('/', 1)[1][:36]}" for one in (first, page.url))
+    for one in (page, phone):
+        one.goto(address)
+        one.wait_for_selector(".swipe-stage[data-ready]")
+        assert one.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        handle = one.get_by_role("slider", name="Confine del confronto: a sinistra Primo, a destra Secondo")
+        handle.focus()
+        one.keyboard.press("End")
+        assert handle.input_value() == "100"
+        one.get_by_label("A sinistra", exact=True).select_option(label="Secondo")
+        one.wait_for_selector('.swipe-stage[data-ready="2"]')
+        assert (
+            one.get_by_role("slider")
+            .get_attribute("aria-label")
+            .startswith("Confine del confronto: a sinistra Sec")
+        )
+        assert axe(one) == []
+    # On a phone each quantity is a card that names every scenario.
+    row = phone.get_by_role("row", name=re.compile("^Costo di realizzazione"))
+    assert row.evaluate("row => row.getBoundingClientRect().width") <= 390
+    assert [cell.get_attribute("data-of") for cell in row.get_by_role("cell").all()] == ["Primo", "Secondo"]
 
 
 def test_a_solution_is_drawn_without_a_mouse(page, provoked) -> None:

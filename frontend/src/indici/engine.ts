@@ -86,8 +86,14 @@ export function normalise(matrix: Matrix, method: string): number[][] {
   return matrix.values.map((_row, unit) => columns.map((column) => column[unit] ?? NaN));
 }
 
-/** The index, its pillars and its ranks. */
+/** Whether anything is weighed: some pillar with a weight has some indicator with a weight. */
+export function weighs(matrix: Pick<Matrix, "pillarOf">, choice: Pick<Choice, "weights" | "pillarWeights">): boolean {
+  return matrix.pillarOf.some((pillar, i) => (choice.weights[i] ?? 0) > 0 && (choice.pillarWeights[pillar] ?? 0) > 0);
+}
+
+/** The index, its pillars and its ranks; throws `RangeError` where nothing is weighed: there is no ranking then. */
 export function rankAll(matrix: Matrix, choice: Choice): Result {
+  if (!weighs(matrix, choice)) throw new RangeError("nothing is weighed");
   const shares = normalise(matrix, choice.method);
   const scores = shares.map((row) => Array.from(pillarScores(matrix, row, choice.weights)));
   const index = scores.map((row) => aggregate(row, choice.pillarWeights, choice.rule, matrix.floor));

@@ -38,10 +38,12 @@ export class IndexPage {
     this.columns = data.indicatori.filter((one) => one.colonna !== null);
     this.matrix = matrixOf(data, this.columns);
     this.chosen = fromAddress(data.scelta, new URLSearchParams(location.search));
-    this.choice = toChoice(data, this.columns, this.chosen) ?? (toChoice(data, this.columns, data.scelta) as Choice);
+    const asked = toChoice(data, this.columns, this.chosen);
+    if (!asked) this.chosen = copyOf(data.scelta);
+    this.choice = asked ?? (toChoice(data, this.columns, data.scelta) as Choice);
     this.result = rankAll(this.matrix, this.choice);
     this.ranking = new Ranking(this.part("[data-ranking]"), data, (unit) => this.choosePlace(unit, false));
-    this.panel = new WeightsPanel(this.part("[data-weights]"), data, this.chosen, (chosen) => this.follow(chosen));
+    this.panel = new WeightsPanel(this.part("[data-weights]"), data, copyOf(this.chosen), (chosen) => this.follow(chosen));
     this.listen();
     this.draw();
     this.deepen();
@@ -57,13 +59,10 @@ export class IndexPage {
   /** What the hand did: the index, the map and the ranking at once, the intervals as soon as it rests. */
   private follow(chosen: Alternative): void {
     const choice = toChoice(this.data, this.columns, chosen);
-    const status = this.part("[data-norms]");
-    if (!choice) {
-      status.textContent = "Tutti i pesi sono zero: alzarne almeno uno.";
-      return;
-    }
+    this.sayNothingWeighs(choice === null);
+    if (!choice) return;
     const start = performance.now();
-    this.chosen = chosen;
+    this.chosen = { ...copyOf(chosen), nome: this.chosen.nome };
     this.choice = choice;
     this.result = rankAll(this.matrix, choice);
     this.draw();
@@ -73,14 +72,26 @@ export class IndexPage {
     this.waiting = window.setTimeout(() => this.deepen(), QUIET_MS);
   }
 
+  /** With nothing weighed there is no index: it is said, and what is on the page stays that of the last choice. */
+  private sayNothingWeighs(nothing: boolean): void {
+    const status = this.part("[data-norms]");
+    status.classList.toggle("index-nothing", nothing);
+    this.root.toggleAttribute("data-nothing-weighs", nothing);
+    if (!nothing) return;
+    status.textContent = "Con questi pesi non conta nessun indicatore: alzarne almeno uno, in un pilastro che pesa. Mappa e graduatoria restano all'ultima scelta valida.";
+    this.root.querySelector("[data-reset]")?.removeAttribute("disabled");
+  }
+
   private draw(): void {
     const colours = this.colours();
     this.ranking.show(this.result, colours);
     this.layer?.paint(Object.fromEntries(this.data.luoghi.map((place, unit) => [place.chiave, colours[unit] ?? null])));
     this.drawLegend(colours);
     const changed = this.remember();
-    this.part("[data-norms]").textContent = changed ? "Pesi tuoi, non delle norme." : "Pesi delle norme.";
-    this.root.querySelector("[data-reset]")?.toggleAttribute("disabled", !changed);
+    if (!this.root.hasAttribute("data-nothing-weighs")) {
+      this.part("[data-norms]").textContent = changed ? "Pesi tuoi, non delle norme." : "Pesi delle norme.";
+      this.root.querySelector("[data-reset]")?.toggleAttribute("disabled", !changed);
+    }
     if (this.unit !== null) this.showPlace(this.unit);
   }
 

@@ -3,9 +3,9 @@ import type { Geometry } from "geojson";
 import { SceneDrawing } from "../draw/scene";
 import type { Drawn } from "../draw/scene";
 import { canDraw, createMap } from "../map";
-import { outlineComune } from "../map/outline";
-import type { Place } from "../map/outline";
+import { followSearch } from "../map/follow";
 import { Refused, Unreachable, post } from "../site/requests";
+import { button, hideConflict, hour, nameTitle, query, showConflict, showPieces, tellState } from "../site/savedPage";
 import { readNumber, writeNumber } from "../valuta/numbers";
 import { Catalogue } from "./catalogue";
 import { DrawnList } from "./drawnList";
@@ -16,7 +16,6 @@ import type { Document, Feature, PageConfig, Reply, SavedReply } from "./types";
 import { WrittenDrawing } from "./written";
 
 const AREA = "area-intervento";
-const clock = new Intl.DateTimeFormat("it-IT", { hour: "2-digit", minute: "2-digit" });
 
 export class ScenarioPage {
   private readonly name = query<HTMLInputElement>("[data-nome]");
@@ -47,19 +46,21 @@ export class ScenarioPage {
     });
     this.saver = new Saver(config, {
       document: () => this.document(false),
-      onSaving: () => this.tell("Salvo…"),
+      onSaving: () => tellState("Salvo…"),
       onSaved: (reply, asked) => this.saved(reply, asked),
-      onTrouble: (sentence) => this.tell(sentence, true),
-      onConflict: (sentence) => this.conflict(sentence),
+      onTrouble: (sentence) => tellState(sentence, true),
+      onConflict: (sentence, gone) => this.conflict(sentence, gone),
     });
     new Catalogue(query("[data-catalogue]"), query<HTMLInputElement>("[data-filter]"), {
       onDraw: (id) => this.draw(id),
       onWrite: (id) => this.writeNew(id),
     });
     this.site = config.sito;
-    this.open(config.documento);
+    const rescued = this.saver.rescued();
+    this.open(rescued ?? config.documento);
     this.listen();
-    if (config.salvato) this.tell(`Salvato alle ${clock.format(new Date(config.salvato))}`);
+    if (config.salvato) tellState(`Salvato alle ${hour(config.salvato)}`);
+    if (rescued) this.changed(true);
     const box = document.getElementById("map");
     if (box && canDraw()) void this.openMap(box);
     else if (box) this.say("Questo browser non può disegnare la mappa: le soluzioni si danno con le coordinate.");
@@ -109,12 +110,7 @@ export class ScenarioPage {
     for (const [key, geometry] of this.shapes) this.scene.put(this.drawnOf(key), geometry);
     this.scene.focus();
     this.scene.rest();
-    document.addEventListener("comune-chosen", (event) => {
-      event.preventDefault();
-      const { detail } = event as CustomEvent<Place>;
-      outlineComune(map, this.config.mappa, detail.istat);
-      map.fitBounds(detail.limiti, { padding: 40, maxZoom: 15, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
-    });
+    followSearch(map, this.config.mappa);
     box.dataset["ready"] = "true";
   }
 
@@ -239,31 +235,24 @@ export class ScenarioPage {
   }
 
   private show(reply: Reply, asked: Document): void {
-    for (const element of document.querySelectorAll<HTMLElement>("[data-piece]")) {
-      const html = reply.pezzi[element.dataset["piece"] ?? ""] ?? "";
-      if (element.dataset["shown"] === html) continue;
-      if (html === "" && element.dataset["piece"] === "effetti") continue;
-      const open = [...element.querySelectorAll("details")].map((one) => one.open);
-      element.innerHTML = html;
-      element.dataset["shown"] = html;
-      for (const [number, one] of [...element.querySelectorAll("details")].entries()) one.open = open[number] ?? false;
-    }
+    showPieces(reply.pezzi, (name) => name === "effetti");
     const order = this.pieces.filter((one) => this.shape(one.key, true)).map((one) => one.key);
     if (order.length === asked.features.filter((one) => one.properties.soluzione).length) this.list.tell(reply, order);
     document.documentElement.dataset["effects"] = String(Number(document.documentElement.dataset["effects"] ?? 0) + 1);
   }
 
   private saved(reply: SavedReply, asked: Document): void {
-    this.tell(`Salvato alle ${clock.format(new Date(reply.salvato))}`);
+    tellState(`Salvato alle ${hour(reply.salvato)}`);
     this.site = reply.sito;
     query("[data-kept]").hidden = false;
     const waiting = document.querySelector<HTMLElement>("[data-not-kept]");
     if (waiting) waiting.hidden = true;
-    query<HTMLFormElement>("[data-copy]").action = `${reply.indirizzo}/copia`;
+    for (const form of document.querySelectorAll<HTMLFormElement>("form[data-of-scenario]")) form.action = `${reply.indirizzo}/${form.dataset["ofScenario"]}`;
+    for (const field of document.querySelectorAll<HTMLInputElement>("input[data-compared]")) field.value = reply.id;
     query("[data-documents]").hidden = reply.effetti === null;
     query("[data-to-sheet]").hidden = reply.effetti === null;
     for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-format]")) link.href = `${reply.indirizzo}.${link.dataset["format"]}`;
-    document.title = document.title.replace(/^[^·]*/, `${asked.nome || "Scenario"} `);
+    nameTitle(asked.nome || "Scenario");
     if (JSON.stringify(this.document(true)) !== JSON.stringify(asked)) return;
     this.follower.stop();
     this.show(reply, asked);
@@ -309,38 +298,37 @@ export class ScenarioPage {
       location.assign(begun.indirizzo);
     } catch (error) {
       if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
-      this.tell(error.message, true);
+      tellState(error.message, true);
     }
   }
 
-  private conflict(sentence: string): void {
-    const box = query("[data-conflict]");
-    const words = document.createElement("p");
-    words.textContent = sentence;
-    const buttons = document.createElement("p");
-    buttons.className = "buttons";
-    buttons.append(
-      button("Tieni i miei disegni", () => {
-        box.hidden = true;
+  /** Another save came first, or somebody took the scenario away: what is drawn here stays, and can be kept. */
+  private conflict(sentence: string, gone: boolean): void {
+    const apart = button("Salva i miei disegni con un altro nome", () => this.saveApart());
+    apart.classList.add("button-primary");
+    const choices = gone ? [apart] : [
+      apart,
+      button("Metti i miei al posto di quelli salvati", () => {
+        hideConflict();
         void this.saver.insist();
       }),
-      button("Riprendi quelli salvati", () => location.reload()),
-    );
-    box.replaceChildren(words, buttons);
-    box.hidden = false;
-    box.focus();
-    this.tell("Non salvato: c'è un'altra versione", true);
+      button("Riprendi quelli salvati, lascia i miei", () => this.saver.giveWay()),
+    ];
+    showConflict(gone ? `${sentence} I disegni di questa pagina ci sono ancora.` : sentence, choices);
+    tellState(gone ? "Non salvato: lo scenario è stato tolto" : "Non salvato: c'è un'altra versione", true);
+  }
+
+  private saveApart(): void {
+    hideConflict();
+    this.name.value = `${this.name.value || "Scenario"} (altra versione)`.slice(0, 200);
+    this.saver.apart();
+    this.name.focus();
+    this.name.select();
   }
 
   private working(working: boolean): void {
     query("[data-pulse]").hidden = !working;
-    query("[data-effects]").setAttribute("aria-busy", String(working));
-  }
-
-  private tell(sentence: string, wrong = false): void {
-    const line = query("[data-save-state]");
-    line.textContent = sentence;
-    line.classList.toggle("is-wrong", wrong);
+    query("#effetti").setAttribute("aria-busy", String(working));
   }
 
   private say(sentence: string): void {
@@ -351,19 +339,4 @@ export class ScenarioPage {
     this.counter += 1;
     return `p${this.counter}`;
   }
-}
-
-function query<T extends HTMLElement>(selector: string): T {
-  const element = document.querySelector<T>(selector);
-  if (!element) throw new Error(`the page lacks ${selector}`);
-  return element;
-}
-
-function button(words: string, onClick: () => void): HTMLButtonElement {
-  const element = document.createElement("button");
-  element.type = "button";
-  element.className = "button button-small";
-  element.textContent = words;
-  element.addEventListener("click", onClick);
-  return element;
 }

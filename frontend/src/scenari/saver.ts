@@ -1,5 +1,6 @@
 // A scenario is saved by itself; nothing typed or drawn is lost to a slow line or a closed page.
 import { Refused, Unreachable, post, read } from "../site/requests";
+import { forget, found, setAside } from "./setAside";
 import type { Document, PageConfig, SavedReply } from "./types";
 
 const TYPING_MS = 700;
@@ -10,7 +11,8 @@ export interface SaverEvents {
   onSaving: () => void;
   onSaved: (reply: SavedReply, asked: Document) => void;
   onTrouble: (sentence: string) => void;
-  onConflict: (sentence: string) => void;
+  /** Another save came first, or (`gone`) the scenario was taken away. */
+  onConflict: (sentence: string, gone: boolean) => void;
 }
 
 export class Saver {
@@ -26,6 +28,7 @@ export class Saver {
     this.revision = config.revisione;
     this.saved = JSON.stringify(config.documento);
     addEventListener("pagehide", () => this.leave());
+    addEventListener("beforeunload", (event) => { if (this.stopped) event.preventDefault(); });
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.leave(); });
   }
 
@@ -34,11 +37,19 @@ export class Saver {
     return this.id;
   }
 
+  /** What a page that closed too early left in this browser, in place of what the server has; null for nothing. */
+  rescued(): Document | null {
+    const kept = found(this.id, this.config.documento);
+    if (kept) this.revision = kept.revision;
+    return kept?.document ?? null;
+  }
+
   /** Something changed: it is saved shortly, at once where `settled`. */
   changed(settled: boolean): void {
     if (this.stopped) return;
     const now = this.events.document();
     if (JSON.stringify(now) === this.saved || (!this.id && now.features.length === 0)) return;
+    setAside(this.id, this.revision, now);
     this.events.onSaving();
     this.schedule(settled ? 60 : TYPING_MS);
   }
@@ -49,6 +60,24 @@ export class Saver {
     this.revision = (await read<SavedReply>(this.address())).revisione;
     this.stopped = false;
     this.changed(true);
+  }
+
+  /** After a conflict: keep this page's drawings as another scenario, and go on with that one. */
+  apart(): void {
+    forget(this.id);
+    this.id = null;
+    this.revision = 0;
+    this.saved = "";
+    this.stopped = false;
+    this.changed(true);
+  }
+
+  /** After a conflict: take the saved ones. */
+  giveWay(): void {
+    forget(this.id);
+    this.stopped = false;
+    this.saved = JSON.stringify(this.events.document());
+    location.reload();
   }
 
   private schedule(after: number): void {
@@ -81,16 +110,20 @@ export class Saver {
     this.id = reply.id;
     this.revision = reply.revisione;
     this.saved = JSON.stringify(asked);
+    const now = this.events.document();
+    if (JSON.stringify(now) === this.saved) forget(this.id);
+    else setAside(this.id, this.revision, now);
     this.events.onSaved(reply, asked);
   }
 
   private failed(error: unknown): void {
-    if (error instanceof Refused && error.body["conflitto"]) {
+    const gone = error instanceof Refused && error.status === 404;
+    if (error instanceof Refused && (gone || error.body["conflitto"])) {
       this.stopped = true;
-      this.events.onConflict(error.message);
+      this.events.onConflict(error.message, gone);
     } else if (error instanceof Refused) this.events.onTrouble(error.message);
     else if (error instanceof Unreachable) {
-      this.events.onTrouble(`${error.message} Riprovo tra poco: lasciare aperta questa pagina.`);
+      this.events.onTrouble(this.id ? `${error.message} I disegni sono al sicuro in questo browser: riprovo tra poco.` : `${error.message} Riprovo tra poco: lasciare aperta questa pagina.`);
       this.schedule(RETRY_MS);
     } else throw error;
   }

@@ -12,9 +12,13 @@ export class Unreachable extends Error {}
 
 /** Sends JSON and reads JSON; throws `Refused`, `Unreachable`, or the `DOMException` of an abort. */
 export async function post<T>(address: string, body: unknown, options: RequestInit = {}): Promise<T> {
-  const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
-  const headers = { "X-CSRFToken": token, Accept: "application/json", "Content-Type": "application/json" };
+  const headers = { ...signed(), "Content-Type": "application/json" };
   return reach<T>(address, { method: "POST", body: JSON.stringify(body), headers, ...options });
+}
+
+/** Sends a form, with its files, and reads JSON; throws as `post`. */
+export async function postForm<T>(address: string, form: FormData): Promise<T> {
+  return reach<T>(address, { method: "POST", body: form, headers: signed() });
 }
 
 /** Reads JSON; throws as `post`. */
@@ -35,4 +39,9 @@ async function reach<T>(address: string, request: RequestInit): Promise<T> {
   if (response.status >= 500) throw new Unreachable("Il servizio ha avuto un inciampo.");
   const sentence = typeof body["errore"] === "string" ? body["errore"] : "La richiesta non è stata accettata: ricaricare la pagina.";
   throw new Refused(sentence, response.status, body);
+}
+
+function signed(): Record<string, string> {
+  const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+  return { "X-CSRFToken": token, Accept: "application/json" };
 }

@@ -1,5 +1,6 @@
 // Work is never lost: every change is saved by itself, and set aside in this browser until the server has it.
-import { Refused, Server, Unreachable } from "./server";
+import { Refused, Unreachable } from "../site/requests";
+import type { Server } from "./server";
 import type { GivenAnswer, PageConfig, Reply, SavedReply, State } from "./types";
 
 const TYPING_MS = 600;

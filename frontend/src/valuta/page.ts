@@ -1,5 +1,6 @@
 // "Valuta un intervento": gathers what a person says, has it evaluated and kept, shows what comes back.
 import type { Area } from "../draw";
+import { button, hideConflict, hour, link, nameTitle, query, showConflict, showPieces, tellState } from "../site/savedPage";
 import { AnswerField } from "./answers";
 import { Keeper } from "./keeper";
 import { PlaceOnMap } from "./place";
@@ -8,8 +9,6 @@ import { SolutionPicker } from "./solutions";
 import { SurfaceTable } from "./surfaces";
 import { SheetSwitch } from "./sheets";
 import type { Outline, PageConfig, Reply, Result, SavedReply, State } from "./types";
-
-const clock = new Intl.DateTimeFormat("it-IT", { hour: "2-digit", minute: "2-digit" });
 
 export class EvaluationPage {
   private readonly name = query<HTMLInputElement>("[data-nome]");
@@ -32,8 +31,8 @@ export class EvaluationPage {
     this.keeper = new Keeper(config, server, {
       state: () => this.read(),
       onReply: (reply, kept) => this.show(reply, kept),
-      onSaving: () => this.tell("Salvo…"),
-      onTrouble: (sentence) => this.tell(sentence, true),
+      onSaving: () => tellState("Salvo…"),
+      onTrouble: (sentence) => tellState(sentence, true),
       onConflict: (sentence, history) => this.conflict(sentence, history),
     });
     // What a page that closed too early had left in this browser comes before what the server has.
@@ -48,7 +47,7 @@ export class EvaluationPage {
     });
     this.name.addEventListener("input", () => changed(false));
     this.day.addEventListener("change", () => changed(true));
-    if (config.salvata) this.tell(`Salvata alle ${clock.format(new Date(config.salvata))}`);
+    if (config.salvata) tellState(`Salvata alle ${hour(config.salvata)}`);
     if (found) this.keeper.rescue(found);
     new SheetSwitch((sheet) => (this.shown = sheet));
   }
@@ -97,12 +96,7 @@ export class EvaluationPage {
   }
 
   private show(reply: Reply, kept: SavedReply | null): void {
-    for (const element of document.querySelectorAll<HTMLElement>("[data-piece]")) {
-      const html = reply.pezzi[element.dataset["piece"] ?? ""] ?? "";
-      if (element.dataset["shown"] === html) continue;
-      element.innerHTML = html;
-      element.dataset["shown"] = html;
-    }
+    showPieces(reply.pezzi);
     this.applyModes(reply.modi);
     this.surfaces.show(measured(reply));
     this.sayOutcome(reply);
@@ -112,7 +106,7 @@ export class EvaluationPage {
   }
 
   private wasKept(kept: SavedReply): void {
-    if (!this.keeper.behind) this.tell(`Salvata alle ${clock.format(new Date(kept.salvata))}`);
+    if (!this.keeper.behind) tellState(`Salvata alle ${hour(kept.salvata)}`);
     const history = query<HTMLAnchorElement>("[data-history]");
     history.href = `${kept.indirizzo}/storia`;
     history.hidden = false;
@@ -123,7 +117,7 @@ export class EvaluationPage {
     for (const line of document.querySelectorAll<HTMLElement>("[data-documents]")) {
       line.hidden = !kept.risultati[line.closest<HTMLElement>("[data-of-sheet]")?.dataset["ofSheet"] ?? ""];
     }
-    document.title = document.title.replace(/^[^·]*/, `${kept.stato.nome || "Valuta un intervento"} `);
+    nameTitle(kept.stato.nome || "Valuta un intervento");
   }
 
   private applyModes(modes: Reply["modi"]): void {
@@ -140,30 +134,16 @@ export class EvaluationPage {
     query("[data-say]").textContent = sentence;
   }
 
-  private tell(sentence: string, wrong = false): void {
-    const line = query("[data-save-state]");
-    line.textContent = sentence;
-    line.classList.toggle("is-wrong", wrong);
-  }
-
   private conflict(sentence: string, history: string): void {
-    const box = query("[data-conflict]");
-    const words = document.createElement("p");
-    words.textContent = sentence;
-    const buttons = document.createElement("p");
-    buttons.className = "buttons";
-    buttons.append(
+    showConflict(sentence, [
       button("Tieni le mie modifiche", () => {
-        box.hidden = true;
+        hideConflict();
         void this.keeper.insist();
       }),
       button("Prendi quelle salvate", () => this.keeper.giveWay()),
       link("Vedi la storia", history),
-    );
-    box.replaceChildren(words, buttons);
-    box.hidden = false;
-    box.focus();
-    this.tell("Non salvata: c'è un'altra versione", true);
+    ]);
+    tellState("Non salvata: c'è un'altra versione", true);
   }
 }
 
@@ -174,27 +154,4 @@ function measured(reply: { risultati: Record<string, Result | null> }): Result |
 
 function titleOf(sheet: string): string {
   return document.querySelector<HTMLElement>(`[data-sheet-title][data-of-sheet="${sheet}"]`)?.dataset["sheetTitle"] ?? sheet;
-}
-
-function query<T extends HTMLElement>(selector: string): T {
-  const element = document.querySelector<T>(selector);
-  if (!element) throw new Error(`the page lacks ${selector}`);
-  return element;
-}
-
-function button(words: string, onClick: () => void): HTMLButtonElement {
-  const element = document.createElement("button");
-  element.type = "button";
-  element.className = "button button-small";
-  element.textContent = words;
-  element.addEventListener("click", onClick);
-  return element;
-}
-
-function link(words: string, address: string): HTMLAnchorElement {
-  const element = document.createElement("a");
-  element.href = address;
-  element.className = "button button-quiet button-small";
-  element.textContent = words;
-  return element;
 }

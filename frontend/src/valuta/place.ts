@@ -2,9 +2,8 @@
 import { AreaDrawing, readableArea } from "../draw";
 import type { Area } from "../draw";
 import { canDraw, createMap } from "../map";
-import { outlineComune } from "../map/outline";
-import type { Place } from "../map/outline";
-import { Refused, Unreachable } from "./server";
+import { followSearch } from "../map/follow";
+import { Refused, Unreachable } from "../site/requests";
 import type { Server } from "./server";
 import type { Outline, PageConfig } from "./types";
 
@@ -48,12 +47,7 @@ export class PlaceOnMap {
       onChange: (area, settled) => this.changed(area, settled),
       onSay: (sentence) => this.say(sentence),
     });
-    document.addEventListener("comune-chosen", (event) => {
-      event.preventDefault();
-      const { detail } = event as CustomEvent<Place>;
-      outlineComune(map, this.config.mappa, detail.istat);
-      map.fitBounds(detail.limiti, { padding: 40, maxZoom: 15, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
-    });
+    followSearch(map, this.config.mappa);
     if (this.area) this.lay(this.area);
     const measured = Object.values(this.config.risultati ?? {}).find((result) => result !== null);
     if (measured) this.tellMeasured(measured.area_m2);

@@ -244,3 +244,13 @@ def test_the_rows_and_the_total_are_reconciled_on_the_page(site: Client) -> None
     del old.result["acqua"]["composizione"], old.result["soluzioni"][0]["tenuta_fuori_m3"]
     old.save()
     assert "In tutto" not in site.get(kept["indirizzo"]).content.decode()  # computed before these figures
+
+
+def test_what_a_document_holds_and_is_not_read_is_said_on_the_page(site: Client) -> None:
+    given = document()
+    given["features"][0]["properties"]["profondita"] = 3
+    tried = post(site, "effetti", given).json()
+    assert "«profondita» non letta" in tried["pezzi"]["avvisi"]
+    kept = post(site, "scenari", given).json()
+    assert "«profondita» non letta" in site.get(kept["indirizzo"]).content.decode()
+    assert "profondita" not in json.dumps(Scenario.objects.get(pk=kept["id"]).document)

@@ -57,11 +57,12 @@ def remove(row: Scenario) -> None:
     row.delete()
 
 
-def try_out(document: Any) -> Effects:
-    """Return the effects of what is drawn, keeping nothing; raises `TramaError`."""
+def try_out(document: Any) -> dict[str, Any]:
+    """Return the effects of what is drawn as JSON, keeping nothing; raises `TramaError`."""
     drawn = scenario_from(document)
     installation = open_installation()
-    return run_whatif(installation.lake, installation.book, drawn, drawn.day or _today(), keep=False)
+    effects = run_whatif(installation.lake, installation.book, drawn, drawn.day or _today(), keep=False)
+    return whatif_json(effects, kept=False, notices=drawn.notices)
 
 
 def _lay(row: Scenario, drawn: Drawn) -> None:
@@ -83,7 +84,7 @@ def _effects(drawn: Drawn) -> tuple[Effects | None, str]:
 def _write(row: Scenario, drawn: Drawn, effects: Effects | None, problem: str) -> None:
     row.nome, row.day = drawn.nome, drawn.day or _today()
     row.document = scenario_document(drawn)
-    row.result = whatif_json(effects, kept=True) if effects else None
+    row.result = whatif_json(effects, kept=True, notices=drawn.notices) if effects else None
     row.trace = effects.trace.id if effects else ""
     row.problem = problem[:600]
     site = effects.layout.site if effects else _everything(drawn)

@@ -27,7 +27,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
-from trama.analyses.whatif import whatif_json
 from trama.apps.scenari import actions, queries
 from trama.apps.scenari.errors import BadRequest, Conflict
 from trama.apps.scenari.models import Scenario
@@ -59,7 +58,7 @@ def as_json(view: View) -> View:
 @as_json
 def effects(request: HttpRequest) -> HttpResponse:
     """Return the effects of what is drawn now, keeping nothing."""
-    answer = whatif_json(actions.try_out(_body(request)), kept=False)
+    answer = actions.try_out(_body(request))
     return JsonResponse({"effetti": answer, "pezzi": pieces(answer)})
 
 

@@ -34,7 +34,11 @@ class Conflict(TramaError):
 
     it = (
         "Questo scenario è stato modificato altrove (un'altra finestra o un'altra persona) dopo che questa "
-        "pagina l'ha letto. Scegliere se tenere i disegni di questa pagina o riprendere quelli salvati."
+        "pagina l'ha letto. I disegni di questa pagina ci sono ancora: salvarli con un altro nome, metterli "
+        "al posto di quelli salvati, o lasciarli."
     )
-    en = "This scenario was changed elsewhere after this page read it. Keep these drawings, or take those."
+    en = (
+        "This scenario was changed elsewhere after this page read it. These drawings are still here: save "
+        "them under another name, put them over those saved, or leave them."
+    )
     http_status = 409

@@ -94,7 +94,7 @@ def _kept(water: Answer, formulas: Answer) -> Figure:
         "trattenuta",
         "Acqua tenuta fuori dalla fognatura",
         _volume(kept),
-        f"{format_number(100 * kept / before, '%', 0)} di ciò che vi andava" if before else "",
+        _of_before(kept, before),
         _missing_share(water["quota_senza_dati"]),
         100 * before / top,
         100 * after / top,
@@ -106,6 +106,15 @@ def _kept(water: Answer, formulas: Answer) -> Figure:
         1,
         kept > 0,
     )
+
+
+def _of_before(kept: float, before: float) -> str:
+    """Say what part no longer reaches the sewers; all of it only where nothing does."""
+    if not before:
+        return ""
+    percent = 100 * kept / before
+    words = "più del 99 %" if 99.5 <= percent < 100 else format_number(percent, "%", 0)
+    return f"{words} di ciò che vi andava"
 
 
 def _draining(water: Answer, formulas: Answer) -> Figure:

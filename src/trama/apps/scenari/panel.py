@@ -40,6 +40,7 @@ def shown(answer: Mapping[str, Any] | None) -> dict[str, Any]:
         "sum": total(answer["acqua"]),
         "excluded": [row for row in answer["esclusioni"] if row["peso"] == "esclusa"],
         "attention": [row for row in answer["esclusioni"] if row["peso"] == "attenzione"],
+        "unread": [notice["it"] for notice in answer.get("avvisi", [])],
         "to_check": [row for row in answer["esclusioni"] if row["peso"] == "da_verificare"],
     }
 
