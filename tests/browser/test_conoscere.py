@@ -14,6 +14,7 @@ PAGES = {
     "home": "/",
     "mappa": "/conoscere/mappa",
     "mappa-celle": "/conoscere/mappa?tema=uso-suolo-celle&comune=015086",
+    "mappa-sconosciuta": "/conoscere/mappa?tema=sbagliato",
     "mappa-caldo": "/conoscere/mappa?tema=anomalia-celle",
     "tabella": "/conoscere/tabella?tema=idren-comuni",
     "tabella-caldo": "/conoscere/tabella?tema=esposti-comuni",
@@ -79,6 +80,16 @@ def test_the_map_shows_another_theme_and_the_address_remembers_it(page) -> None:
     page.goto(page.url)
     assert page.get_by_label("Che cosa guardare").input_value() == "deflusso"
     assert page.get_by_label("Celle").is_checked()
+
+
+def test_an_unknown_theme_is_said_until_another_is_picked(page) -> None:
+    page.goto("/conoscere/mappa?tema=sbagliato")
+    drawn(page)
+    said = page.get_by_role("status").filter(has_text="Tema sconosciuto")
+    assert said.is_visible()
+    page.get_by_label("Che cosa guardare").select_option("esposti")
+    page.get_by_role("heading", name="Persone sensibili al caldo").wait_for()
+    assert said.count() == 0
 
 
 def test_colours_on_the_map_are_those_of_the_legend(page) -> None:

@@ -119,6 +119,15 @@ def test_an_address_is_shared_and_the_norms_come_back(page) -> None:
     assert ranking(page) == of_server(page, "")
 
 
+def test_an_address_opens_the_index_at_a_place_and_keeps_it(page) -> None:
+    page.goto(f"{PAGE}?luogo=015086")
+    settled(page)
+    page.locator("[data-place]").get_by_role("heading", name="Cormano").wait_for()
+    assert page.evaluate("location.search") == "?luogo=015086"
+    page.get_by_role("button", name="Milano", exact=True).click()
+    assert page.evaluate("location.search") == "?luogo=015146"
+
+
 def test_a_slider_moves_by_keyboard_and_a_place_opens_its_card(page) -> None:
     page.goto(PAGE)
     settled(page)

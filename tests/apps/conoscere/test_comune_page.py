@@ -35,7 +35,7 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(site: Client) -> str:
-    return site.get("/conoscere/comuni/015146").content.decode()
+    return site.get("/conoscere/comuni/015146").content.decode().replace("\u00a0", " ")
 
 
 def test_soils_are_on_the_page_with_their_reason_and_a_way_to_their_room(page: str, lake: Lake) -> None:

@@ -40,10 +40,10 @@ SAME = {
 
 
 def texts_of(template: Path) -> set[str]:
-    """Return what a template hands over to be translated."""
+    """Return what a template hands over to be translated, as Django looks it up: a per cent is doubled."""
     body = template.read_text(encoding="utf-8")
-    blocks = {_VARIABLE.sub(r"%(\1)s", block) for block in _BLOCK.findall(body)}
-    return {one or other for one, other in _TEXT.findall(body)} | blocks
+    blocks = {_VARIABLE.sub(r"%(\1)s", block.replace("%", "%%")) for block in _BLOCK.findall(body)}
+    return {(one or other).replace("%", "%%") for one, other in _TEXT.findall(body)} | blocks
 
 
 def bare_words(template: str) -> set[str]:

@@ -195,7 +195,7 @@ def sample(version: Version) -> np.ndarray:
     return np.asarray(np.ma.filled(cells.astype(float), np.nan))
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=24)
 def _trace(root: str, trace_id: str) -> Trace:
     from pathlib import Path
 
