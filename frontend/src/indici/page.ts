@@ -38,9 +38,9 @@ export class IndexPage {
     this.columns = data.indicatori.filter((one) => one.colonna !== null);
     this.matrix = matrixOf(data, this.columns);
     this.chosen = fromAddress(data.scelta, new URLSearchParams(location.search));
-    const asked = toChoice(data, this.columns, this.chosen);
-    if (!asked) this.chosen = copyOf(data.scelta);
-    this.choice = asked ?? (toChoice(data, this.columns, data.scelta) as Choice);
+    const choice = toChoice(data, this.columns, this.chosen);
+    if (!choice) this.chosen = copyOf(data.scelta);
+    this.choice = choice ?? (toChoice(data, this.columns, data.scelta) as Choice);
     this.result = rankAll(this.matrix, this.choice);
     this.ranking = new Ranking(this.part("[data-ranking]"), data, (unit) => this.choosePlace(unit, false));
     this.panel = new WeightsPanel(this.part("[data-weights]"), data, copyOf(this.chosen), (chosen) => this.follow(chosen));
@@ -48,8 +48,8 @@ export class IndexPage {
     this.draw();
     this.deepen();
     void this.drawMap();
-    const asked = data.luoghi.findIndex((place) => place.chiave === this.asked);
-    if (asked >= 0) this.choosePlace(asked, true);
+    const place = data.luoghi.findIndex((one) => one.chiave === this.asked);
+    if (place >= 0) this.choosePlace(place, true);
   }
 
   private part(selector: string): HTMLElement {
