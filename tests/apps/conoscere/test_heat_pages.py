@@ -60,10 +60,13 @@ def test_who_is_exposed_is_told_as_a_share_in_hundredths_and_as_people(site: Cli
     assert theme["values"]["015146"] == pytest.approx(100 * row["quota_sensibili_oltre_2"])
     assert theme["values"]["015002"] is None
     assert all("%" in one["label"] for one in theme["classes"])
+    theme_column = "quota_sensibili_oltre_2"
     table = site.get("/conoscere/tabella?tema=esposti-comuni").content.decode()
     assert f">{format_number(100 * row['quota_sensibili_oltre_2'], '%').removesuffix(' %')}<" in table
     raw = site.get("/conoscere/tabella.csv?tema=esposti-comuni").content.decode()
-    assert repr(float(row["quota_sensibili_oltre_2"])).replace(".", ",") in raw
+    lines = [line.split(";") for line in raw.lstrip("\ufeff").splitlines()]
+    (told,) = [line[lines[0].index(theme_column)] for line in lines if line[0] == "015146"]
+    assert float(told.replace(",", ".")) == row[theme_column]
     place = site.get(
         "/conoscere/mappa/luogo", {"lon": "9.000064", "lat": "45.423836", "tema": "esposti-comuni"}
     ).content.decode()
