@@ -287,3 +287,14 @@ def test_a_number_without_end_is_refused_in_a_sentence(site: Client, key: str) -
     answer = post(site, "effetti", asked)
     assert answer.status_code == 400
     assert key in answer.json()["errore"]
+
+
+def test_answers_to_a_sheet_that_does_not_exist_are_named(site: Client) -> None:
+    answers = {"drenagio": {"A1": {"valore": 1}}}
+    (notice,) = post(site, "effetti", document(risposte=answers)).json()["effetti"]["avvisi"]
+    assert "«drenagio» non è una Scheda" in notice["it"]
+
+
+def test_what_is_synthetic_and_unofficial_is_said_above_the_figures(site: Client) -> None:
+    box = begun(site)["pezzi"]["effetti"]
+    assert box.index("valore non ufficiale") < box.index('<dl class="effects">')

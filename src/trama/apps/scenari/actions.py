@@ -44,7 +44,7 @@ def save(row: Scenario, revision: int, document: Any) -> Scenario:
     drawn = scenario_from(document)
     effects, problem = _effects(drawn)
     with transaction.atomic():
-        held = Scenario.objects.select_for_update().filter(pk=row.pk).first()
+        held: Scenario | None = Scenario.objects.select_for_update().filter(pk=row.pk).first()
         if held is None:
             raise NoSuchScenario(what=row.nome or str(row.pk))
         if held.revision != revision:
