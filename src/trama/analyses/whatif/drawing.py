@@ -9,7 +9,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from trama.analyses.whatif.errors import (
     Crowded,
@@ -30,6 +32,8 @@ MAX_EXTENT_M = 6000.0
 TRACE_M = 1.0
 """What takes no ground (a well, a wall) is still somewhere: a strip or a disc this wide."""
 
+SAME_M = 0.1
+"""Points closer than this are one point."""
 SAME_SHARE = 0.01
 """A quantity within this share of the drawing's own is the drawing's own."""
 
@@ -201,7 +205,15 @@ def _ground(solutions: Solutions, piece: DrawnPiece) -> shapely.Geometry:
         return shapely.buffer(piece.geometry, max(per_unit, TRACE_M) / 2, cap_style="flat")
     number = len(parts)
     share = (piece.quantity or number) / number if footprint["over_m2_per_unit"] else 1.0
-    return shapely.buffer(piece.geometry, math.sqrt(max(per_unit * share, TRACE_M) / math.pi), quad_segs=8)
+    radius = math.sqrt(max(per_unit * share, TRACE_M) / math.pi)
+    return shapely.union_all(shapely.buffer(_apart(parts), radius, quad_segs=8))
+
+
+def _apart(points: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return each point once; those closer than `SAME_M` are one (a thousand discs on a spot never end)."""
+    places = np.round(shapely.get_coordinates(points) / SAME_M)
+    _places, first = np.unique(places, axis=0, return_index=True)
+    return points[np.sort(first)]
 
 
 TAKES = ("water_m2_per_unit", "ground_m2_per_unit", "over_m2_per_unit")
@@ -218,20 +230,24 @@ def _check_quantity(solutions: Solutions, piece: DrawnPiece) -> None:
         )
 
 
-def check_crowding(layout: Layout, pieces: Sequence[DrawnPiece]) -> None:
+def check_crowding(solutions: Solutions, pieces: Sequence[DrawnPiece]) -> None:
     """Refuse more pieces than there is room for around the points drawn; raises `Crowded`."""
-    for one in layout.laid:
-        most = one.footprint["most_per_point"]
-        if not most:
+    for piece in pieces:
+        footprint = solutions.footprints.value.get(piece.id)
+        if not footprint or not footprint["most_per_point"]:
             continue
-        points = len({point.wkb for point in shapely.get_parts(pieces[one.number].geometry)})
-        if one.quantity > points * float(most):
+        most, spots = float(footprint["most_per_point"]), shapely.get_parts(piece.geometry)
+        if any(spot.geom_type != "Point" for spot in spots):
+            continue  # another sentence refuses it
+        points, drawn = len(_apart(spots)), len(spots) * float(footprint["quantity_per_drawn"])
+        quantity = drawn if piece.quantity is None else float(piece.quantity)
+        if quantity > points * most:
             raise Crowded(
-                name=one.name,
-                found=format_number(one.quantity, decimals=0),
+                name=solutions.catalogue.value[piece.id]["name_it"],
+                found=format_number(quantity, decimals=0),
                 points="un punto solo" if points == 1 else f"{points} punti",
-                most=format_number(float(most), decimals=0),
-                needed=format_number(math.ceil(one.quantity / float(most)), decimals=0),
+                most=format_number(most, decimals=0),
+                needed=format_number(math.ceil(quantity / most), decimals=0),
             )
 
 

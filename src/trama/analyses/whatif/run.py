@@ -102,8 +102,9 @@ def run_whatif(
     """
     lake = _remembering(lake, keep=keep)
     rain = rain_of(book, day, subject.event, subject.rain_mm)
-    layout = lay(Solutions.at(book, day), subject.pieces, subject.area)
-    check_crowding(layout, subject.pieces)
+    solutions = Solutions.at(book, day)
+    check_crowding(solutions, subject.pieces)
+    layout = lay(solutions, subject.pieces, subject.area)
     comuni = locate(lake, book, day, layout.site).comuni
 
     def sheets_of(water: Water | None) -> tuple[SheetOutcome, ...]:
