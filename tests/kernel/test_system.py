@@ -30,7 +30,7 @@ def test_what_is_not_known_is_said_so() -> None:
 
 def test_a_destination_that_is_a_folder_stops_before_the_first_file(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
-    with pytest.raises(Unavailable, match="b non è disponibile. Non si può scrivere: è una cartella"):
+    with pytest.raises(Unavailable, match=r"b non è disponibile. Non si può scrivere: è una cartella"):
         write_together([(tmp_path / "a", b"1"), (tmp_path / "b", b"2")])
     assert [path.name for path in tmp_path.iterdir()] == ["b"]
 

@@ -154,7 +154,7 @@ def write_together(files: Sequence[tuple[Path, bytes]]) -> None:
         for path in places:
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        for (draft, path), (_, content) in zip(drafts, files, strict=True):
+        for (draft, path), (_, content) in zip(drafts, files, strict=True):  # noqa: B007 - named in the error
             with draft.open("wb") as file:
                 file.write(content)
                 file.flush()
