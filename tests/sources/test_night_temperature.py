@@ -160,7 +160,9 @@ def test_a_declared_scale_is_applied(lake: Lake, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shift", [0.0, 273.15])
 @pytest.mark.parametrize("endless", [np.inf, -np.inf])
-def test_an_infinite_cell_stops_and_is_named(lake: Lake, tmp_path: Path, endless: float, shift: float) -> None:
+def test_an_infinite_cell_stops_and_is_named(
+    lake: Lake, tmp_path: Path, endless: float, shift: float
+) -> None:
     """As 75 °C does: never "missing" without a word, in kelvin neither."""
     odd = NIGHT + np.float32(shift)
     odd[1, 2] = endless
@@ -169,7 +171,10 @@ def test_an_infinite_cell_stops_and_is_named(lake: Lake, tmp_path: Path, endless
     assert found is None
     if not shift:
         (finding,) = reading.stopping
-        assert (finding.check, finding.count) == ("plausible_values", 4)  # a cell of 20 m is four of the layer
+        assert (finding.check, finding.count) == (
+            "plausible_values",
+            4,
+        )  # a cell of 20 m is four of the layer
         assert finding.where[0]["why"] == ("infinito" if endless > 0 else "-infinito")
         assert "4 sono infinite" in finding.hint
     reading, found = add(lake, file, repair=True)

@@ -35,9 +35,9 @@ class BadReason(BadInput):
 
 
 def read_reason(text: str) -> str:
-    """Return the reason of a confirmation on one line; raises `BadReason`.
+    r"""Return the reason of a confirmation on one line; raises `BadReason`.
 
-    >>> read_reason(" notte di gelo,\\n rilievo ARPA ")
+    >>> read_reason(" notte di gelo,\n rilievo ARPA ")
     'notte di gelo, rilievo ARPA'
     """
     reason = " ".join(text.split())

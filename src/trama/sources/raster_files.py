@@ -92,8 +92,8 @@ def _onto(
 
 def _endless(cells: np.ndarray, nodata: float | None) -> np.ndarray:
     """Tell which cells are infinite and not declared as missing."""
-    endless = np.isinf(cells)
-    return endless if nodata is None else endless & (cells != nodata)
+    endless: np.ndarray = np.isinf(cells)
+    return endless if nodata is None else np.logical_and(endless, cells != nodata)
 
 
 def _tell_conversions(source: DatasetReader, reading: Reading, grid: Grid) -> None:
