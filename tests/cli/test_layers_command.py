@@ -192,6 +192,8 @@ def test_an_unusual_map_wants_a_confirmation_with_its_reason(home, tmp_path):
     assert not (home / "lake" / "temperatura_notte_osservata").exists()
     empty = run(*words, "--confirm", " ")
     assert (empty.exit_code, "vuole il motivo" in empty.stderr) == (2, True)
+    endless = run(*words, "--confirm", "a" * 301)
+    assert (endless.exit_code, "non più di 300 caratteri" in endless.stderr) == (2, True)
     given = run(*words, "--confirm", "prova di taratura", "--json")
     assert given.exit_code == 0
     body = document(given)

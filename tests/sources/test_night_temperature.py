@@ -156,3 +156,37 @@ def test_a_declared_scale_is_applied(lake: Lake, tmp_path: Path) -> None:
     reading, found = add(lake, file)
     assert found == pytest.approx([26.0, 23.5], abs=0.011)
     assert any("dichiara una scala" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize("shift", [0.0, 273.15])
+@pytest.mark.parametrize("endless", [np.inf, -np.inf])
+def test_an_infinite_cell_stops_and_is_named(
+    lake: Lake, tmp_path: Path, endless: float, shift: float
+) -> None:
+    """As 75 °C does: never "missing" without a word, in kelvin neither."""
+    odd = NIGHT + np.float32(shift)
+    odd[1, 2] = endless
+    file = save(tmp_path / "infinita.tif", odd)
+    reading, found = add(lake, file)
+    assert found is None
+    if not shift:
+        (finding,) = reading.stopping
+        assert finding.check == "plausible_values"
+        assert finding.count == 4  # a cell of 20 m is four of the layer's
+        assert finding.where[0]["why"] == ("infinito" if endless > 0 else "-infinito")
+        assert "4 sono infinite" in finding.hint
+    reading, found = add(lake, file, repair=True)
+    assert found[0] == pytest.approx(26.0, abs=1e-4)
+    assert np.isnan(found[1])
+    assert "4 celle con un valore impossibile sono diventate «dato mancante»." in reading.notes
+
+
+def test_infinite_everywhere_or_declared_as_missing(lake: Lake, tmp_path: Path) -> None:
+    reading, found = add(lake, save(tmp_path / "tutta.tif", np.full((2, 3), np.inf)))
+    assert found is None
+    assert "plausible_values" in [one.check for one in reading.stopping]
+    odd = NIGHT.copy()
+    odd[1, 2] = -np.inf
+    _, found = add(lake, save(tmp_path / "dichiarata.tif", odd, nodata=-np.inf))
+    assert found[0] == 26
+    assert np.isnan(found[1])

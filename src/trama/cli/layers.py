@@ -39,10 +39,16 @@ class BadMapping(BadInput):
 
 
 class NoReason(BadInput):
-    """A confirmation without its reason."""
+    """A confirmation without its reason, or with an endless one."""
 
-    it = "--confirm vuole il motivo per cui i valori insoliti sono veri: scriverlo tra virgolette."
-    en = "--confirm wants the reason why unusual values are true: write it between quotes."
+    it = (
+        "--confirm vuole il motivo per cui i valori insoliti sono veri: scriverlo tra virgolette, in non più "
+        "di {most} caratteri."
+    )
+    en = (
+        "--confirm wants the reason why unusual values are true: write it between quotes, in {most} "
+        "characters at most."
+    )
 
 
 @click.group()
@@ -243,6 +249,7 @@ def _described(installation: Installation, layer: str) -> Manifest:
 
 def _original(file: Path, manifest: Manifest, repair: bool, said: dict[str, Any]) -> Original:
     from trama.sources.original import Original
+    from trama.sources.plausible import BadReason, read_reason
 
     names = [spec.name for spec in manifest.fields]
     columns = {}
@@ -251,8 +258,10 @@ def _original(file: Path, manifest: Manifest, repair: bool, said: dict[str, Any]
         if not equals or name not in names:
             raise BadMapping(what=pair, fields=", ".join(names))
         columns[name] = column
-    if said["confirm"] is not None and not said["confirm"].strip():
-        raise NoReason()
+    try:
+        confirm = "" if said["confirm"] is None else read_reason(said["confirm"])
+    except BadReason as error:
+        raise NoReason(**error.fields) from None
     return Original(
         file,
         said["classes"],
@@ -261,7 +270,7 @@ def _original(file: Path, manifest: Manifest, repair: bool, said: dict[str, Any]
         said["value_field"],
         columns,
         repair=repair,
-        confirm=(said["confirm"] or "").strip(),
+        confirm=confirm,
     )
 
 

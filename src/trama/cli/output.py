@@ -14,6 +14,7 @@ from typing import Any, ParamSpec
 import click
 
 from trama.kernel.errors import TramaError
+from trama.kernel.system import UNKNOWN, refusal
 
 DONE, NOT_SATISFIED, MISUSE = 0, 1, 2
 SHOWN = 40
@@ -36,12 +37,15 @@ class UnreadableOrUnwritable(TramaError):
     )
 
 
-def _said_by(error: OSError) -> str:
-    """Return what the system says, on one line, with the file it speaks of."""
+def _said_by(error: OSError, lang: str) -> str:
+    """Return why the system refuses, with the file it speaks of."""
     deepest: BaseException = error
-    while error.strerror is None and deepest.__cause__ is not None:  # rasterio: the reason is underneath
+    while getattr(deepest, "errno", None) is None and deepest.__cause__ is not None:
         deepest = deepest.__cause__
-    reason = error.strerror or next(iter(str(deepest).splitlines()), type(error).__name__).rstrip(".")
+    why = refusal(deepest)
+    reason = why.why_en if lang == "en" else why.why_it
+    if why == UNKNOWN and error.errno is None:  # a library's own words: all there is to tell
+        reason = next(iter(str(deepest).splitlines()), type(error).__name__).rstrip(".")
     return f"{error.filename} ({reason})" if error.filename else reason
 
 
@@ -117,7 +121,7 @@ def guarded(command: Callable[_P, int | None]) -> Callable[_P, None]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(DONE)
         except OSError as error:
-            say(UnreadableOrUnwritable(what=_said_by(error)).text(lang))
+            say(UnreadableOrUnwritable(what=_said_by(error, lang)).text(lang))
             sys.exit(MISUSE)
         except KeyboardInterrupt:
             say("Interrotto: nulla di incompleto è stato scritto.")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from trama.kernel.errors import Unavailable
+from trama.kernel.system import refusal
 
 _TAKEN = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
@@ -150,9 +151,10 @@ def write_together(files: Sequence[tuple[Path, bytes]]) -> None:
     drafts = [(path.with_name(f".{path.name}.{uuid.uuid4().hex}"), path) for path in places]
     path = Path()
     try:
-        for (draft, path), (_, content) in zip(drafts, files, strict=True):
+        for path in places:
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        for (draft, path), (_, content) in zip(drafts, files, strict=True):  # noqa: B007 - named in the error
             with draft.open("wb") as file:
                 file.write(content)
                 file.flush()
@@ -160,7 +162,8 @@ def write_together(files: Sequence[tuple[Path, bytes]]) -> None:
         for draft, path in drafts:
             draft.replace(path)
     except OSError as error:
-        hint = f"Controllare che la cartella esista e si possa scrivere ({error.strerror})."
+        why = refusal(error)
+        hint = f"Non si può scrivere: {why.why_it}. {why.remedy_it}"
         raise Unavailable(what=f"Il file {path.name}", hint=hint) from error
     finally:
         for draft, _ in drafts:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from trama.kernel.errors import Unavailable
+from trama.kernel.system import refusal
 from trama.kernel.trace import Trace
 from trama.lake.errors import DamagedTrace, UnknownTrace
 from trama.lake.files import write_whole
@@ -64,7 +65,6 @@ def _make_room(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        hint = (
-            f"Controllare che la si possa scrivere, o indicarne un'altra con TRAMA_HOME ({error.strerror})."
-        )
+        why = refusal(error)
+        hint = f"Non si può scrivere: {why.why_it}. {why.remedy_it} Un'altra si indica con TRAMA_HOME."
         raise Unavailable(what=f"La cartella {folder.parent}", hint=hint) from error

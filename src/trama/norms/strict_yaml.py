@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from trama.kernel.system import refusal
 from trama.norms.errors import NormError
 
 _LOADER = getattr(
@@ -67,7 +68,7 @@ def load(path: Path, root: Path | None = None) -> Document:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise NormError(file=name, line=1, why=f"non si legge come file ({error.strerror}).") from None
+        raise NormError(file=name, line=1, why=f"non si legge come file ({refusal(error).why_it}).") from None
     try:
         return parse(data.decode("utf-8"), name)
     except UnicodeDecodeError as error:

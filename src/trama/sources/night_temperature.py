@@ -34,7 +34,7 @@ def read_night_temperature(
     degrees = np.where(known, cells.astype(np.float32), np.float32(np.nan))
     inside = territory.mask(grid)
     degrees[~inside] = np.nan
-    if not np.isfinite(degrees).any():
+    if np.isnan(degrees).all():
         raise NoValues(name=original.name, why="nessuna temperatura cade sul territorio.")
     low, high = (plausible.low, plausible.high) if plausible else (LOWEST_C, HIGHEST_C)
     degrees = _notice_units(degrees, low, high, original, reading)
@@ -56,7 +56,8 @@ def _notice_units(
     degrees: np.ndarray, low: float, high: float, original: Original, reading: RasterReading
 ) -> np.ndarray:
     """Convert what is a night, from `low` to `high`, only in another unit; or say that it should be."""
-    middle = float(np.nanmedian(degrees))
+    finite = degrees[np.isfinite(degrees)]
+    middle = float(np.median(finite)) if finite.size else 0.0
     for unit, (less, over, done) in UNITS.items():
         celsius = (middle - less) / over
         least, most = (LOWEST_C, HIGHEST_C) if over == 1 else (low, high)
@@ -66,7 +67,7 @@ def _notice_units(
             f"Le temperature sembrano {unit} (la mediana è {format_number(middle, '1', 1)}, cioè "
             f"{format_number(celsius, 'degC', 1)}): il livello vuole gradi Celsius. Con --repair {done}."
         )
-        count = int(np.count_nonzero(np.isfinite(degrees)))
+        count = int(finite.size)
         reading.findings.append(Finding("degrees_celsius", ok=False, count=count, hint=hint))
         if not original.repair:
             return degrees

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from trama.kernel.errors import BadInput
 from trama.kernel.units import format_number
 from trama.lake.checks import SHOWN, Finding
 from trama.sources.cells import centre
@@ -22,6 +23,27 @@ from trama.sources.territory import Grid
 
 PHYSICAL, USUAL, VARIED = "plausible_values", "usual_values", "varied_values"
 CONFIRM = "Se è davvero così, ripetere con --confirm e il motivo, che resta con la versione."
+LONGEST_REASON = 300
+"""Characters of the reason of a confirmation."""
+
+
+class BadReason(BadInput):
+    """A confirmation without its reason, or with an endless one."""
+
+    it = "Scrivere il motivo per cui i valori insoliti sono veri, in non più di {most} caratteri."
+    en = "Write the reason why the unusual values are true, in {most} characters at most."
+
+
+def read_reason(text: str) -> str:
+    r"""Return the reason of a confirmation on one line; raises `BadReason`.
+
+    >>> read_reason(" notte di gelo,\n rilievo ARPA ")
+    'notte di gelo, rilievo ARPA'
+    """
+    reason = " ".join(text.split())
+    if not reason or len(reason) > LONGEST_REASON:
+        raise BadReason(most=LONGEST_REASON)
+    return reason
 
 
 @dataclass(frozen=True)
@@ -72,7 +94,11 @@ class Measured:
     reading: RasterReading
 
     def stop_impossible(self, wrong: np.ndarray, hint: str) -> None:
-        """Stop cells that cannot be; with ``original.repair`` they become missing."""
+        """Stop cells that cannot be, infinite ones too; with ``original.repair`` they become missing."""
+        endless = np.isinf(self.values)
+        if count := int(np.count_nonzero(endless)):
+            hint = f"{hint} {count} {'è infinita' if count == 1 else 'sono infinite'}."
+        wrong = wrong | endless
         self._stop(PHYSICAL, wrong, f"{hint} Con --repair diventano «dato mancante».")
         if PHYSICAL in self.reading.mended:
             self._drop(wrong, "un valore impossibile")
@@ -103,7 +129,7 @@ class Measured:
             {
                 "id": "",
                 "at": centre(self.grid, int(row), int(column)),
-                "why": format_number(float(self.values[row, column]), self.unit, 1),
+                "why": _written(float(self.values[row, column]), self.unit),
             }
             for row, column in np.argwhere(wrong)[:SHOWN]
         )
@@ -135,3 +161,7 @@ class Measured:
         self.reading.confirmed += found
         said = "Valori insoliti confermati da chi li ha caricati" if found else "Conferma non necessaria"
         self.reading.notes.append(f"{said}: «{self.original.confirm}».")
+
+
+def _written(value: float, unit: str) -> str:
+    return format_number(value, unit, 1) if np.isfinite(value) else f"{'-' if value < 0 else ''}infinito"

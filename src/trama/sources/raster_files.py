@@ -30,7 +30,8 @@ def read_cells(
     Returns
     -------
     cells, known
-        Arrays of the grid's shape: the values, and which of them are values.
+        Arrays of the grid's shape: the values, and which of them are values. An infinite one is, unless the
+        file declares it as "no data": whoever reads must say that it cannot be.
 
     Raises
     ------
@@ -75,7 +76,7 @@ def _onto(
         nodata=source.nodata,
     ) as warped:
         cells = warped.read(1)
-    known = is_valid(cells, source.nodata)
+    known = is_valid(cells, source.nodata) | _endless(cells, source.nodata)
     if source.nodata is None:
         known &= _covered(source, crs, grid)
     if not known.any():
@@ -87,6 +88,12 @@ def _onto(
         )
         cells = cells * scale + offset
     return cells, known
+
+
+def _endless(cells: np.ndarray, nodata: float | None) -> np.ndarray:
+    """Tell which cells are infinite and not declared as missing."""
+    endless: np.ndarray = np.isinf(cells)
+    return endless if nodata is None else np.logical_and(endless, cells != nodata)
 
 
 def _tell_conversions(source: DatasetReader, reading: Reading, grid: Grid) -> None:

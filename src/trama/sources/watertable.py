@@ -50,9 +50,9 @@ def read_water_table(
     inside = territory.mask(grid)
     depths[~inside] = np.nan
     measured = Measured(depths, "m", grid, original, reading)
-    measured.stop_impossible(depths < 0, NEGATIVE)
-    if not np.isfinite(depths).any():
+    if np.isnan(depths).all():
         raise NoValues(name=original.name, why="nessuna profondità cade sul territorio.")
+    measured.stop_impossible(depths < 0, NEGATIVE)
     measured.stop_unusual(plausible)
     reading.cells = depths
     reading.findings.append(find_gaps(np.isfinite(depths), grid, territory, inside))

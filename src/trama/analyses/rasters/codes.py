@@ -1,15 +1,14 @@
-"""What a run on plain files says of codes that no table knows, and of results that would cover an input."""
+"""What a run on plain files says of codes that no table knows."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from trama.analyses.rasters.errors import MissingCodes, OverInput
+from trama.analyses.rasters.errors import MissingCodes
 
 NAMED_CODES = 20
 
@@ -52,14 +51,3 @@ class UnknownCodes:
                 else f"mancano {count} codici di uso del suolo presenti"
             )
             raise MissingCodes(table=table, lacking=lacking, count=count, codes=self.named())
-
-
-def spare_inputs(out: Path, results: Sequence[str], inputs: Sequence[Path]) -> None:
-    """Refuse an output folder where a result would take the place of an input; raises `OverInput`.
-
-    What else lies in the folder, inputs included, stays as it is.
-    """
-    given = {Path(path).resolve() for path in inputs}
-    for name in results:
-        if (out / name).resolve() in given:
-            raise OverInput(name=name)

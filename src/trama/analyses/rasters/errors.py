@@ -16,7 +16,9 @@ class UnreadableFile(BadInput):
 
 def unreadable(path: Path, kind: str, error: Exception) -> UnreadableFile:
     """Return the error that says why a file cannot be read, as far as one can see."""
-    if not path.exists():
+    if path.is_symlink() and not path.exists():
+        why = "è un collegamento che non porta a un file, o che torna su se stesso"
+    elif not path.exists():
         why = "non c'è"
     elif path.is_dir():
         why = "è una cartella"
@@ -151,5 +153,5 @@ class OverInput(BadInput):
 class CannotWrite(BadInput):
     """The output folder cannot be written."""
 
-    it = "Non si può scrivere in «{path}» ({why}): scegliere un'altra cartella o liberare spazio."
-    en = "Cannot write into “{path}” ({why}): choose another folder or free some space."
+    it = "Non si può scrivere in «{path}»: {why_it}. {remedy_it}"
+    en = "Cannot write into “{path}”: {why_en}. {remedy_en}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import glob
 import math
 import os
@@ -19,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from trama.analyses.rasters.errors import CannotWrite
+from trama.analyses.rasters.made_of import real, refuse_folders
+from trama.kernel.system import refusal
 
 if TYPE_CHECKING:
     from trama.analyses.rasters.grid import Grid
@@ -55,40 +58,43 @@ def whole_folder(out: Path) -> Iterator[Path]:
     Raises
     ------
     CannotWrite
-        The disk refuses.
+        The disk refuses, or a result has the name of a folder.
     """
+    out = real(out)
     try:
-        out = out.resolve()
+        _check_place(out)
         place = out if out.exists() else out.parent
         draft = place / f".{out.name}.{os.getpid()}{UNFINISHED}"
         place.mkdir(parents=True, exist_ok=True)
         _sweep(place, out.name)
         draft.mkdir()
-    except (OSError, RuntimeError) as error:
-        raise CannotWrite(path=out, why=_reason(error)) from error
+    except OSError as error:
+        raise CannotWrite(path=out, **refusal(error).fields) from error
     try:
         yield draft
         _settle(draft, out)
     except OSError as error:
-        raise CannotWrite(path=out, why=_reason(error)) from error
+        raise CannotWrite(path=out, **refusal(error).fields) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _reason(error: Exception) -> str:
-    """Return what the system says, which a library may have wrapped, on one line."""
-    deepest: BaseException = error
-    while getattr(deepest, "strerror", None) is None and deepest.__cause__ is not None:
-        deepest = deepest.__cause__
-    said = getattr(deepest, "strerror", None) or str(deepest)
-    return next(iter(said.splitlines()), type(error).__name__).rstrip(".")
+def _check_place(out: Path) -> None:
+    """Refuse, as the system would late and in other words, a path through a file or a link in a circle."""
+    for one in (out, *out.parents):
+        if one.is_symlink():  # `real` leaves only those that lead nowhere
+            raise OSError(errno.ELOOP, "")
+        if one.exists() and not one.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "")
 
 
 def _settle(draft: Path, out: Path) -> None:
     if draft.parent != out:
         draft.replace(out)
         return
-    for path in sorted(draft.iterdir(), key=lambda path: path.stat().st_mtime_ns):
+    made = sorted(draft.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    refuse_folders(out, [path.name for path in made])
+    for path in made:
         path.replace(out / path.name)
 
 

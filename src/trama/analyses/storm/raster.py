@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trama.analyses.rasters.codes import UnknownCodes, spare_inputs
+from trama.analyses.rasters.codes import UnknownCodes
 from trama.analyses.rasters.grid import (
     Block,
     Codes,
@@ -27,6 +27,7 @@ from trama.analyses.rasters.grid import (
     reading,
     refuse_degrees,
 )
+from trama.analyses.rasters.made_of import spare_inputs
 from trama.analyses.rasters.outputs import (
     NODATA,
     TILE,

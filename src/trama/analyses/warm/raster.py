@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from trama.analyses.rasters.codes import UnknownCodes, spare_inputs
+from trama.analyses.rasters.codes import UnknownCodes
 from trama.analyses.rasters.grid import (
     Codes,
     Grid,
@@ -26,6 +26,7 @@ from trama.analyses.rasters.grid import (
     reading,
     refuse_degrees,
 )
+from trama.analyses.rasters.made_of import spare_inputs
 from trama.analyses.rasters.outputs import FloatWriters, whole_folder, write_zones
 from trama.analyses.rasters.run import FilesRun, Progress, check_compression, rows_of, silent
 from trama.analyses.rasters.zones import Labeller, Zones, read_zones

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from trama.apps.lavori.errors import NotLaunched
 from trama.apps.lavori.holding import clear, folder, is_held
+from trama.kernel.system import refusal
 from trama.lake import home
 
 _LOG = "registro.txt"
@@ -49,7 +50,7 @@ def launch(key: UUID, lock: int) -> int:
                 start_new_session=True,  # Ctrl+C is for the site; the work ends because its input closes
             )
     except OSError as error:
-        raise NotLaunched(what="Il processo", hint="", why=error.strerror or "errore del sistema") from error
+        raise NotLaunched(what="Il processo", hint="", why=refusal(error).why_it) from error
     with _guard:
         _children[key] = child
     return child.pid

@@ -7,18 +7,17 @@ from typing import Any
 
 from trama.apps.conoscere.arrivals import store
 from trama.apps.conoscere.arrivals.form import ArrivalForm
-from trama.apps.conoscere.arrivals.wording import Refused, check_class_table, refused
+from trama.apps.conoscere.arrivals.wording import Refused, check_class_table, refused, worded
 from trama.apps.lavori import actions as work
 from trama.apps.lavori.models import Lavoro
 from trama.kernel.errors import TramaError
 from trama.kernel.layers import Manifest
 from trama.lake.files import sha256_of_json
 from trama.sources.opening import CSV, RASTERS, VECTORS, opened
+from trama.sources.plausible import BadReason, read_reason
 from trama.sources.works import LISTS
 
 ARRIVAL, STORM, WARM = "arrivo", "storm", "warm"
-LONGEST = 300
-"""Characters of a reason."""
 
 
 def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
@@ -74,8 +73,10 @@ def mend(request: dict[str, Any], title: str) -> Lavoro:
     return _begin({**request, "repair": True}, title)[0]
 
 
-def confirm(request: dict[str, Any], reason: str, title: str) -> Lavoro:
+def confirm(row: Lavoro, reason: str, title: str) -> Lavoro:
     """Do again the work that found unusual values, taking them as true.
+
+    What else stopped it, or had been mended already, is mended: a file in kelvin can have true extremes.
 
     Raises
     ------
@@ -84,14 +85,14 @@ def confirm(request: dict[str, Any], reason: str, title: str) -> Lavoro:
     Refused
         Without a reason, or with an endless one.
     """
-    reason = " ".join(reason.split())
-    if not reason or len(reason) > LONGEST:
-        raise Refused(
-            sentence=f"Scrivere il motivo per cui i valori sono veri, in non più di {LONGEST} caratteri.",
-            field="motivo",
-        )
+    try:
+        reason = read_reason(reason)
+    except BadReason as error:
+        raise Refused(sentence=error.text(), field="motivo") from error
+    request = row.request
     store.path_of(request["file"])
-    return _begin({**request, "repair": False, "confirm": reason}, title)[0]
+    repair = request["repair"] or bool(row.result and worded(row.result["report"])["riparabile_altro"])
+    return _begin({**request, "repair": repair, "confirm": reason}, title)[0]
 
 
 def run_storm_again(rain_mm: float, day: date) -> Lavoro:

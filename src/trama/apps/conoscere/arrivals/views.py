@@ -52,9 +52,7 @@ def confirm(request: HttpRequest, key: UUID) -> HttpResponse:
     """Do an arrival again, taking as true the unusual values it has, for the reason given."""
     row = works.work(key)
     manifest = queries.described(open_installation(), row.request["layer"])
-    return redirect(
-        "lavori:lavoro", actions.confirm(row.request, request.POST.get("motivo", ""), manifest.title).pk
-    )
+    return redirect("lavori:lavoro", actions.confirm(row, request.POST.get("motivo", ""), manifest.title).pk)
 
 
 @require_http_methods(["GET", "POST"])

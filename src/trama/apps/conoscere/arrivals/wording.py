@@ -8,7 +8,7 @@ from typing import Any
 from trama.kernel.errors import BadInput, TramaError
 from trama.sources.class_table import read_class_table
 from trama.sources.errors import BadClassTable, MissingCrs, MissingField, UnknownCrs, WhichLayer
-from trama.sources.plausible import USUAL, VARIED
+from trama.sources.plausible import LONGEST_REASON, USUAL, VARIED
 
 NAMES = {
     "valid_geometry": "Forme valide",
@@ -44,6 +44,10 @@ OTHERWISE = {
     VARIED: "La carta ha ovunque lo stesso valore: non è una misura del territorio. Se è davvero "
     "così, «Conferma e aggiungi» con il motivo.",
 }
+
+
+MEASURED = {USUAL, VARIED, "plausible_values", "degrees_celsius"}
+"""Checks of a measured quantity, whose unusual values may be true; they are looked at last."""
 
 
 class Refused(BadInput):
@@ -108,9 +112,16 @@ def worded(report: dict[str, Any]) -> dict[str, Any]:
         for one in report["controlli"]
     ]
     stopping = [one["controllo"] for one in checks if one["esito"] == "da riparare"]
-    mendable = bool(stopping) and set(stopping) <= set(REPAIRED)
-    confirmable = bool(stopping) and set(stopping) <= {USUAL, VARIED}
-    return {**report, "controlli": checks, "riparabile": mendable, "confermabile": confirmable}
+    others = set(stopping) - {USUAL, VARIED}
+    measured = MEASURED & {one["controllo"] for one in checks}
+    return {
+        **report,
+        "controlli": checks,
+        "riparabile": bool(stopping) and set(stopping) <= set(REPAIRED),
+        "confermabile": bool(stopping and measured) and others <= set(REPAIRED),
+        "longest_reason": LONGEST_REASON,
+        "riparabile_altro": bool(others) and others <= set(REPAIRED),
+    }
 
 
 def _remedy(check: dict[str, Any]) -> str:
