@@ -65,13 +65,12 @@ def stima(day: date | None, as_json: bool) -> None:
     from trama.analyses.envelope import traced
     from trama.analyses.installation import open_installation
     from trama.analyses.opere.run import run_estimate
-    from trama.cli.progress import bars
+    from trama.cli.progress import bars, from_first_step
 
     installation = open_installation()
     with bars() as bar:
-        done = run_estimate(
-            installation.lake, installation.book, day=day or today(), progress=bar("Effetti delle opere")
-        )
+        step = from_first_step(bar, "Effetti delle opere")
+        done = run_estimate(installation.lake, installation.book, day=day or today(), progress=step)
     known = [effect for effect in done.effects if not effect.no_water]
     body = {
         "livello": done.version.layer,

@@ -100,7 +100,7 @@ def told(found: list[Indicator]) -> list[dict[str, str]]:
 def order_rows(
     lake: Lake, rules: Rules, upa: str = "", called: dict[str, str] | None = None
 ) -> dict[str, list[OrderRow]]:
-    """Return theme → the actions in order of financing, of one UPA where it is named; `called` names the UPA."""
+    """Return theme → the actions in order of financing, of one UPA if named; `called` is code → name."""
     if not lake.has("rvm_azioni"):
         return {}
     names = {one.id: one for one in rules.actions}
