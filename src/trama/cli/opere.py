@@ -48,6 +48,9 @@ def riepilogo(fondo: str, stato: str, comune: str, day: date | None, as_json: bo
     if as_json:
         print_json(traced(body, trace))
         return
+    source = summary.register.version
+    if source.synthetic and source.manifest.synthetic:
+        click.echo("Opere e importi inventati per la dimostrazione, sotto i nomi dei fondi veri.\n")
     _print(body)
     click.echo(f"\nPerché: trama explain {trace.id}")
     if trace_synthetic := sorted({use.title for use in trace.layers() if use.synthetic}):
