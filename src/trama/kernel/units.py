@@ -103,21 +103,21 @@ def format_number(value: float | int | None, unit: str = "1", decimals: int | No
 
 
 def format_change(value: float | int | None, unit: str = "1", decimals: int | None = None) -> str:
-    """Write a difference as `format_number`, with its sign; what rounds to zero has none.
+    """Write a difference as `format_number`, with its sign; zero has none, what is nearly zero is said so.
 
     >>> format_change(0.256, "degC", 1)
     '+0,3 °C'
     >>> format_change(-0.256, "degC", 1)
     '−0,3 °C'
-    >>> format_change(-0.0004, "degC", 3)
-    '0,000 °C'
+    >>> format_change(-0.0004, "degC", 3), format_change(0.0, "degC", 3)
+    ('meno di 0,001 °C', '0,000 °C')
     """
     if value is None or not math.isfinite(value):
         return MISSING
     plain = format_number(abs(value), unit, decimals)
-    if not any(digit in plain for digit in "123456789"):
-        return plain
-    return f"{'−' if value < 0 else '+'}{plain}"
+    if any(digit in plain for digit in "123456789"):
+        return f"{'−' if value < 0 else '+'}{plain}"
+    return f"meno di {format_number(10.0**-decimals, unit, decimals)}" if value and decimals else plain
 
 
 def joined(text: str, *, where: str = "") -> str:

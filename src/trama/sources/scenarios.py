@@ -9,7 +9,6 @@ other than longitude and latitude is refused.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +30,8 @@ MAX_PIECES = 60
 MAX_VERTICES = 20_000
 MAX_POINTS = 1000
 MAX_NAMED = 20
+MOST = 1e300
+"""Of a larger number nothing can be computed; a whole one would not even become a fraction."""
 LEAST_M2 = LEAST_M = 0.5
 """A drawing smaller than this cannot be measured."""
 _KINDS = {
@@ -300,8 +301,9 @@ def _piece(geometry: Any, properties: Mapping[str, Any], number: int) -> Piece:
     if not isinstance(solution, str) or not 0 < len(solution) <= 80:
         raise BadDrawing(number=number, what="?", why="manca «soluzione», un identificativo del catalogo.")
     quantity = properties.get("quantita")
-    if quantity is not None and not (_is_number(quantity) and 0 < float(quantity) <= 1e9):
-        raise BadDrawing(number=number, what=solution, why="«quantita» deve essere maggiore di zero.")
+    if quantity is not None and not (_is_number(quantity) and 0 < quantity <= 1e9):
+        why = "«quantita» deve essere un numero, senza virgolette, maggiore di zero e non oltre un miliardo."
+        raise BadDrawing(number=number, what=solution, why=why)
     shape = to_metres(geometry, None, number, solution)
     return Piece(solution, shape, None if quantity is None else float(quantity))
 
@@ -318,7 +320,7 @@ def _count(coordinates: Any, depth: int) -> int | None:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and -MOST <= value <= MOST
 
 
 def _text(document: Mapping[str, Any], key: str, name: str) -> str:

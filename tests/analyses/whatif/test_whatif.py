@@ -49,6 +49,26 @@ def test_a_rain_garden_on_dense_fabric_by_hand(lake: Lake) -> None:
     assert found.avoided_m3 == pytest.approx(own_before - own_after + 250.0)
 
 
+def test_a_drawing_wholly_under_a_later_one_counts_nothing_and_says_so(lake: Lake) -> None:
+    place = square(500, 2000, 40, 25)
+    alone = effects(lake, Piece("permeable_paving", place))
+    over = effects(lake, Piece("rain_garden", place), Piece("permeable_paving", place))
+    assert over.layout.laid[0].quantity == 0.0
+    assert over.layout.laid[0].hidden_m2 == pytest.approx(1000)
+    assert over.water == replace(alone.water, kept=over.water.kept)
+    assert over.cost == alone.cost
+    assert any("la coprono per intero" in caution.sentence for caution in over.cautions)
+
+
+def test_trees_beside_a_garden_take_no_water_from_it(lake: Lake) -> None:
+    """What lies under a crown is still sealed: the garden goes on receiving its water."""
+    garden = Piece("rain_garden", square(500, 2000, 40, 25))
+    crowns = shapely.MultiPoint([(EAST + 560, NORTH + 2010), (EAST + 560, NORTH + 2020)])
+    alone, beside = effects(lake, garden), effects(lake, garden, Piece("tree_row", crowns))
+    assert beside.water.kept[0].served_m2 == alone.water.kept[0].served_m2 == 8_000
+    assert beside.water.kept[0].avoided_m3 == alone.water.kept[0].avoided_m3
+
+
 def test_what_a_tank_serves_ends_where_the_sealed_ground_ends(lake: Lake) -> None:
     """A tank of 10,000 m3 would serve 150,000 m2: there are at most those within 50 m of it."""
     found = effects(lake, Piece("underground_tank", shapely.Point(EAST + 800, NORTH + 800), 10_000.0)).water

@@ -14,6 +14,7 @@ import shapely
 from django.test import Client
 
 from tests.fixtures_place import EAST, NORTH, place_lake, square
+from trama.apps.scenari import actions
 from trama.apps.scenari.comparing import comparison
 from trama.apps.scenari.models import Scenario
 from trama.kernel.units import joined
@@ -235,10 +236,10 @@ def test_the_list_and_the_new_page_stand_without_any_scenario(site: Client) -> N
 def test_the_rows_and_the_total_are_reconciled_on_the_page(site: Client) -> None:
     kept = begun(site)
     row = kept["pezzi"]["disegno-0"]
-    assert "tiene fuori 297,8 m³" in row
-    assert "250,0 m³ nell&#x27;invaso, 47,8 m³ dal suolo" in row
+    assert joined("tiene fuori 297,8 m³") in row
+    assert joined("250,0 m³ nell&#x27;invaso, 47,8 m³ dal suolo") in row
     words = kept["pezzi"]["conto"]
-    assert "In tutto 297,8 m³ tenuti fuori" in words
+    assert joined("In tutto 297,8 m³") + " tenuti fuori" in words
     assert "attorno ai disegni" in words
     old = Scenario.objects.get(pk=kept["id"])
     del old.result["acqua"]["composizione"], old.result["soluzioni"][0]["tenuta_fuori_m3"]
@@ -254,3 +255,46 @@ def test_what_a_document_holds_and_is_not_read_is_said_on_the_page(site: Client)
     kept = post(site, "scenari", given).json()
     assert "«profondita» non letta" in site.get(kept["indirizzo"]).content.decode()
     assert "profondita" not in json.dumps(Scenario.objects.get(pk=kept["id"]).document)
+
+
+def test_a_scenario_taken_away_while_its_effects_are_computed_is_said_not_there(
+    site: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = begun(site)
+    compute = actions._effects
+
+    def meanwhile(drawn: Any) -> Any:
+        Scenario.objects.filter(pk=row["id"]).delete()
+        return compute(drawn)
+
+    monkeypatch.setattr(actions, "_effects", meanwhile)
+    answer = post(site, f"scenari/{row['id']}", {"revisione": 1, "documento": document()})
+    assert answer.status_code == 404
+    assert "non esiste" in answer.json()["errore"]
+
+
+def test_a_copy_of_the_longest_name_has_a_name_of_its_own(site: Client) -> None:
+    row = begun(site, nome="x" * 200)
+    for number in (2, 3):
+        assert site.post(f"/scenari/{row['id']}/copia").status_code == 302
+        assert Scenario.objects.filter(nome=f"{'x' * 196} ({number})").exists()
+
+
+@pytest.mark.parametrize("key", ["pioggia_mm", "quantita"])
+def test_a_number_without_end_is_refused_in_a_sentence(site: Client, key: str) -> None:
+    asked = document()
+    (asked if key == "pioggia_mm" else asked["features"][0]["properties"])[key] = 10**400
+    answer = post(site, "effetti", asked)
+    assert answer.status_code == 400
+    assert key in answer.json()["errore"]
+
+
+def test_answers_to_a_sheet_that_does_not_exist_are_named(site: Client) -> None:
+    answers = {"drenagio": {"A1": {"valore": 1}}}
+    (notice,) = post(site, "effetti", document(risposte=answers)).json()["effetti"]["avvisi"]
+    assert "«drenagio» non è una Scheda" in notice["it"]
+
+
+def test_what_is_synthetic_and_unofficial_is_said_above_the_figures(site: Client) -> None:
+    box = begun(site)["pezzi"]["effetti"]
+    assert box.index("valore non ufficiale") < box.index('<dl class="effects">')

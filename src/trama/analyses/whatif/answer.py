@@ -41,7 +41,7 @@ def whatif_json(effects: Effects, *, kept: bool, notices: Iterable[Notice] = ())
             for caution in effects.cautions
         ],
         "mancanti": [{"chiave": key, "perche": why} for key, why in effects.lacking.items()],
-        "avvisi": [notice.to_json() for notice in notices],
+        "avvisi": [notice.to_json() for notice in (*notices, *effects.unread)],
         "formule": FORMULAS,
     }
     trace = effects.trace

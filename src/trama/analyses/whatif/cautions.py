@@ -67,6 +67,10 @@ def cautions_of(lake: Lake, ground: Ground | None, layout: Layout) -> list[Cauti
     zones = {reason: _Zone(lake, layer, layout.site) for reason, (layer, _words) in _ZONES.items()}
     found = []
     for one in layout.laid:
+        if one.ground.is_empty:
+            words = "i disegni che vengono dopo la coprono per intero: non conta. Toglierla, o spostarla."
+            found.append(Caution(one.number, ATTENTION, f"{one.name}: {words}"))
+            continue
         found += [*_water_table(depths, one), *_zones(zones, one), *_soils(ground, one)]
         found += [*_as_written(one), *_by_hand(one)]
     order = {EXCLUDED: 0, ATTENTION: 1, TO_CHECK: 2}

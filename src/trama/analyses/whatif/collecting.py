@@ -46,9 +46,10 @@ def pools_m2(
 ) -> list[float]:
     """Return the sealed surface near the solutions that collect, and nobody's ground [m2].
 
-    First that within the site, then that beyond it. Trees or paving that serve nothing widen nothing.
+    First that within the site, then that beyond it. Trees or paving that serve nothing widen nothing; what
+    lies under a crown is still sealed.
     """
-    grounds = shapely.union_all([one.ground for one in layout.laid])
+    grounds = shapely.union_all([one.ground for one in layout.taking("water_m2_per_unit")])
     collecting = shapely.union_all([one.ground for one in layout.laid if could_serve_m2(one) > 0])
     near = shapely.difference(shapely.buffer(collecting, collecting_m), grounds)
     sealed = np.where(cells.known, 1 - cells.draining, 0.0)

@@ -178,7 +178,8 @@ def lay(solutions: Solutions, pieces: Sequence[DrawnPiece], area: shapely.Geomet
     site = everything if area is None else shapely.union(area, everything)
     layout = Layout(tuple(laid), site, area is not None)
     if layout.extent_m > MAX_EXTENT_M:
-        raise TooWide(found=layout.extent_m / 1000, most=MAX_EXTENT_M / 1000)
+        found, most = (format_number(side / 1000, "1", 1) for side in (layout.extent_m, MAX_EXTENT_M))
+        raise TooWide(found=found, most=most)
     return layout
 
 

@@ -44,17 +44,17 @@ class TooWide(BadInput):
     """The drawings lie too far from each other for one window."""
 
     it = (
-        "I disegni si estendono per {found:.1f} km, al massimo {most:.0f}: tenere in uno scenario un luogo "
+        "I disegni si estendono per {found} km, al massimo {most}: tenere in uno scenario un luogo "
         "solo e fare degli altri altrettanti scenari."
     )
-    en = "The drawings span {found:.1f} km, at most {most:.0f}: keep one place in a scenario."
+    en = "The drawings span {found} km, at most {most}: keep one place in a scenario."
 
 
 class BadEvent(BadInput):
     """The rain asked for cannot be used."""
 
-    it = "La pioggia «{what}» non è utilizzabile: scegliere {known}, oppure scrivere da 0,1 a {most:.0f} mm."
-    en = "Rain “{what}” cannot be used: choose {known}, or write 0.1 to {most:.0f} mm."
+    it = "La pioggia «{what}» non è utilizzabile: scegliere {known}, oppure scrivere da 0,1 a {most} mm."
+    en = "Rain “{what}” cannot be used: choose {known}, or write 0.1 to {most} mm."
 
 
 class NothingDrawn(BadInput):

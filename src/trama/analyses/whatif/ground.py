@@ -51,6 +51,8 @@ class Ground:
 
     def part(self, polygon: shapely.Geometry) -> tuple[tuple[slice, slice], Floats]:
         """Return the cells that `polygon` touches, as slices of the window, and its square metres in each."""
+        if polygon.is_empty:
+            return (slice(0, 0), slice(0, 0)), np.zeros((0, 0))
         west, south, east, north = polygon.bounds
         rows, columns = self.codes.shape
         first = (

@@ -28,6 +28,7 @@ from trama.analyses.whatif.sheets import (
 )
 from trama.analyses.whatif.steps import root_of
 from trama.analyses.whatif.water import Water, WaterNorms, water_of
+from trama.kernel.notices import Notice
 from trama.kernel.trace import Trace
 from trama.lake import Lake
 from trama.lake.nearby import NearbyLake
@@ -75,6 +76,7 @@ class Effects(Findings):
     comuni: tuple[ComuneShare, ...]
     cautions: tuple[Caution, ...]
     trace: Trace
+    unread: tuple[Notice, ...] = ()
 
 
 def run_whatif(
@@ -116,7 +118,15 @@ def run_whatif(
     trace = Trace(f"Scenario: {name}", day, root_of(found, kept=keep), __version__, _asked(subject, rain))
     lake.traces.save(trace)
     cautions = tuple(cautions_of(lake, found.ground, layout))
-    return Effects(**vars(found), nome=subject.nome, day=day, comuni=comuni, cautions=cautions, trace=trace)
+    return Effects(
+        **vars(found),
+        nome=subject.nome,
+        day=day,
+        comuni=comuni,
+        cautions=cautions,
+        trace=trace,
+        unread=_unread(book, subject),
+    )
 
 
 def _find(
@@ -149,6 +159,18 @@ def _find(
         upkeep=upkeep_of(layout.laid),
         sheets=sheets.result(),
         lacking=_lacking(ground, water, heat, heat_norms),
+    )
+
+
+def _unread(book: NormBook, subject: Subject) -> tuple[Notice, ...]:
+    """Name the sheets that are answered and do not exist."""
+    names = ", ".join(f"«{key[:60]}»" for key in subject.answers if key not in book.sheets)
+    if not names:
+        return ()
+    there = ", ".join(book.sheets)
+    sentence = f"Risposte non lette: {names} non è una Scheda (ci sono: {there})."
+    return (
+        Notice("scheda_ignota", sentence, f"Answers not read: {names} is no sheet (there are: {there})."),
     )
 
 

@@ -43,6 +43,11 @@ def vector(version: Version) -> dict[str, Any]:
     }
 
 
+def base_synthetic(lake: Lake) -> bool:
+    """Tell whether something of the background of the maps is invented."""
+    return any(lake.version(layer).synthetic for layer in BASE if lake.has(layer))
+
+
 def map_config(lake: Lake) -> dict[str, Any]:
     """Return what every map of the site needs (`MapConfig` of frontend/src/map/config.ts)."""
     comuni = lake.version("comuni") if lake.has("comuni") else None

@@ -100,7 +100,7 @@ def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
         "generalised": theme.grain in OF_COMUNI and generalised(lake, version),
         "history": lake.history(version.layer)[::-1],
         "has_trace": node is not None,
-        "base_synthetic": any(lake.version(one).synthetic for one in queries.BASE if lake.has(one)),
+        "base_synthetic": queries.base_synthetic(lake),
         "same_subject": [other for other in available(lake) if other.subject.id == theme.subject.id],
         "grain_name": GRAINS[theme.grain],
         "grains": GRAINS,

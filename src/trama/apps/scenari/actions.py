@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,11 +13,14 @@ from django.utils import timezone
 
 from trama.analyses.installation import open_installation
 from trama.analyses.whatif import Effects, run_whatif, whatif_json
-from trama.apps.scenari.errors import Conflict
+from trama.apps.scenari.errors import Conflict, NoSuchScenario
 from trama.apps.scenari.models import LOCAL_OPERATOR, Scenario
 from trama.kernel.errors import TramaError
 from trama.sources.scenarios import Scenario as Drawn
 from trama.sources.scenarios import scenario_document, scenario_from
+
+MOST_LETTERS = 200
+"""Of a name."""
 
 
 def begin(document: Any, *, who: str = LOCAL_OPERATOR) -> Scenario:
@@ -28,11 +32,21 @@ def begin(document: Any, *, who: str = LOCAL_OPERATOR) -> Scenario:
 
 
 def save(row: Scenario, revision: int, document: Any) -> Scenario:
-    """Save `document` over `revision`; raises `Conflict` where another save came first."""
+    """Save `document` over `revision`.
+
+    Raises
+    ------
+    Conflict
+        Another save came first.
+    NoSuchScenario
+        Somebody took it away while its effects were computed.
+    """
     drawn = scenario_from(document)
     effects, problem = _effects(drawn)
     with transaction.atomic():
-        held: Scenario = Scenario.objects.select_for_update().get(pk=row.pk)
+        held: Scenario | None = Scenario.objects.select_for_update().filter(pk=row.pk).first()
+        if held is None:
+            raise NoSuchScenario(what=row.nome or str(row.pk))
         if held.revision != revision:
             raise Conflict
         _write(held, drawn, effects, problem)
@@ -102,7 +116,8 @@ def _everything(drawn: Drawn) -> shapely.Geometry | None:
 def _copy_name(row: Scenario) -> str:
     names = set(Scenario.objects.values_list("nome", flat=True))
     stem = row.nome or "Scenario"
-    return next(name for number in range(2, 10_000) if (name := f"{stem} ({number})"[:200]) not in names)
+    endings = (f" ({number})" for number in itertools.count(2))
+    return next(name for end in endings if (name := stem[: MOST_LETTERS - len(end)] + end) not in names)
 
 
 def _today() -> date:

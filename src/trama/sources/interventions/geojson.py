@@ -139,8 +139,9 @@ def declared_crs(document: dict[str, Any]) -> int | None:
     properties = member.get("properties") if isinstance(member, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
     if not isinstance(name, str):
-        # A link to a definition elsewhere: never followed.
-        return systems.from_name("altrove (un collegamento)")
+        # A link to a definition elsewhere is never followed.
+        linked = isinstance(member, dict) and member.get("type") == "link"
+        return systems.from_name("altrove (un collegamento)" if linked else "in un modo che non si legge")
     return systems.from_name(name)
 
 
