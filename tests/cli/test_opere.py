@@ -82,3 +82,4 @@ def test_what_cannot_be_answered_says_what_to_do(tmp_path: Path, monkeypatch) ->
     empty = run("opere", "stima", *DAY)
     assert empty.exit_code == 2
     assert "Il registro delle opere finanziate è vuoto" in empty.stderr
+    assert len(empty.stderr.strip().splitlines()) == 1

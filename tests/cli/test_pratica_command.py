@@ -106,7 +106,7 @@ def test_a_geopackage_without_coordinates_is_refused_before_anything_is_written(
     plain.write_text(EXAMPLE.read_text(encoding="utf-8").replace("  est_m: 517200\n  nord_m: 5036800\n", ""))
     result = run(plain, "--pdf", tmp_path / "p.pdf", "--gpkg", tmp_path / "p.gpkg")
     assert result.exit_code == 2
-    assert "est_m e nord_m" in result.stderr
+    assert "Est e Nord" in result.stderr
     assert not (tmp_path / "p.pdf").exists()
 
 

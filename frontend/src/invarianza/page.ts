@@ -67,6 +67,7 @@ export class PraticaPage {
     for (const list of this.lists) list.write(take(state.pratica, list.path));
     this.outlet();
     this.sum();
+    this.place();
     for (const fold of document.querySelectorAll<HTMLDetailsElement>("[data-form] details.fold")) {
       fold.open ||= [...fold.querySelectorAll<Control>("[data-path]")].some((control) => readControl(control) !== null);
     }
@@ -93,6 +94,14 @@ export class PraticaPage {
     history.hidden = false;
     for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-format]")) link.href = `${kept.indirizzo}.${link.dataset["format"]}`;
     query("[data-documents]").hidden = kept.risultato === null;
+    this.place();
+  }
+
+  /** A GeoPackage is offered only where there are coordinates; beside it, what it asks for. */
+  private place(): void {
+    const placed = ["est_m", "nord_m"].every((key) => this.controls.some((one) => one.dataset["path"] === `intervento.${key}` && readControl(one) !== null));
+    for (const link of document.querySelectorAll<HTMLElement>("[data-placed]")) link.hidden = !placed;
+    for (const note of document.querySelectorAll<HTMLElement>("[data-unplaced]")) note.hidden = placed;
   }
 
   private sayRows(pieces: Record<string, string>): void {
@@ -117,9 +126,10 @@ export class PraticaPage {
 
   /** A refusal that names a field is said beside it. */
   private trouble(sentence: string): void {
-    this.tell(sentence, true);
     const field = /campo «([^»]+)»/.exec(sentence)?.[1] ?? "";
     const control = this.controls.find((one) => one.dataset["path"] === field) ?? this.inRows(field);
+    const label = control?.labels?.[0]?.textContent?.replace(/\s*\[.*$/, "").trim();
+    this.tell(label ? sentence.replace(`«${field}»`, `«${label}»`) : sentence, true);
     if (control) mark(control, sentence.replace(/^.*?«[^»]+» /, "").replace(/^non è utilizzabile: /, ""));
   }
 

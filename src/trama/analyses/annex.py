@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trama.kernel.trace import LayerUse, Node, ParameterUse
-from trama.kernel.units import MISSING, format_number
+from trama.kernel.units import DECIMALS, MISSING, UNITS, format_number
 
 SHOWN = 7
+DIGITS = 5
+"""Significant digits of a step: enough for its formula to be done again by hand."""
 SOURCES = {
     "mappa": "dalla mappa",
     "calcolato": "calcolato",
@@ -37,12 +40,39 @@ def show(value: Any, unit: str) -> str:
     return format_number(value, unit)
 
 
+def exact(value: float, unit: str = "1") -> str:
+    """Write a number with at least `DIGITS` significant digits, so that what uses it can be recomputed.
+
+    Never fewer decimals than `format_number` gives, but for zeros that say nothing.
+
+    >>> exact(0.825), exact(-0.041234, "1"), exact(100.0, "year"), exact(12345.0, "m2"), exact(0.6)
+    ('0,825', '-0,041234', '100 anni', '12.345 m²', '0,60')
+    """
+    if not math.isfinite(value) or isinstance(value, int):
+        return format_number(value, unit)
+    habit = DECIMALS.get(unit, 2)
+    power = math.floor(math.log10(abs(value))) if value else 0
+    most = max(habit, DIGITS - 1 - power)
+    least = 0 if value.is_integer() else habit
+    decimals = next((n for n in range(least, most) if math.isclose(round(value, n), value)), most)
+    return format_number(value, unit, decimals)
+
+
 class Cited:
     """The parameters that the annex quotes, each listed once under a number."""
 
-    def __init__(self, columns: Mapping[str, str]) -> None:
-        """Begin a list; `columns` says how the columns of tables are called on paper."""
+    def __init__(self, columns: Mapping[str, str], words: Mapping[str, str] | None = None) -> None:
+        """Begin a list.
+
+        Parameters
+        ----------
+        columns
+            How the columns of tables are called on paper; ``{}`` holds the figure, else it follows.
+        words
+            How the values that are codes are said on paper.
+        """
         self._columns = columns
+        self._words = words or {}
         self._numbers: dict[tuple[str, str, str, str], int] = {}
 
     def quote(self, use: ParameterUse) -> str:
@@ -50,6 +80,14 @@ class Cited:
         key = (use.label, use.status.value, italian_day(use.since.isoformat()), str(use.citation))
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
         return f"[{number}] {use.label}: {_short(use.value, use.unit, self._columns)}"
+
+    def value(self, value: Any, unit: str) -> str:
+        """Write the value of a step: codes in words, figures as exact as their use wants."""
+        if isinstance(value, str):
+            return self._words.get(value) or show(value, unit)
+        if isinstance(value, float) and unit in UNITS and unit != "class":
+            return exact(value, unit)
+        return show(value, unit)
 
     def rows(self) -> list[dict[str, str]]:
         """Return the list: number, name, status, first day, act."""
@@ -64,7 +102,7 @@ def steps(node: Node, level: int, cited: Cited) -> Iterator[dict[str, Any]]:
     yield {
         "livello": level,
         "nome": node.label,
-        "valore": show(node.value, node.unit),
+        "valore": cited.value(node.value, node.unit),
         "fonte": SOURCES.get(node.source, node.source),
         "formula": node.formula,
         "nota": node.note,
@@ -83,18 +121,22 @@ def _layer(use: LayerUse) -> str:
 def _short(value: Any, unit: str, columns: Mapping[str, str]) -> str:
     """Write a parameter's value in a line: a number, the figures of a row, or what kind of table it is."""
     if not isinstance(value, dict):
-        return format_number(value, unit) if isinstance(value, float | int) else str(value)
+        return exact(value, unit) if isinstance(value, float | int) else str(value)
     if "steps" in value:
         return "gradini"
     if any(isinstance(item, dict) for item in value.values()):
         return "tabella"
     figures = [(key, item) for key, item in value.items() if isinstance(item, int | float)]
     named = [
-        f"{columns.get(key, key)} {format_number(item)}"
+        _named(columns.get(key, key), exact(item))
         for key, item in figures
         if key in columns or _reads_well(key)
     ]
     return ", ".join(named[:SHOWN]) or "tabella"
+
+
+def _named(name: str, figure: str) -> str:
+    return name.replace("{}", figure) if "{}" in name else f"{name} {figure}"
 
 
 def _reads_well(column: str) -> bool:

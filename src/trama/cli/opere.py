@@ -48,6 +48,9 @@ def riepilogo(fondo: str, stato: str, comune: str, day: date | None, as_json: bo
     if as_json:
         print_json(traced(body, trace))
         return
+    source = summary.register.version
+    if source.synthetic and source.manifest.synthetic:
+        click.echo("Opere e importi inventati per la dimostrazione, sotto i nomi dei fondi veri.\n")
     _print(body)
     click.echo(f"\nPerché: trama explain {trace.id}")
     if trace_synthetic := sorted({use.title for use in trace.layers() if use.synthetic}):
@@ -65,13 +68,12 @@ def stima(day: date | None, as_json: bool) -> None:
     from trama.analyses.envelope import traced
     from trama.analyses.installation import open_installation
     from trama.analyses.opere.run import run_estimate
-    from trama.cli.progress import bars
+    from trama.cli.progress import bars, from_first_step
 
     installation = open_installation()
     with bars() as bar:
-        done = run_estimate(
-            installation.lake, installation.book, day=day or today(), progress=bar("Effetti delle opere")
-        )
+        step = from_first_step(bar, "Effetti delle opere")
+        done = run_estimate(installation.lake, installation.book, day=day or today(), progress=step)
     known = [effect for effect in done.effects if not effect.no_water]
     body = {
         "livello": done.version.layer,

@@ -114,9 +114,10 @@ def _print(network: Network) -> None:
         between = f"tra {place.rank_low} e {place.rank_high}" if place.rank else ""
         held = "" if place.stable is None else ("classe stabile" if place.stable else "classe non stabile")
         click.echo(
-            f"  {place.rank or '–':>3}  {place.key:<16} {place.nome:<34} {format_number(place.index):>6}"
+            f"  {place.rank or '–':>3}  {place.nome:<34} {place.key:<16} {format_number(place.index):>6}"
             f"  {place.classe_nome or MISSING}  {between}  {held}"
         )
+    names = {place.key: place.nome for place in first.places}
     for theme, unit in (
         ("acqua", "m³ per milione di euro"),
         ("calore", "°C·persone sensibili per milione di euro"),
@@ -127,7 +128,7 @@ def _print(network: Network) -> None:
             click.echo(f"  {MISSING}: nessuna azione ha un punteggio")
         for one in rows[:SHOWN]:
             click.echo(
-                f"  {one.place:>3}  UPA {one.upa:<16} {one.action.name_it:<50}"
+                f"  {one.place:>3}  {names.get(one.upa, one.upa):<34} ({one.upa})  {one.action.name_it:<50}"
                 f" {format_number(one.score, '1', 1):>9}  (tra {format_number(one.score_low, '1', 1)}"
                 f" e {format_number(one.score_high, '1', 1)} secondo il costo)"
             )

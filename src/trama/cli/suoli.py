@@ -146,6 +146,10 @@ def _print_loss(body: dict[str, Any], trace_id: str) -> None:
         click.echo(f"  {row['nome']}: {row['valore_testo']}{words}{change}")
         if row["valore"] is None and row["nota"]:
             click.echo(f"    {row['nota']}")
+    for line in body["unita_in_parole"]:
+        click.echo(f"  {line}")
+    if body["assunto"]:
+        click.echo(body["assunto"])
     for row in body["suoli_consumati"]:
         click.echo(f"Suolo di {row['nome'].lower()}: {format_number(row['ha'], 'ha')}")
     click.echo(body["a_valle"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -76,6 +77,18 @@ def wants_json(request: HttpRequest) -> bool:
         or request.content_type == "application/json"
         or not request.accepts("text/html")
     )
+
+
+_WRONG_HOST = (
+    "Il sito non risponde a questo nome: aprirlo dal suo indirizzo. "
+    "Chi lo gestisce aggiunge altri nomi con TRAMA_HOSTS."
+)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say what was wrong with a request that Django refuses by itself: above all, the host it asks for."""
+    sentence = _WRONG_HOST if isinstance(exception, DisallowedHost) else _REFUSALS[400]
+    return _tell(request, sentence, 400)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

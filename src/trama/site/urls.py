@@ -12,5 +12,6 @@ urlpatterns = [
     path("riconoscere/invarianza/", include("trama.apps.riconoscere.invarianza.urls")),
     *(path(f"{room}/", include(f"trama.apps.{room}.urls")) for room in settings.ROOMS),
 ]
+handler400 = "trama.site.errors.bad_request"
 handler404 = "trama.site.errors.page_not_found"
 handler500 = "trama.site.errors.server_error"

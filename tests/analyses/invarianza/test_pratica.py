@@ -370,3 +370,30 @@ def test_wells_nearer_than_four_diameters_are_a_caution() -> None:
         found = outcome(terreno=ground, opere=[{**WELL, "numero": number}])
         assert ("10.240 m²" in sentence(found, "infiltrazione")) == said
         assert state(found, "ingombro") == "rispettata"
+
+
+def test_the_paper_speaks_in_words_and_its_annex_can_be_computed_again() -> None:
+    found = run(load_book(), DAY, read_pratica(EXAMPLE))
+    pages = pypdf.PdfReader(io.BytesIO(render_pdf(found))).pages
+    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+    for code in ("procedura_dettagliata", "ammessa_con_condizione", "--tempo-ritorno", "100,00 anni"):
+        assert code not in text
+    assert "oltre 10.000 m²" in text
+    assert "800 m³/ha" in text
+    assert "ing. Ada Esempio (da firmare)" in text
+    # a = a1·{ε + (α/κ)·[1 − ln(T/(T−1))^κ]} from what is printed; the file itself computed 61.431
+    printed = re.search(r"a1 ([\d,]+), n ([\d,]+), α ([\d,]+), κ ([-−\d,]+), ε ([\d,]+)", text)
+    assert printed
+    a1, n, alfa, kappa, epsilon = (
+        float(one.rstrip(",").replace(",", ".").replace("−", "-")) for one in printed.groups()
+    )
+    assert (n, kappa) == (0.3006, -0.0358)
+    a = a1 * (epsilon + alfa / kappa * (1 - math.log(50 / 49) ** kappa))
+    assert f"{a:.3f}".replace(".", ",") in text
+    assert "φ: 0,825" in text
+
+
+def test_the_check_period_is_asked_again_only_where_the_file_does_not_try_it() -> None:
+    assert not any("100 anni" in one for one in outcome().found.notices)
+    bare = outcome(opere=[]).found.notices
+    assert any("si fa da sé quando ci sono le opere" in one for one in bare)

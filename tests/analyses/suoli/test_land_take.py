@@ -65,6 +65,28 @@ def test_the_night_is_warmer_by_the_island_times_the_building_intensity(lake: La
     assert value(ask(lake, intensita_edificata=0.1), "notte") == pytest.approx(0.4, abs=1e-4)
 
 
+def test_what_seals_nothing_adds_no_building_and_what_is_assumed_is_said(lake: Lake) -> None:
+    """The norms' 0.2 stands for 80 % of permanent surfaces: half of them, half of it; never more than it."""
+    bare = ask(lake, impermeabile_percento=0)
+    assert value(bare, "notte") == 0
+    assert "non se ne aggiunge" in consumption_json(bare)["assunto"]
+    half = ask(lake, impermeabile_percento=40)
+    assert value(half, "notte") == pytest.approx(4 * 0.1, abs=1e-4)
+    assert "si assume 0,10" in consumption_json(half)["assunto"]
+    assert value(ask(lake, impermeabile_percento=100), "notte") == pytest.approx(0.8, abs=1e-4)
+    declared = ask(lake, impermeabile_percento=0, intensita_edificata=0.2)
+    assert value(declared, "notte") == pytest.approx(0.8, abs=1e-4)
+    assert consumption_json(declared)["assunto"] == ""
+
+
+def test_products_by_hectare_are_explained_and_layers_that_lack_have_their_titles(lake: Lake) -> None:
+    body = consumption_json(ask(lake))
+    assert any(line.startswith("°C·ha: i gradi in più") for line in body["unita_in_parole"])
+    assert any("(da 0 a 5)" in line for line in body["unita_in_parole"])
+    assert any("il suo livello non c'è" in row["nota"] for row in body["perdite"])
+    assert not any("offerta_" in row["nota"] for row in body["perdite"])
+
+
 def test_a_year_is_computed_only_with_a_yearly_rain(lake: Lake) -> None:
     """(0.87 - 0.09) · 0.8 · 950 mm · 1 ha = 5,928 m3; the norms have no yearly rain."""
     node = ask(lake, impermeabile_percento=80).step("acqua_annua")
@@ -99,7 +121,7 @@ def test_services_without_a_layer_are_missing_with_the_reason(lake: Lake) -> Non
     node = ask(lake).step("carbonio")
     assert node is not None
     assert node.value is None
-    assert "offerta_carbonio" in node.note
+    assert "il suo livello non c'è (da chiedere a ISPRA e caricare)" in node.note
 
 
 def test_soils_are_told_by_class_once_the_map_is_drawn(tmp_path: Path) -> None:

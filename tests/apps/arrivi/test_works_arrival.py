@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from tests.apps.arrivi.conftest import land
@@ -56,6 +59,7 @@ def test_a_list_becomes_map_totals_and_effects(web: Client, lake: Lake, tmp_path
     assert "Pubblicata la versione <strong>v0001</strong>" in page
     assert "Vedi le opere" in page
     page = text(web.get("/conoscere/opere"))
+    assert "Importi inventati" not in page
     assert "1.200,50" in page
     assert "non sono ancora stimati" in page
     answer = web.post("/conoscere/opere/stima")
@@ -98,3 +102,11 @@ def test_an_empty_register_shows_the_way_to_fill_it(web: Client) -> None:
     page = text(web.get("/conoscere/opere"))
     assert "Il registro è vuoto" in page
     assert ADD in page
+
+
+@pytest.mark.parametrize(("version", "manifest", "said"), [(True, True, True), (False, True, False)])
+def test_invented_amounts_are_said_above_the_figures(version: bool, manifest: bool, said: bool) -> None:
+    made = SimpleNamespace(synthetic=version, manifest=SimpleNamespace(synthetic=manifest))
+    summary = SimpleNamespace(register=SimpleNamespace(version=made))
+    shown = render_to_string("conoscere/opere/inventate.html", {"summary": summary})
+    assert ("Importi inventati." in shown) is said

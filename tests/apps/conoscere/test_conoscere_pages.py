@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from django.test import Client
 
 from tests.fixtures_territory import COVER, put_comuni, put_raster
 from trama.analyses.storm import run_storm
+from trama.apps.conoscere.keepers import keeper, maker
 from trama.apps.conoscere.subjects import GROUPS, SUBJECTS
 from trama.kernel.units import format_number, joined
 from trama.lake import Lake
@@ -90,8 +92,27 @@ def test_the_page_of_a_layer_says_where_its_original_is(site: Client) -> None:
     page = site.get("/conoscere/livelli/uso_suolo").content.decode()
     assert "arcgis1/rest/services/territorio/dusaf7/MapServer/1" in page
     assert "trama layers fetch uso_suolo" in page
-    assert "senza rete: da provare" in page
+    assert "non ancora provato" in page
     assert "layers fetch" not in site.get("/conoscere/livelli/upa").content.decode()
+
+
+def test_who_made_an_invented_layer_answers_for_it_and_who_keeps_the_original_is_said_apart(
+    site: Client, lake: Lake
+) -> None:
+    version = lake.version("gruppo_idrologico")
+    assert version.synthetic
+    page = site.get("/conoscere/livelli/gruppo_idrologico").content.decode()
+    terms = dict(re.findall(r"<dt>([^<]+)</dt><dd[^>]*>([^<]*)</dd>", page))
+    assert terms["Chi lo cura"] == "Trama, dati generati"
+    assert version.manifest.steward in (
+        terms.get("Chi cura l&#x27;originale"),
+        terms.get("Chi cura l'originale"),
+    )
+    assert "trama.analyses.demo" not in page
+    made = replace(version, provenance=replace(version.provenance, made_by="trama.analyses.demo"))
+    assert maker(made) == "generatore del territorio dimostrativo"
+    official = replace(version, provenance=replace(version.provenance, synthetic=False))
+    assert keeper(official) == version.manifest.steward
 
 
 def test_the_page_of_a_comune_shows_a_hand_computed_index_with_its_reason(site: Client) -> None:

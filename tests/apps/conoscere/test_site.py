@@ -60,7 +60,12 @@ def test_every_answer_carries_the_security_headers(site: Client) -> None:
 
 
 def test_another_host_name_is_refused(site: Client) -> None:
-    assert site.get("/", headers={"Host": "altrove.example"}).status_code == 400
+    refused = site.get("/", headers={"Host": "altrove.example"})
+    assert refused.status_code == 400
+    assert "Il sito non risponde a questo nome" in refused.content.decode()
+    data = site.get("/conoscere/livelli/comuni.json", headers={"Host": "altrove.example"})
+    assert data.status_code == 400
+    assert "TRAMA_HOSTS" in data.json()["errore"]
 
 
 def test_an_address_with_nothing_says_so_and_shows_the_way_home(site: Client) -> None:

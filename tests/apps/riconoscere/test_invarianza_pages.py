@@ -82,6 +82,21 @@ def test_what_cannot_be_computed_yet_is_kept_with_the_sentence(client: Client) -
     assert client.get(f"{body['indirizzo']}.pdf").status_code == 409
 
 
+def test_what_lacks_is_named_as_the_page_calls_it_and_a_geopackage_waits_for_its_place(
+    client: Client,
+) -> None:
+    lot = {"superficie_m2": 10_000, "superfici_m2": {"impermeabile": 10_000}}
+    body = begun(client, {"intervento": lot})
+    assert "«Comune (area di criticità)» o «Area di criticità»" in body["pezzi"]["verdetto"]
+    assert "intervento.comune" not in json.dumps(body["pezzi"])
+    here = client.get(begun(client)["indirizzo"]).content.decode()
+    assert "data-placed href" in here
+    assert here.count("data-unplaced>") == 2
+    placed = {**HECTARE, "intervento": {**HECTARE["intervento"], "est_m": 514_000, "nord_m": 5_034_000}}
+    there = client.get(begun(client, placed)["indirizzo"]).content.decode()
+    assert there.count("data-unplaced hidden>") == 2
+
+
 def test_a_save_over_another_s_is_refused_and_kept_aside(client: Client) -> None:
     body = begun(client)
     changed = {**HECTARE, "responsabile_manutenzione": "A"}

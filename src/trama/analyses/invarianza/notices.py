@@ -11,6 +11,9 @@ from trama.analyses.invarianza.question import Question
 from trama.analyses.invarianza.regulation import ComuneRow, Regulation
 from trama.kernel.units import format_number
 
+AGAIN = "ripetere il calcolo con quel tempo di ritorno."
+"""How the notice of the check return period ends where the calculation does not do it by itself."""
+
 
 def place_notices(law: Regulation, criticality: str) -> Iterator[str]:
     """Yield what the place calls for."""
@@ -34,12 +37,12 @@ def rain_notices(
         if (rain.return_period_year or 0) < check:
             yield (
                 f"Le opere così dimensionate vanno verificate anche con un tempo di ritorno di {check} anni: "
-                f"ripetere il calcolo con --tempo-ritorno {check}."
+                f"{AGAIN}"
             )
     elif question.return_period_year is not None:
         yield (
-            "La curva indicata con --a e --n è già quella di un tempo di ritorno: --tempo-ritorno resta "
-            "scritto nella spiegazione e non cambia il calcolo."
+            "La curva indicata (a, n) è già quella di un tempo di ritorno: quello scritto a parte resta "
+            "nella spiegazione e non cambia il calcolo."
         )
     covered = law("durate_curva_h").value
     if result.duration_h > covered["a"]:

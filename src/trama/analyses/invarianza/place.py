@@ -142,7 +142,7 @@ def rain_notice(comune: ComuneRow | None) -> str | None:
     )
     return (
         f"Le piogge di {comune.name} alla fonte sono difettose: {how[comune.row['qualita']]} ({read}). "
-        "Per uso di legge indicare --a e --n presi dal visualizzatore di ARPA Lombardia."
+        "Per uso di legge indicare a e n presi dal visualizzatore di ARPA Lombardia."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from trama.analyses.suoli.consumption import DOWNSTREAM, SOIL_TIME, Consumption
+from trama.analyses.suoli.heat import assumed
 from trama.kernel.trace import Node
 from trama.kernel.units import UNITS, format_number
 
@@ -33,9 +34,25 @@ def consumption_json(found: Consumption) -> dict[str, Any]:
         ],
         "suoli_nota": found.by_class.note,
         "perdite": [loss_json(node) for node in found.losses],
+        "assunto": assumed(found.site),
+        "unita_in_parole": _units(found),
         "reversibilita": SOIL_TIME,
         "a_valle": DOWNSTREAM,
     }
+
+
+_UNITS = {
+    "point*ha": "i punti di offerta persi (da 0 a {full}) per gli ettari su cui si perdono",
+    "CC*ha": "la capacità di raffrescamento persa (CC, da 0 a 1) per gli ettari",
+    "degC*ha": "i gradi in più della notte per gli ettari",
+}
+
+
+def _units(found: Consumption) -> list[str]:
+    """Return what the products by hectare in the losses mean, one line each."""
+    full = f"{found.site.rules.full_points:g}"
+    known = {node.unit for node in found.losses if node.value is not None}
+    return [f"{UNITS[unit]}: {said.format(full=full)}" for unit, said in _UNITS.items() if unit in known]
 
 
 def _takes(node: Node) -> tuple[Node, ...]:

@@ -123,7 +123,8 @@ def ground_now(lake: Lake, book: NormBook, polygon: shapely.Geometry, day: Any) 
     """
     needed = ("uso_suolo", "gruppo_idrologico")
     if missing := [layer for layer in needed if not lake.has(layer)]:
-        raise MissingLayers(layers=", ".join(f"«{layer}»" for layer in missing))
+        titles = (book.manifests[layer].title if layer in book.manifests else layer for layer in missing)
+        raise MissingLayers(layers=", ".join(f"«{title}»" for title in titles))
     cover, soil = (lake.version(layer) for layer in needed)
     classes, groups = read_at(soil.raster, cover.raster, polygon)
     if classes.total_m2 <= 0:

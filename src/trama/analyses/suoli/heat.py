@@ -13,6 +13,7 @@ from trama.analyses.suoli.question import M2_PER_HA
 from trama.analyses.suoli.rules import FOLDER, Service
 from trama.engines.heat import CoolingWeights, cooling_capacity
 from trama.kernel.trace import Node
+from trama.kernel.units import format_number
 
 WARM = "sttm1/warm"
 NIGHT = (
@@ -68,16 +69,12 @@ def _capacity(weights: Any, shade: Any, albedo: Any, kc: Any) -> Any:
 def _night(site: Site) -> Node:
     """Return the °C·ha added by night, before mixing: mixing spreads degrees and keeps their sum."""
     table, island = site.norm(f"{WARM}/calore_dusaf"), site.norm(f"{WARM}/isola_calore_massima_notte")
-    given = site.question.intensita_edificata
-    norm = site.norm(f"{FOLDER}/intensita_edificata")
-    after = float(norm.value) if given is None else given
+    said = _intensity(site)
+    after = float(said.value or 0)
     before, area = column_of(table, site.ground.classes, "building_intensity"), site.ground.area_m2
     known, now = float(area[np.isfinite(before)].sum()), _mean(before, area)
     then = _mean(site.at_least(before, after), area)
     more = None if now is None or then is None else float(island.value) * (then - now)
-    said = Node("dichiarata", "Intensità edificata di ciò che si costruisce", after, "1", source="dichiarato")
-    if given is None:
-        said = replace(said, key="delle_norme", source="stimato", parameters=(norm.use(),))
     return Node(
         "notte",
         "Calore notturno aggiunto",
@@ -100,6 +97,39 @@ def _night(site: Site) -> Node:
         parameters=(island.use(), *_rows(site, table)),
         layers=site.ground.uses[:1],
     )
+
+
+def _intensity(site: Site) -> Node:
+    """Return the step of the building intensity of what is built: declared, or the norms' in proportion."""
+    label, given = "Intensità edificata di ciò che si costruisce", site.question.intensita_edificata
+    if given is not None:
+        return Node("dichiarata", label, given, "1", source="dichiarato")
+    norm, built = site.norm(f"{FOLDER}/intensita_edificata"), site.built
+    return Node(
+        "delle_norme",
+        label,
+        round(float(norm.value) * built.as_usual, 6),
+        "1",
+        "intensità delle norme · superfici permanenti / quelle del costruito delle norme, al più 1",
+        source="stimato",
+        inputs=built.nodes(),
+        parameters=(norm.use(), built.default.use()),
+    )
+
+
+def assumed(site: Site) -> str:
+    """Return the sentence on the building intensity assumed; empty where it is declared."""
+    step = _intensity(site)
+    if step.source == "dichiarato":
+        return ""
+    if not step.value:
+        return "Intensità edificata non dichiarata: non si impermeabilizza nulla, e non se ne aggiunge."
+    norm = format_number(float(step.parameters[0].value))
+    how = "quella delle norme"
+    if site.built.as_usual < 1:
+        how += f", {norm}, in proporzione a quanto si impermeabilizza"
+    much = format_number(float(step.value))
+    return f"Intensità edificata non dichiarata: per la notte si assume {much} ({how})."
 
 
 def _mean(values: Any, area: Any) -> float | None:

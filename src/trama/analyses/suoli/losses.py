@@ -33,6 +33,11 @@ class Site:
         """Return a parameter as in force on the day."""
         return self.book.value(path, self.day)
 
+    def lacking(self, layer: str) -> str:
+        """Say that a layer is not there, by its title where the norms describe it."""
+        manifest = self.book.manifests.get(layer)
+        return f"manca il livello «{manifest.title}»" if manifest else "il suo livello non c'è"
+
     def runoffs(self, rain_mm: float) -> tuple[Floats, Floats]:
         """Return the runoff of a rain today and on what is built, mm by cell: both found the same way.
 
@@ -163,9 +168,7 @@ def recharge(site: Site, service: Service) -> Node:
     """Return the points·ha of groundwater recharge lost: K-dren, with soil and water table as they are."""
     found = site.ground.beside(service.layer)
     if found is None or found[0].total_m2 <= 0:
-        return missing(
-            service, "qui il livello non ha dati" if found else f"manca il livello «{service.layer}»"
-        )
+        return missing(service, "qui il livello non ha dati" if found else site.lacking(service.layer))
     classes, values, version = found
     draining = 1 - column_of(site.ground.table, classes, "sealed_share")
     known = draining > 0
@@ -233,9 +236,7 @@ def loaded(site: Site, service: Service) -> Node:
     """
     found = site.ground.alone(service.layer)
     if found is None or found[0].total_m2 <= 0:
-        return missing(
-            service, "qui il livello non ha dati" if found else f"manca il livello «{service.layer}»"
-        )
+        return missing(service, "qui il livello non ha dati" if found else site.lacking(service.layer))
     values, version = found
     before = values.values.astype(np.float64) * service.points_per_unit
     after = before * site.built.draining_share

@@ -79,9 +79,17 @@ class Built:
 
     def area_of(self, consumption: str) -> float:
         """Return the square metres whose land take is ``permanente``, ``reversibile`` or ``nessuno``."""
+        return self.area_m2 * self._share_of(consumption, self.shares)
+
+    @property
+    def as_usual(self) -> float:
+        """Return the permanent surfaces against those of the norms' composition, 0 (none) to 1 (as many)."""
+        usual = self._share_of("permanente", self.default.value)
+        return min(1.0, self._share_of("permanente", self.shares) / usual) if usual else 0.0
+
+    def _share_of(self, consumption: str, shares: Mapping[str, float]) -> float:
         rows = self.surfaces.value
-        kinds = (share for key, share in self.shares.items() if rows[key]["consumption"] == consumption)
-        return self.area_m2 * sum(kinds)
+        return sum(float(share) for key, share in shares.items() if rows[key]["consumption"] == consumption)
 
     def nodes(self) -> tuple[Node, ...]:
         """Return a step per surface, as a trace quotes them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from trama.apps.conoscere import queries
+from trama.apps.conoscere import keepers, queries
 from trama.kernel.errors import TramaError
 from trama.lake import Lake, Version
 
@@ -28,6 +28,11 @@ class Footing:
     shown: bool
     stale: bool = False
     uses: list[str] = field(default_factory=list)
+
+    @property
+    def keeper(self) -> str:
+        """Who answers for the version."""
+        return keepers.keeper(self.version)
 
 
 def footing(lake: Lake, shown: Iterable[tuple[str, Version]]) -> list[Footing]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
 
 from trama.apps.conoscere import tables
 from trama.apps.conoscere.comune import Fact, facts_of
@@ -64,7 +66,19 @@ class Exposure:
 
 def heat_facts(lake: Lake, istat: str) -> list[Fact]:
     """Return what the last run of WARM says of the comune, each figure with the step that explains it."""
-    return facts_of(lake, LAYER, NAMES, istat)
+    facts = facts_of(lake, LAYER, NAMES, istat)
+    return [
+        replace(fact, note="; ".join(filter(None, (gettext(_CELL_BY_CELL), fact.note))))
+        if fact.name == "anomalia"
+        else fact
+        for fact in facts
+    ]
+
+
+_CELL_BY_CELL = gettext_noop(
+    "media delle celle, mai sotto zero e zero nei parchi: non è la differenza tra la temperatura media e "
+    "il riferimento"
+)
 
 
 def exposure(lake: Lake, istat: str) -> Exposure | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from trama.analyses.installation import open_installation
-from trama.apps.conoscere import queries
+from trama.apps.conoscere import keepers, queries
 from trama.apps.conoscere.arrivals.queries import box
 from trama.apps.conoscere.boundaries import says_generalised
 from trama.apps.conoscere.explanation import explain
@@ -33,7 +33,8 @@ def _entry(lake: Lake, version: Version) -> dict[str, Any]:
         "id": version.layer,
         "title": manifest.title,
         "description": manifest.description,
-        "steward": manifest.steward,
+        "steward": keepers.keeper(version),
+        "original_steward": manifest.steward if keepers.invented(version) else "",
         "licence": version.provenance.licence or manifest.licence,
         "kind": KINDS.get(manifest.geometry, manifest.geometry),
         "version": version,
@@ -69,7 +70,7 @@ def layer_page(request: HttpRequest, layer: str) -> HttpResponse:
     context = {
         **_entry(lake, version),
         "source": (open_installation().book.manifests.get(layer) or version.manifest).source,
-        "history": history,
+        "history": [(one, keepers.maker(one)) for one in history],
         "latest": history[0].id == version.id,
         "arrivals": box(open_installation(), layer),
         "used_by": used_by,

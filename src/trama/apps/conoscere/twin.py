@@ -57,6 +57,16 @@ def of_areas(version: Version, names: dict[str, str] | None = None) -> Twin:
     return Twin(specs, [list(row) for row in zip(*columns, strict=True)])
 
 
+def names_first(twin: Twin) -> Twin:
+    """Return the rows with the name before the code, for the screen."""
+    names = [spec.name for spec in twin.columns]
+    if "nome" not in names[1:]:
+        return twin
+    at = names.index("nome")
+    order = [at, *(number for number in range(len(names)) if number != at)]
+    return Twin([twin.columns[n] for n in order], [[row[n] for n in order] for row in twin.rows])
+
+
 def in_percent(twin: Twin, column: str) -> Twin:
     """Return the rows with one column of shares told in hundredths, for the screen."""
     at = next((number for number, spec in enumerate(twin.columns) if spec.name == column), None)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from trama.apps.conoscere import queries, tables, twin
+from trama.apps.conoscere import keepers, queries, tables, twin
 from trama.apps.conoscere.boundaries import OF_COMUNI, generalised
 from trama.apps.conoscere.comuni_views import chosen_comune
 from trama.apps.conoscere.coverage import partial_areas
@@ -90,6 +90,7 @@ def panel_context(lake: Lake, theme: Theme, version: Version) -> dict[str, Any]:
         "people": _people(lake, theme, version),
         "theme": theme,
         "version": version,
+        "steward": keepers.keeper(version),
         "unit": spec.unit if theme.raster else queries.shown_unit(theme, version),
         "classes": queries.classes(theme, version),
         "missing": 0 if theme.raster else list(tables.values(version, theme.column).values()).count(None),
@@ -183,6 +184,8 @@ def table_page(request: HttpRequest) -> HttpResponse:
     column = request.GET.get("ordina", theme.column if not theme.raster else "")
     downwards = request.GET.get("verso", "giu") != "su"
     full = _twin(lake, theme, version)
+    if theme.grain == "upa":
+        full = twin.names_first(full)
     if theme.subject.percent:
         full = twin.in_percent(full, theme.column)
     context = {

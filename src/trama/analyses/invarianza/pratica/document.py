@@ -13,27 +13,29 @@ import typst
 from trama import __version__
 from trama.analyses.annex import Cited, italian_day, show, steps
 from trama.analyses.invarianza.answer import lines
+from trama.analyses.invarianza.method import METHOD_LABELS
 from trama.analyses.invarianza.pratica.answer import body, figure
 from trama.analyses.invarianza.pratica.charts import BLUE, Mark, hydrograph
 from trama.analyses.invarianza.pratica.ground import UM, permeability
 from trama.analyses.invarianza.pratica.outcome import Findings, Outcome
 from trama.analyses.invarianza.pratica.series import series
 from trama.analyses.invarianza.pratica.summary import summary
+from trama.analyses.invarianza.pratica.verdict import STATE_LABELS, VERDICT_LABELS
 from trama.analyses.invarianza.question import KINDS
 from trama.kernel.trace import ParameterUse
 from trama.kernel.units import format_number, joined
 
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 COLUMNS = {
-    "fino_a_m2": "fino a m²",
-    "oltre_m2": "oltre m²",
+    "fino_a_m2": "fino a {} m²",
+    "oltre_m2": "oltre {} m²",
     "deflusso_oltre": "φ oltre",
     "deflusso_fino_a": "φ fino a",
     "classe": "classe",
-    "volume": "m³/ha",
+    "volume": "{} m³/ha",
     "vuoti": "vuoti",
-    "da": "da",
-    "a": "a",
+    "da": "da {} h",
+    "a": "a {} h",
     "f0": "f0",
     "fc": "fc",
     "k": "k",
@@ -44,6 +46,8 @@ COLUMNS = {
     "kappa": "κ",
     "epsilon": "ε",
 }
+WORDS = {**METHOD_LABELS, **STATE_LABELS, **VERDICT_LABELS}
+"""How the codes of methods, checks and outcomes are said on paper."""
 _STEP_STATES = {"scelto": "scelto", "parziale": "in parte", "escluso": "escluso", None: "non indicato"}
 
 
@@ -63,7 +67,7 @@ def render_pdf(outcome: Outcome) -> bytes:
 
 
 def _document(outcome: Outcome) -> dict[str, Any]:
-    found, answer, trace, cited = outcome.found, body(outcome), outcome.trace(), Cited(COLUMNS)
+    found, answer, trace, cited = outcome.found, body(outcome), outcome.trace(), Cited(COLUMNS, WORDS)
     request = found.request
     tree = list(steps(trace.root, 0, cited))
     unofficial = trace.unofficial()

@@ -18,7 +18,10 @@ LAYER = "invarianza"
 class NoPlace(BadInput):
     """No coordinates: there is nothing to put on a map."""
 
-    it = "Per il GeoPackage serve la posizione: indicare est_m e nord_m dell'intervento (EPSG:32632)."
+    it = (
+        "Per il GeoPackage serve la posizione: indicare Est e Nord dell'intervento (est_m, nord_m), "
+        "in metri UTM 32N (EPSG:32632)."
+    )
     en = "A GeoPackage wants a place: give est_m and nord_m of the intervention (EPSG:32632)."
 
 

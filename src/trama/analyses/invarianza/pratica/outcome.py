@@ -11,6 +11,7 @@ import numpy as np
 from trama import __version__
 from trama.analyses.invarianza import method, place
 from trama.analyses.invarianza.assessment import Assessment, assess
+from trama.analyses.invarianza.notices import AGAIN
 from trama.analyses.invarianza.place import Rain
 from trama.analyses.invarianza.pratica import verification
 from trama.analyses.invarianza.pratica.built import Item, items, provided
@@ -36,6 +37,8 @@ from trama.engines.invariance import (
 from trama.kernel.errors import BadInput
 from trama.kernel.trace import Node, ParameterUse, Trace
 from trama.norms import NormBook
+
+_BY_ITSELF = "la verifica si fa da sé quando ci sono le opere e lo scarico."
 
 
 class LackingBase(BadInput):
@@ -93,10 +96,10 @@ class Findings:
 
     @property
     def notices(self) -> list[str]:
-        """Return the sentences to be read with the figures: without those that this file already answers."""
-        answered = "--tempo-ritorno" if self.beyond is not None else "\0"
-        kept = [one for one in self.assessment.notices if answered not in one]
-        return [one.replace("--a e --n", "a e n") for one in kept]
+        """Return the sentences to be read with the figures: without the one this file already answers."""
+        if self.beyond is not None:
+            return [one for one in self.assessment.notices if AGAIN not in one]
+        return [one.replace(AGAIN, _BY_ITSELF) for one in self.assessment.notices]
 
     @property
     def uses_rain(self) -> bool:
@@ -253,8 +256,9 @@ def _due(
     practice: Practice, assessment: Assessment, net: NetRain, rain: Rain | None
 ) -> tuple[Node, Trial | None]:
     """Return the step of the volume to build; with Horton's net rain the method's volume is routed again."""
+    first = replace(assessment.root, note="")  # its notices are the file's own, said at the root
     if net.horton is None or rain is None or assessment.method not in method.USES_RAIN:
-        return assessment.root, None
+        return first, None
     limit_l_s = assessment.discharge.l_s
     volume_m3, trial = verification.detailed_volume(practice, rain, net, limit_l_s)
     routed = verification.trial_node(
@@ -268,7 +272,7 @@ def _due(
         "m3",
         "il maggiore tra procedura dettagliata con Horton e requisito minimo",
         note="pioggia netta con Horton sulle superfici permeabili, coefficiente di deflusso sulle altre",
-        inputs=(routed, assessment.root),
+        inputs=(routed, first),
         parameters=(use,),
     )
     return node, trial

@@ -26,7 +26,7 @@ def summary(outcome: Outcome) -> list[dict[str, str]]:
         ("Svuotamento", _emptying(found), "svuotamento_opere" if found.emptying else ""),
         ("Evento di progetto", _trial(found), "evento_progetto" if found.design else ""),
         ("Ricettore e gestore", _receiver(found), ""),
-        ("Firma", _signer(found), ""),
+        ("Professionista", _signer(found), ""),
     ]
     return [{"nome": name, "valore": value, "passo": step} for name, value, step in rows]
 
@@ -109,4 +109,5 @@ def _receiver(found: Findings) -> str:
 
 def _signer(found: Findings) -> str:
     signer = found.request.professionista
-    return f"{signer.titolo} {signer.nome}".strip() or "da indicare"
+    name = f"{signer.titolo} {signer.nome}".strip() if signer.nome else ""
+    return f"{name} (da firmare)" if name else "da indicare"

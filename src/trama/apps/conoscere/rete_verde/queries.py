@@ -97,8 +97,10 @@ def told(found: list[Indicator]) -> list[dict[str, str]]:
     return [{"name": _name(one), "role": one.role, "theme": one.theme} for one in found]
 
 
-def order_rows(lake: Lake, rules: Rules, upa: str = "") -> dict[str, list[OrderRow]]:
-    """Return theme → the actions in order of financing, of one UPA where it is named."""
+def order_rows(
+    lake: Lake, rules: Rules, upa: str = "", called: dict[str, str] | None = None
+) -> dict[str, list[OrderRow]]:
+    """Return theme → the actions in order of financing, of one UPA if named; `called` is code → name."""
     if not lake.has("rvm_azioni"):
         return {}
     names = {one.id: one for one in rules.actions}
@@ -109,7 +111,8 @@ def order_rows(lake: Lake, rules: Rules, upa: str = "") -> dict[str, list[OrderR
         action = names.get(record["azione"])
         name = record["azione_nome"] if action is None else _named(action)
         step = f"ordine/{record['tema']}/{record['upa']}|{record['azione']}"
-        found.setdefault(record["tema"], []).append(OrderRow(record, name, step))
+        facts = {**record, "upa_nome": (called or {}).get(record["upa"], record["upa"])}
+        found.setdefault(record["tema"], []).append(OrderRow(facts, name, step))
     return found
 
 

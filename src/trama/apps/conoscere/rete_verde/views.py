@@ -59,7 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
         context["absent"] = told(indicators(version, rules, missing=True))
         context["upas"] = upas = place_rows(lake.version(TABLES["upa"]), "upa", rules)
         shown = [one for one in upas if not upa or one.key == upa]
-        orders = order_rows(lake, rules, upa)
+        orders = order_rows(lake, rules, upa, {one.key: str(one.facts["nome"]) for one in upas})
         context["orders"] = [
             {
                 "theme": theme,

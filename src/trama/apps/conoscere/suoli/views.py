@@ -24,6 +24,7 @@ from trama.kernel.errors import BadInput, TramaError
 from trama.kernel.strict_json import NotStrict, strict_json
 from trama.lake import open_lake
 from trama.sources.interventions import Intervention
+from trama.sources.interventions.systems import ACCEPTED
 
 
 class BadRequest(BadInput):
@@ -92,6 +93,7 @@ def land_take(request: HttpRequest) -> HttpResponse:
         "ready": lake.has("uso_suolo") and lake.has("gruppo_idrologico"),
         "drawn": lake.has("attitudine_suoli"),
         "book": book.package.title,
+        "systems": [(code, f"{name} (EPSG:{code})") for code, name in ACCEPTED.items()],
     }
     return render(request, "conoscere/suoli/consumo.html", context)
 

@@ -11,7 +11,9 @@ from trama.analyses.envelope import traced
 from trama.analyses.installation import Installation, open_installation
 from trama.analyses.invarianza.pratica import Outcome, run
 from trama.analyses.invarianza.pratica.answer import body
+from trama.analyses.invarianza.pratica.outcome import LackingBase
 from trama.apps.riconoscere.errors import Conflict
+from trama.apps.riconoscere.invarianza.form import in_labels
 from trama.apps.riconoscere.invarianza.models import Pratica, PraticaVersione
 from trama.apps.riconoscere.invarianza.state import State
 from trama.apps.riconoscere.models import LOCAL_OPERATOR
@@ -36,6 +38,10 @@ def attempt(installation: Installation, state: State) -> Attempt:
     """Compute a state, keeping nothing."""
     try:
         return Attempt(run(installation.book, state.day, state.request))
+    except LackingBase as error:
+        return Attempt(
+            None, LackingBase(**{**error.fields, "where": in_labels(str(error.fields["where"]))}).text()
+        )
     except TramaError as error:
         return Attempt(None, error.text())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -118,8 +119,20 @@ def _fields(comuni: Options) -> dict[str, tuple[Field, ...]]:
                 TICK,
                 wide=True,
             ),
-            Field("intervento.est_m", "Est", NUMBER, "m", "EPSG:32632, facoltativo"),
-            Field("intervento.nord_m", "Nord", NUMBER, "m", "EPSG:32632, facoltativo"),
+            Field(
+                "intervento.est_m",
+                "Est",
+                NUMBER,
+                "m",
+                "UTM 32N (EPSG:32632), facoltativo; serve per il GeoPackage",
+            ),
+            Field(
+                "intervento.nord_m",
+                "Nord",
+                NUMBER,
+                "m",
+                "UTM 32N (EPSG:32632), facoltativo; serve per il GeoPackage",
+            ),
         ),
         "superfici": (
             Field("intervento.superficie_m2", "Superficie totale", NUMBER, "m²"),
@@ -143,6 +156,16 @@ def _fields(comuni: Options) -> dict[str, tuple[Field, ...]]:
         "committente": _CLIENT,
         "professionista": _SIGNER,
     }
+
+
+def in_labels(paths: str) -> str:
+    """Return the fields a sentence names by their path, named as the page calls them.
+
+    >>> in_labels("intervento.comune o piogge.area")
+    '«Comune (area di criticità)» o «Area di criticità»'
+    """
+    labels = {one.path: one.label for group in _fields(()).values() for one in group}
+    return re.sub(r"[a-z_]+(\.\w+)+", lambda found: f"«{labels.get(found[0], found[0])}»", paths)
 
 
 _RAIN = (

@@ -136,6 +136,7 @@ def _page(request: HttpRequest, state: State, row: Pratica | None) -> HttpRespon
         "pieces": pieces,
         "config": config,
         "ready": done.outcome is not None,
+        "placed": None not in (state.request.intervento.est_m, state.request.intervento.nord_m),
     }
     return render(request, "invarianza/pratica.html", context)
 
