@@ -232,7 +232,7 @@ def test_show_says_where_the_original_is_as_the_norms_say_today(home):
     address(home, "uso_suolo", "https://ente.example/dusaf/MapServer/1")
     found = json.loads(run("show", "uso_suolo", "--json").stdout)["scheda"]["fonte"]
     assert (found["indirizzo"], found["protocollo"]) == ("https://ente.example/dusaf/MapServer/1", "arcgis")
-    assert found["attestazione"].endswith("da provare.")
+    assert found["attestazione"].endswith("non ancora provato.")
     text = run("show", "uso_suolo").stdout
     assert "indirizzo (servizio ArcGIS, chiesto a pagine entro il territorio): https://ente.example" in text
     assert "pagina da aprire: https://www.geoportale.regione.lombardia.it/" in text

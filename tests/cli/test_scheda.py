@@ -141,7 +141,7 @@ def test_a_day_before_the_norms_says_which_day_to_ask(desk: Path) -> None:
 def test_a_pdf_that_cannot_be_written_says_so_and_leaves_nothing(desk: Path) -> None:
     result = run("parcheggio.geojson", "--answers", "risposte.yaml", "--pdf", "manca/scheda.pdf")
     assert result.exit_code == 2
-    assert "Controllare che la cartella esista" in result.stderr
+    assert "manca una cartella del percorso. Controllare il percorso." in result.stderr
     assert list(desk.glob(".scheda*")) == []
 
 

@@ -15,7 +15,7 @@ def test_every_address_is_of_the_web_and_says_how_it_is_known():
         for address in filter(None, (source.url, source.page)):
             assert urlsplit(address).scheme == "https", name
             assert urlsplit(address).netloc, name
-        assert "da provare" in source.attested, name
+        assert "non ancora provat" in source.attested, name
 
 
 def test_a_computed_layer_has_no_address():

@@ -140,7 +140,7 @@ def declared_crs(document: dict[str, Any]) -> int | None:
     name = properties.get("name") if isinstance(properties, dict) else None
     if not isinstance(name, str):
         # A link to a definition elsewhere is never followed.
-        linked = isinstance(member, dict) and member.get("type") == "link"
+        linked = isinstance(properties, dict) and "href" in properties
         return systems.from_name("altrove (un collegamento)" if linked else "in un modo che non si legge")
     return systems.from_name(name)
 
