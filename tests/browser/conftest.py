@@ -160,3 +160,10 @@ def picture(page, name: str, *, full: bool = False) -> None:
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=full)
+
+
+def axe(page) -> list[str]:
+    """Run axe-core's rules for WCAG 2.2 AA and best practices; return what it objects to."""
+    page.evaluate((DIST / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]

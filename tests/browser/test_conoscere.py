@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.browser.conftest import DIST, drawn, picture
+from tests.browser.conftest import axe, drawn, picture
 from trama.lake import Lake
 
 BOTH = pytest.mark.parametrize("page", ["scrivania", "telefono"], indirect=True)
@@ -24,13 +24,6 @@ PAGES = {
     "livello": "/conoscere/livelli/storm_comuni",
     "errore": "/conoscere/comuni/999999",
 }
-
-
-def axe(page) -> list[str]:
-    """Run axe-core's rules for WCAG 2.2 AA and best practices; return what it objects to."""
-    page.evaluate((DIST / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
 @BOTH

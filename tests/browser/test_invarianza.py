@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from tests.browser.conftest import DIST, PROJECT, SIZES, picture, serving, watched
+from tests.browser.conftest import PROJECT, SIZES, axe, picture, serving, watched
 from trama.kernel.units import joined
 
 EXAMPLE = PROJECT / "docs" / "examples" / "invarianza.yaml"
@@ -65,12 +65,6 @@ def saved(page) -> None:
     """Wait until nothing is left to save."""
     page.wait_for_timeout(800)
     page.locator("[data-save-state]", has_text="Salvata alle").wait_for()
-
-
-def axe(page) -> list[str]:
-    page.evaluate((DIST / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
 def fill(page) -> None:

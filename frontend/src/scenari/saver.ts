@@ -1,5 +1,6 @@
 // A scenario is saved by itself; nothing typed or drawn is lost to a slow line or a closed page.
 import { Refused, Unreachable, post, read } from "../site/requests";
+import { Writes } from "../site/writes";
 import { forget, found, setAside } from "./setAside";
 import type { Document, PageConfig, SavedReply } from "./types";
 
@@ -19,6 +20,7 @@ export class Saver {
   private id: string | null;
   private revision: number;
   private saved: string;
+  private writes = new Writes();
   private timer = 0;
   private busy = false;
   private stopped = false;
@@ -40,8 +42,10 @@ export class Saver {
   /** What a page that closed too early left in this browser, in place of what the server has; null for nothing. */
   rescued(): Document | null {
     const kept = found(this.id, this.config.documento);
-    if (kept) this.revision = kept.revision;
-    return kept?.document ?? null;
+    if (!kept) return null;
+    this.revision = kept.revision;
+    this.writes = new Writes(kept.unheard);
+    return kept.document;
   }
 
   /** Something changed: it is saved shortly, at once where `settled`. */
@@ -49,7 +53,7 @@ export class Saver {
     if (this.stopped) return;
     const now = this.events.document();
     if (JSON.stringify(now) === this.saved || (!this.id && now.features.length === 0)) return;
-    setAside(this.id, this.revision, now);
+    this.setAside(now);
     this.events.onSaving();
     this.schedule(settled ? 60 : TYPING_MS);
   }
@@ -67,6 +71,7 @@ export class Saver {
     forget(this.id);
     this.id = null;
     this.revision = 0;
+    this.writes = new Writes();
     this.saved = "";
     this.stopped = false;
     this.changed(true);
@@ -100,7 +105,8 @@ export class Saver {
   }
 
   private write(asked: Document, leaving: boolean): Promise<SavedReply> {
-    const options = { keepalive: leaving };
+    const options = { keepalive: leaving, headers: this.writes.next() };
+    this.setAside(asked);
     if (!this.id) return post<SavedReply>(this.config.api.scenari, asked, options);
     return post<SavedReply>(this.address(), { revisione: this.revision, documento: asked }, options);
   }
@@ -110,9 +116,10 @@ export class Saver {
     this.id = reply.id;
     this.revision = reply.revisione;
     this.saved = JSON.stringify(asked);
+    this.writes.heard();
     const now = this.events.document();
     if (JSON.stringify(now) === this.saved) forget(this.id);
-    else setAside(this.id, this.revision, now);
+    else this.setAside(now);
     this.events.onSaved(reply, asked);
   }
 
@@ -133,6 +140,10 @@ export class Saver {
     if (this.busy || this.stopped || JSON.stringify(now) === this.saved || (!this.id && now.features.length === 0)) return;
     clearTimeout(this.timer);
     void this.write(now, true).then((reply) => this.kept(reply, now), () => undefined);
+  }
+
+  private setAside(document: Document): void {
+    setAside(this.id, { revision: this.revision, document, unheard: this.writes.pending });
   }
 
   private address(): string {

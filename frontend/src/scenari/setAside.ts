@@ -8,14 +8,16 @@ const SAME_DEGREES = 1e-6;
 interface Kept {
   revision: number;
   document: Document;
+  /** Saves that may have reached the server unheard (`site/writes.ts`). */
+  unheard?: string[];
 }
 
 const drawer = (id: string): string => `trama-scenario-${id}`;
 
-export function setAside(id: string | null, revision: number, document: Document): void {
+export function setAside(id: string | null, kept: Kept): void {
   if (!id) return;
   try {
-    localStorage.setItem(drawer(id), JSON.stringify({ revision, document }));
+    localStorage.setItem(drawer(id), JSON.stringify(kept));
   } catch {
     // A full or forbidden store takes nothing away: the server's copy is the one that counts.
   }

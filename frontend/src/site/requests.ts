@@ -12,8 +12,8 @@ export class Unreachable extends Error {}
 
 /** Sends JSON and reads JSON; throws `Refused`, `Unreachable`, or the `DOMException` of an abort. */
 export async function post<T>(address: string, body: unknown, options: RequestInit = {}): Promise<T> {
-  const headers = { ...signed(), "Content-Type": "application/json" };
-  return reach<T>(address, { method: "POST", body: JSON.stringify(body), headers, ...options });
+  const headers = { ...signed(), "Content-Type": "application/json", ...options.headers };
+  return reach<T>(address, { method: "POST", body: JSON.stringify(body), ...options, headers });
 }
 
 /** Sends a form, with its files, and reads JSON; throws as `post`. */

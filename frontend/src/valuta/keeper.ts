@@ -1,5 +1,6 @@
 // Work is never lost: every change is saved by itself, and set aside in this browser until the server has it.
 import { Refused, Unreachable } from "../site/requests";
+import { Writes } from "../site/writes";
 import type { Server } from "./server";
 import type { GivenAnswer, PageConfig, Reply, SavedReply, State } from "./types";
 
@@ -22,6 +23,8 @@ export interface KeeperEvents {
 interface SetAside {
   revision: number;
   state: State;
+  /** Saves that may have reached the server unheard (`site/writes.ts`). */
+  unheard?: string[];
 }
 
 /** Saves one evaluation. */
@@ -29,6 +32,7 @@ export class Keeper {
   private readonly sheet: string;
   private id: string | null;
   private revision: number;
+  private writes = new Writes();
   private dirty = false;
   private busy = false;
   private stopped = false;
@@ -93,6 +97,7 @@ export class Keeper {
   /** Saves a rescued state over the revision it started from, so that a race is seen as one. */
   rescue(found: SetAside): void {
     this.revision = found.revision;
+    this.writes = new Writes(found.unheard);
     this.changed(true);
   }
 
@@ -133,7 +138,9 @@ export class Keeper {
   }
 
   private write(state: State, leaving: boolean): Promise<SavedReply> {
-    return this.id ? this.server.save(this.id, this.revision, state, leaving) : this.server.begin(state, leaving);
+    const options = { keepalive: leaving, headers: this.writes.next() };
+    this.setAside();
+    return this.id ? this.server.save(this.id, this.revision, state, options) : this.server.begin(state, options);
   }
 
   private kept(reply: SavedReply, state: State): void {
@@ -141,6 +148,7 @@ export class Keeper {
     const before = this.drawer();
     this.id = reply.id;
     this.revision = reply.revisione;
+    this.writes.heard();
     if (first) history.replaceState(null, "", reply.indirizzo + location.search + location.hash);
     if (JSON.stringify(this.events.state()) === JSON.stringify(state)) localStorage.removeItem(before);
     else this.setAside();
@@ -195,8 +203,9 @@ export class Keeper {
 
   private setAside(): void {
     if (!this.id) return;
+    const kept: SetAside = { revision: this.revision, state: this.events.state(), unheard: this.writes.pending };
     try {
-      localStorage.setItem(this.drawer(), JSON.stringify({ revision: this.revision, state: this.events.state() }));
+      localStorage.setItem(this.drawer(), JSON.stringify(kept));
     } catch {
       // A full or forbidden store takes nothing away: the server's copy is the one that counts.
     }

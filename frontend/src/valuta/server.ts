@@ -11,13 +11,13 @@ export class Server {
   }
 
   /** Begins an evaluation. */
-  begin(state: State, leaving: boolean): Promise<SavedReply> {
-    return post(this.config.api.inizia, { scheda: this.config.scheda, stato: state }, { keepalive: leaving });
+  begin(state: State, options: RequestInit): Promise<SavedReply> {
+    return post(this.config.api.inizia, { scheda: this.config.scheda, stato: state }, options);
   }
 
   /** Saves over a revision. */
-  save(id: string, revision: number, state: State, leaving: boolean): Promise<SavedReply> {
-    return post(this.address(id), { revisione: revision, stato: state }, { keepalive: leaving });
+  save(id: string, revision: number, state: State, options: RequestInit): Promise<SavedReply> {
+    return post(this.address(id), { revisione: revision, stato: state }, options);
   }
 
   /** Reads an evaluation as saved. */

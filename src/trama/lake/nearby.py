@@ -1,7 +1,8 @@
 """A lake asked again and again about one place: what was read for a gesture serves the next.
 
 Versions never change, so a version read once is good for ever; rows are remembered for the square kilometres
-around the place. Which versions are the latest is looked up once for each lake opened.
+around the place. Which versions are the latest is looked up once for each lake opened: all who ask
+through it, threads too, see the same ones.
 """
 
 from __future__ import annotations
@@ -68,9 +69,8 @@ class NearbyLake(Lake):
         return _version(folder, (folder / RECORD).stat().st_mtime_ns)
 
     def _ids(self, layer: str) -> list[str]:
-        if layer not in self._seen:
-            self._seen[layer] = super()._ids(layer)
-        return self._seen[layer]
+        found = self._seen.get(layer)
+        return found if found is not None else self._seen.setdefault(layer, super()._ids(layer))
 
 
 @lru_cache(maxsize=256)

@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.apps.signing import LOST, NEXT, OTHER, signed
 from trama.apps.riconoscere.invarianza.models import Pratica, PraticaVersione
 from trama.kernel.units import joined
 
@@ -41,9 +42,9 @@ def stato(pratica: dict[str, Any], giorno: str = "2026-01-15") -> dict[str, Any]
     return {"giorno": giorno, "pratica": pratica}
 
 
-def post(client: Client, address: str, body: Any) -> Any:
+def post(client: Client, address: str, body: Any, **signature: Any) -> Any:
     text = body if isinstance(body, str) else json.dumps(body)
-    return client.post(f"{API}/{address}", text, content_type="application/json")
+    return client.post(f"{API}/{address}", text, content_type="application/json", **signature)
 
 
 def begun(client: Client, pratica: dict[str, Any] = HECTARE) -> dict[str, Any]:
@@ -95,6 +96,19 @@ def test_what_lacks_is_named_as_the_page_calls_it_and_a_geopackage_waits_for_its
     placed = {**HECTARE, "intervento": {**HECTARE["intervento"], "est_m": 514_000, "nord_m": 5_034_000}}
     there = client.get(begun(client, placed)["indirizzo"]).content.decode()
     assert there.count("data-unplaced hidden>") == 2
+
+
+def test_a_page_whose_answer_was_lost_does_not_race_with_itself(client: Client) -> None:
+    def sent(who: str, **more: Any) -> dict[str, Any]:
+        return {"stato": stato({**HECTARE, "responsabile_manutenzione": who}), **more}
+
+    first = post(client, "pratiche", sent("A"), **signed(LOST)).json()
+    again = post(client, "pratiche", sent("B"), **signed(NEXT, LOST)).json()
+    assert (again["id"], again["revisione"]) == (first["id"], 2)
+    address = f"pratiche/{first['id']}"
+    assert post(client, address, sent("C", revisione=1), **signed(OTHER)).status_code == 409
+    assert post(client, address, sent("D", revisione=1), **signed("d" * 32, NEXT)).json()["revisione"] == 3
+    assert Pratica.objects.count() == 1
 
 
 def test_a_save_over_another_s_is_refused_and_kept_aside(client: Client) -> None:

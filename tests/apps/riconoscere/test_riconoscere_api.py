@@ -16,6 +16,7 @@ from django.test import Client
 
 from tests.apps.riconoscere.conftest import state_with
 from tests.apps.riconoscere.small_territory import CAR_PARK_M, write_cover
+from tests.apps.signing import LOST, NEXT, OTHER, signed
 from trama.apps.riconoscere import actions
 from trama.apps.riconoscere.area import in_degrees
 from trama.apps.riconoscere.models import Valutazione
@@ -33,9 +34,9 @@ def saved(lake: Lake, car_park: dict[str, Any]) -> Valutazione:
     return actions.begin("drenaggio", validated(car_park, State))
 
 
-def post(client: Client, address: str, body: Any) -> Any:
+def post(client: Client, address: str, body: Any, **signature: Any) -> Any:
     text = body if isinstance(body, str | bytes) else json.dumps(body)
-    return client.post(f"{API}/{address}", text, content_type="application/json")
+    return client.post(f"{API}/{address}", text, content_type="application/json", **signature)
 
 
 def test_beginning_answers_with_an_address_and_every_piece_of_the_page(
@@ -68,6 +69,24 @@ def test_trying_out_gives_the_figures_and_keeps_nothing(
         "what is not kept cannot be explained later"
     )
     assert not Valutazione.objects.exists()
+
+
+def test_a_page_whose_answer_was_lost_does_not_race_with_itself(lake: Lake, client: Client) -> None:
+    def state(nome: str) -> dict[str, Any]:
+        return state_with(CAR_PARK_M, nome=nome)
+
+    first = post(
+        client, "valutazioni", {"scheda": "drenaggio", "stato": state("Persa")}, **signed(LOST)
+    ).json()
+    new = {"scheda": "drenaggio", "stato": state("Ripetuta")}
+    again = post(client, "valutazioni", new, **signed(NEXT, LOST)).json()
+    assert (again["id"], again["revisione"]) == (first["id"], 2)
+    address = f"valutazioni/{first['id']}"
+    late = post(client, address, {"revisione": 1, "stato": state("Altrui")}, **signed(OTHER))
+    assert late.status_code == 409
+    own = post(client, address, {"revisione": 1, "stato": state("Mia")}, **signed("d" * 32, NEXT))
+    assert own.json()["revisione"] == 3
+    assert Valutazione.objects.get().nome == "Mia"
 
 
 def test_saving_over_an_old_revision_says_so_in_plain_words(client: Client, saved: Valutazione) -> None:

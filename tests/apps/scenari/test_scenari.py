@@ -13,6 +13,7 @@ import pytest
 import shapely
 from django.test import Client
 
+from tests.apps.signing import LOST, NEXT, OTHER, signed
 from tests.fixtures_place import EAST, NORTH, place_lake, square
 from trama.apps.scenari import actions
 from trama.apps.scenari.comparing import comparison
@@ -47,8 +48,9 @@ def document(*drawn: tuple[str, Any], nome: str = "Piazza", **more: Any) -> dict
     return {"type": "FeatureCollection", **base, "features": features, **more}
 
 
-def post(site: Client, address: str, body: Any) -> Any:
-    return site.post(f"/scenari/api/{address}", json.dumps(body), content_type="application/json")
+def post(site: Client, address: str, body: Any, **signature: Any) -> Any:
+    text = json.dumps(body)
+    return site.post(f"/scenari/api/{address}", text, content_type="application/json", **signature)
 
 
 def begun(site: Client, **more: Any) -> dict[str, Any]:
@@ -92,6 +94,36 @@ def test_a_save_over_another_is_refused_and_can_be_insisted_on(site: Client) -> 
     assert late.json()["revisione"] == 2
     assert Scenario.objects.get(pk=kept["id"]).nome == "Prima"
     assert post(site, address, {"revisione": 2, "documento": document(nome="Seconda")}).status_code == 200
+
+
+def test_a_beginning_whose_answer_was_lost_is_saved_over_not_begun_twice(site: Client) -> None:
+    first = post(site, "scenari", document(nome="Persa"), **signed(LOST)).json()
+    again = post(site, "scenari", document(nome="Ripetuta"), **signed(NEXT, LOST)).json()
+    assert (again["id"], again["revisione"]) == (first["id"], 2)
+    assert [row.nome for row in Scenario.objects.all()] == ["Ripetuta"]
+
+
+def test_a_save_follows_its_page_s_own_lost_one_and_nobody_else_s(site: Client) -> None:
+    kept = begun(site)
+    address = f"scenari/{kept['id']}"
+
+    def save(nome: str, *keys: str) -> Any:
+        return post(site, address, {"revisione": 1, "documento": document(nome=nome)}, **signed(*keys))
+
+    assert save("Persa", LOST).json()["revisione"] == 2
+    assert save("Altrui", OTHER).status_code == 409
+    assert save("Ripetuta", NEXT, LOST).json()["revisione"] == 3
+    assert save("Vecchia", OTHER, LOST).status_code == 409  # another write came after the lost one
+    assert Scenario.objects.get().nome == "Ripetuta"
+    actions.recompute(Scenario.objects.get())  # a write that no page signed
+    assert save("Dopo", OTHER, NEXT, "").status_code == 409
+
+
+@pytest.mark.parametrize("key", ["", "x" * 32, "a" * 31, "a" * 33, "'; drop table --"])
+def test_a_key_that_is_no_key_signs_nothing(site: Client, key: str) -> None:
+    kept = post(site, "scenari", document(), **signed(key)).json()
+    again = post(site, f"scenari/{kept['id']}", {"revisione": 7, "documento": document()}, **signed(key, key))
+    assert again.status_code == 409
 
 
 def test_a_scenario_that_cannot_be_computed_is_kept_with_the_reason(site: Client) -> None:

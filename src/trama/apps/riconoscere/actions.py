@@ -17,6 +17,7 @@ from trama.apps.riconoscere.evaluating import Attempt, attempt, proposal_of
 from trama.apps.riconoscere.models import LOCAL_OPERATOR, Valutazione, ValutazioneVersione
 from trama.apps.riconoscere.pinned import PinnedLake, Pins, current_pins
 from trama.apps.riconoscere.state import State
+from trama.apps.writes import ANYONE, Write, begun_unheard
 from trama.kernel.errors import TramaError
 from trama.norms.sheets import Sheet
 
@@ -40,12 +41,17 @@ class Evaluated:
         return {key: answer for key, answer in found.items() if answer is not None}
 
 
-def begin(sheet_name: str, state: State, *, who: str = LOCAL_OPERATOR) -> Valutazione:
-    """Begin an evaluation on the latest version of every layer; raises `NotFound` for an unknown sheet."""
+def begin(sheet_name: str, state: State, write: Write = ANYONE, *, who: str = LOCAL_OPERATOR) -> Valutazione:
+    """Begin an evaluation on the latest version of every layer; raises `NotFound` for an unknown sheet.
+
+    Where an earlier beginning of the same page went through unheard, it is that one that is saved over.
+    """
+    if (begun := begun_unheard(Valutazione.objects, write)) is not None:
+        return save(begun, begun.revision, state, write, who=who)
     installation = open_installation()
     sheet = find_sheet(installation.book, sheet_name)
     done = _evaluate(installation, sheet, state, None, current_pins(installation.lake))
-    row = Valutazione(sheet=sheet.id, who=who)
+    row = Valutazione(sheet=sheet.id, who=who, written_as=write.key)
     _lay(row, done)
     with transaction.atomic():
         row.save(force_insert=True)
@@ -53,7 +59,9 @@ def begin(sheet_name: str, state: State, *, who: str = LOCAL_OPERATOR) -> Valuta
     return row
 
 
-def save(row: Valutazione, revision: int, state: State, *, who: str = LOCAL_OPERATOR) -> Valutazione:
+def save(
+    row: Valutazione, revision: int, state: State, write: Write = ANYONE, *, who: str = LOCAL_OPERATOR
+) -> Valutazione:
     """Save `state` over `revision` of an evaluation.
 
     The same state as the one saved changes nothing.
@@ -70,7 +78,7 @@ def save(row: Valutazione, revision: int, state: State, *, who: str = LOCAL_OPER
     same_problems = row.problems == [problem.to_json() for problem in done.problems]
     if not what and same_problems and row.results.keys() == done.answers.keys():
         return row
-    return _replace(row, revision, done, Version.SAVE, what or "avvisi", who)
+    return _replace(row, revision, done, Version.SAVE, what or "avvisi", who, write)
 
 
 def renew(
@@ -142,13 +150,15 @@ def _evaluate(
     return Evaluated(state, area, pins, tuple(dict.fromkeys(problems)), attempts)
 
 
-def _replace(row: Valutazione, revision: int, done: Evaluated, kind: str, what: str, who: str) -> Valutazione:
+def _replace(
+    row: Valutazione, revision: int, done: Evaluated, kind: str, what: str, who: str, write: Write = ANYONE
+) -> Valutazione:
     """Write the new state if nobody wrote since `revision`; otherwise keep it aside and raise `Conflict`."""
     with transaction.atomic():
         held = Valutazione.objects.select_for_update().get(pk=row.pk)
-        if held.revision == revision:
+        if held.is_followed_by(revision, write):
             _lay(held, done)
-            held.revision = revision + 1
+            held.note(write)
             held.save()
             _keep(held, done, held.revision, kind, what, who)
             return held

@@ -38,6 +38,7 @@ from trama.apps.riconoscere.errors import BadField, Conflict, TooBig
 from trama.apps.riconoscere.models import Valutazione
 from trama.apps.riconoscere.outline import read_outline
 from trama.apps.riconoscere.state import NewRequest, SaveRequest, State, read_request
+from trama.apps.writes import Write
 from trama.kernel.errors import TramaError
 
 View = Callable[..., HttpResponse]
@@ -75,7 +76,7 @@ def try_out(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin an evaluation and answer with its address."""
     asked = read_request(request.body, NewRequest)
-    row = actions.begin(asked.scheda, asked.stato)
+    row = actions.begin(asked.scheda, asked.stato, Write.of(request))
     return JsonResponse(reply(row, asked.stato), status=201)
 
 
@@ -88,7 +89,7 @@ def evaluation(request: HttpRequest, key: UUID) -> HttpResponse:
         return JsonResponse(reply(row, queries.checked_state(row)))
     asked = read_request(request.body, SaveRequest)
     try:
-        saved = actions.save(row, asked.revisione, asked.stato)
+        saved = actions.save(row, asked.revisione, asked.stato, Write.of(request))
     except Conflict as conflict:
         return _conflict(conflict, row)
     return JsonResponse(reply(saved, asked.stato))

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import models
 
+from trama.apps.writes import Written
+
 LOCAL_OPERATOR = "operatore locale"
 
 
@@ -30,13 +32,12 @@ class SavedState(models.Model):
         abstract = True
 
 
-class Valutazione(SavedState):
+class Valutazione(Written, SavedState):
     """An evaluation in progress or done. Its id cannot be guessed, and is its address.
 
     One drawing serves all the sheets that share its surfaces; `sheet` is the one it was begun with.
-    `revision` grows by one at each save: a save names the revision it starts from, and is refused if another
-    came first. `results` are the last answers as given to the person, by sheet; `problems` what stood in the
-    way of more.
+    A save names the revision it starts from, and is refused if another's came first. `results` are the last
+    answers as given to the person, by sheet; `problems` what stood in the way of more.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,7 +49,6 @@ class Valutazione(SavedState):
     area_m2 = models.FloatField(null=True)
     results = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
-    revision = models.PositiveIntegerField(default=1)
     who = models.CharField(max_length=120, default=LOCAL_OPERATOR)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)

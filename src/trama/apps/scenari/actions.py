@@ -15,6 +15,7 @@ from trama.analyses.installation import open_installation
 from trama.analyses.whatif import Effects, run_whatif, whatif_json
 from trama.apps.scenari.errors import Conflict, NoSuchScenario
 from trama.apps.scenari.models import LOCAL_OPERATOR, Scenario
+from trama.apps.writes import ANYONE, Write, begun_unheard
 from trama.kernel.errors import TramaError
 from trama.sources.scenarios import Scenario as Drawn
 from trama.sources.scenarios import scenario_document, scenario_from
@@ -23,15 +24,20 @@ MOST_LETTERS = 200
 """Of a name."""
 
 
-def begin(document: Any, *, who: str = LOCAL_OPERATOR) -> Scenario:
-    """Begin a scenario from its document; raises `TramaError` where it is not one."""
-    row = Scenario(who=who)
+def begin(document: Any, write: Write = ANYONE, *, who: str = LOCAL_OPERATOR) -> Scenario:
+    """Begin a scenario from its document; raises `TramaError` where it is not one.
+
+    Where an earlier beginning of the same page went through unheard, it is that one that is saved over.
+    """
+    if (begun := begun_unheard(Scenario.objects, write)) is not None:
+        return save(begun, begun.revision, document, write)
+    row = Scenario(who=who, written_as=write.key)
     _lay(row, scenario_from(document))
     row.save(force_insert=True)
     return row
 
 
-def save(row: Scenario, revision: int, document: Any) -> Scenario:
+def save(row: Scenario, revision: int, document: Any, write: Write = ANYONE) -> Scenario:
     """Save `document` over `revision`.
 
     Raises
@@ -47,10 +53,10 @@ def save(row: Scenario, revision: int, document: Any) -> Scenario:
         held: Scenario | None = Scenario.objects.select_for_update().filter(pk=row.pk).first()
         if held is None:
             raise NoSuchScenario(what=row.nome or str(row.pk))
-        if held.revision != revision:
+        if not held.is_followed_by(revision, write):
             raise Conflict
         _write(held, drawn, effects, problem)
-        held.revision = revision + 1
+        held.note(write)
         held.save()
     return held
 

@@ -10,7 +10,8 @@ address               method  what
 ====================  ======  =================================================================
 
 Addresses are under ``/scenari/api/``. A document is a scenario's file (`trama.sources.scenarios`). Errors are
-``{"errore": sentence}`` with the status of the error's kind. Writing wants Django's CSRF token.
+``{"errore": sentence}`` with the status of the error's kind. Writing wants Django's CSRF token; a page that
+may lose an answer signs its saves (`trama.apps.writes`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from trama.apps.scenari import actions, queries
 from trama.apps.scenari.errors import BadRequest, Conflict
 from trama.apps.scenari.models import Scenario
 from trama.apps.scenari.panel import pieces
+from trama.apps.writes import Write
 from trama.kernel.errors import TramaError
 from trama.sources.interventions.geojson import parse_json
 from trama.sources.scenarios import to_degrees
@@ -66,7 +68,7 @@ def effects(request: HttpRequest) -> HttpResponse:
 @as_json
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a scenario and answer with its address."""
-    return JsonResponse(reply(actions.begin(_body(request))), status=201)
+    return JsonResponse(reply(actions.begin(_body(request), Write.of(request))), status=201)
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,7 +83,7 @@ def scenario(request: HttpRequest, key: UUID) -> HttpResponse:
     if not isinstance(revision, int) or isinstance(revision, bool) or "documento" not in body:
         raise BadRequest(why="servono «revisione» e «documento».")
     try:
-        return JsonResponse(reply(actions.save(row, revision, body["documento"])))
+        return JsonResponse(reply(actions.save(row, revision, body["documento"], Write.of(request))))
     except Conflict as conflict:
         row.refresh_from_db()
         body = {"errore": conflict.text(_language()), "conflitto": True, "revisione": row.revision}

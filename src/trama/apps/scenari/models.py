@@ -7,15 +7,17 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from trama.apps.writes import Written
+
 LOCAL_OPERATOR = "operatore locale"
 
 
-class Scenario(models.Model):
+class Scenario(Written):
     """A scenario. Its id cannot be guessed, and is its address.
 
     `document` is the scenario as its file holds it (GeoJSON in degrees, see `trama.sources.scenarios`);
     `geometry` is WKB of everything drawn, EPSG:32632, with its box. `result` is the last answer, `problem`
-    what stood in its way. `revision` grows by one at each save.
+    what stood in its way.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,7 +33,6 @@ class Scenario(models.Model):
     result = models.JSONField(null=True)
     problem = models.CharField(max_length=600, blank=True)
     trace = models.CharField(max_length=20, blank=True)
-    revision = models.PositiveIntegerField(default=1)
     who = models.CharField(max_length=120, default=LOCAL_OPERATOR)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)

@@ -17,6 +17,7 @@ from trama.apps.riconoscere.invarianza.form import in_labels
 from trama.apps.riconoscere.invarianza.models import Pratica, PraticaVersione
 from trama.apps.riconoscere.invarianza.state import State
 from trama.apps.riconoscere.models import LOCAL_OPERATOR
+from trama.apps.writes import ANYONE, Write, begun_unheard
 from trama.kernel.errors import TramaError
 
 Version = PraticaVersione
@@ -46,10 +47,12 @@ def attempt(installation: Installation, state: State) -> Attempt:
         return Attempt(None, error.text())
 
 
-def begin(state: State, *, who: str = LOCAL_OPERATOR) -> tuple[Pratica, Attempt]:
-    """Begin a file."""
+def begin(state: State, write: Write = ANYONE, *, who: str = LOCAL_OPERATOR) -> tuple[Pratica, Attempt]:
+    """Begin a file; where an earlier beginning of the same page went through unheard, save over that one."""
+    if (begun := begun_unheard(Pratica.objects, write)) is not None:
+        return save(begun, begun.revision, state, write, who=who)
     done = _kept(state)
-    row = Pratica(who=who)
+    row = Pratica(who=who, written_as=write.key)
     _lay(row, state, done)
     with transaction.atomic():
         row.save(force_insert=True)
@@ -57,7 +60,9 @@ def begin(state: State, *, who: str = LOCAL_OPERATOR) -> tuple[Pratica, Attempt]
     return row, done
 
 
-def save(row: Pratica, revision: int, state: State, *, who: str = LOCAL_OPERATOR) -> tuple[Pratica, Attempt]:
+def save(
+    row: Pratica, revision: int, state: State, write: Write = ANYONE, *, who: str = LOCAL_OPERATOR
+) -> tuple[Pratica, Attempt]:
     """Save `state` over `revision` of a file; the same state changes nothing.
 
     Raises
@@ -69,7 +74,7 @@ def save(row: Pratica, revision: int, state: State, *, who: str = LOCAL_OPERATOR
     what = _what_changed(row, state)
     if not what:
         return row, done
-    return _replace(row, revision, state, done, Version.SAVE, what, who), done
+    return _replace(row, revision, state, done, Version.SAVE, what, who, write), done
 
 
 def recover(row: Pratica, revision: int, version: PraticaVersione, state: State) -> Pratica:
@@ -90,13 +95,20 @@ def _kept(state: State) -> Attempt:
 
 
 def _replace(
-    row: Pratica, revision: int, state: State, done: Attempt, kind: str, what: str, who: str
+    row: Pratica,
+    revision: int,
+    state: State,
+    done: Attempt,
+    kind: str,
+    what: str,
+    who: str,
+    write: Write = ANYONE,
 ) -> Pratica:
     with transaction.atomic():
         held = Pratica.objects.select_for_update().get(pk=row.pk)
-        if held.revision == revision:
+        if held.is_followed_by(revision, write):
             _lay(held, state, done)
-            held.revision = revision + 1
+            held.note(write)
             held.save()
             _keep(held, state, done, held.revision, kind, what, who)
             return held

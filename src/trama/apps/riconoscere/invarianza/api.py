@@ -32,6 +32,7 @@ from trama.apps.riconoscere.invarianza.models import Pratica
 from trama.apps.riconoscere.invarianza.panel import Panel
 from trama.apps.riconoscere.invarianza.state import NewRequest, SaveRequest, State
 from trama.apps.riconoscere.state import read_request
+from trama.apps.writes import Write
 
 
 @require_POST
@@ -46,7 +47,7 @@ def try_out(request: HttpRequest) -> HttpResponse:
 @as_json
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a file and answer with its address."""
-    row, done = actions.begin(State.read(read_request(request.body, NewRequest).stato))
+    row, done = actions.begin(State.read(read_request(request.body, NewRequest).stato), Write.of(request))
     return JsonResponse(reply(row, done), status=201)
 
 
@@ -59,7 +60,7 @@ def pratica(request: HttpRequest, key: UUID) -> HttpResponse:
         return JsonResponse(reply(row, actions.attempt(open_installation(), queries.checked_state(row))))
     asked = read_request(request.body, SaveRequest)
     try:
-        saved, done = actions.save(row, asked.revisione, State.read(asked.stato))
+        saved, done = actions.save(row, asked.revisione, State.read(asked.stato), Write.of(request))
     except Conflict as conflict:
         return _conflict(conflict, row)
     return JsonResponse(reply(saved, done))

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from trama.apps.riconoscere.models import LOCAL_OPERATOR
+from trama.apps.writes import Written
 
 
 class Saved(models.Model):
@@ -23,17 +24,16 @@ class Saved(models.Model):
         abstract = True
 
 
-class Pratica(Saved):
+class Pratica(Written, Saved):
     """A file in progress or done. Its id cannot be guessed, and is its address.
 
-    `revision` grows by one at each save, and a save names the revision it starts from. `result` is the
-    answer as given to the person; `problem` what stood in its way.
+    A save names the revision it starts from. `result` is the answer as given to the person; `problem` what
+    stood in its way.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     result = models.JSONField(null=True)
     problem = models.CharField(max_length=1000, blank=True)
-    revision = models.PositiveIntegerField(default=1)
     who = models.CharField(max_length=120, default=LOCAL_OPERATOR)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)

@@ -3,114 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.browser.conftest import DIST, PROJECT, SIZES, drawn, picture, serving, watched
+from tests.browser.conftest import axe, drawn, picture
+from tests.browser.on_demo.hand import (
+    GARDEN,
+    choose,
+    click_around,
+    draw_garden,
+    effect,
+    find_cormano,
+    middle,
+    number,
+    saved,
+    with_trees,
+)
 from trama.kernel.units import joined
 
-GARDEN = ((-60, -40), (60, -44), (64, 40), (-56, 46))
 SLOW_MS = 2500
 """A loaded machine with a software renderer; the server's own time is in benchmarks/whatif.py."""
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site on the demonstration territory; TRAMA_DEMO_HOME names one already built, to save a minute."""
-    home = Path(os.environ.get("TRAMA_DEMO_HOME") or tmp_path_factory.mktemp("demo"))
-    environment = {**os.environ, "TRAMA_HOME": str(home), "PYTHONPATH": str(PROJECT / "src")}
-    if not (home / "lake" / "storm_upa").is_dir():
-        build = "from trama.cli.main import main; main()"
-        subprocess.run([sys.executable, "-c", build, "demo", "build"], env=environment, check=True)
-    with serving(home) as address:
-        yield address
-
-
-@pytest.fixture
-def provoked() -> list[str]:
-    """Errors that a test causes on purpose: it adds pieces of their messages."""
-    return []
-
-
-@pytest.fixture
-def page(chromium, demo: str, provoked: list[str]) -> Iterator[object]:
-    """A page at the desk; motion reduced, so that pictures are still."""
-    options = {"reduced_motion": "reduce", "timezone_id": "Europe/Rome"}
-    with watched(chromium, demo, SIZES["scrivania"], expected=provoked, **options) as page:
-        yield page
-
-
-@pytest.fixture
-def phone(chromium, demo: str) -> Iterator[object]:
-    """The same on a phone."""
-    with watched(chromium, demo, SIZES["telefono"], reduced_motion="reduce") as page:
-        yield page
-
-
-def axe(page) -> list[str]:
-    page.evaluate((DIST / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
-
-
-def saved(page) -> None:
-    """Wait until what was drawn is with the server, and its answer on the page."""
-    page.wait_for_timeout(800)
-    page.locator("[data-save-state]", has_text="Salvato alle").wait_for()
-
-
-def find_cormano(page) -> None:
-    page.goto("/scenari/nuovo")
-    page.wait_for_selector("#map[data-ready]")
-    page.get_by_role("combobox", name="Cerca un comune").fill("cormano")
-    page.get_by_role("option", name="Cormano").wait_for()
-    page.keyboard.press("Enter")
-    drawn(page)
-    for _step in range(3):
-        page.get_by_role("button", name="Avvicina").click()
-        page.wait_for_timeout(350)
-    drawn(page)
-
-
-def choose(page, words: str, name: str) -> None:
-    """Take a solution from the catalogue."""
-    page.get_by_label("Cerca nel catalogo").fill(words)
-    page.get_by_role("button", name=re.compile(rf"(Disegna|Metti).*: {re.escape(name)}$")).click()
-    page.get_by_label("Cerca nel catalogo").fill("")
-
-
-def middle(page) -> tuple[float, float]:
-    box = page.locator("#map").bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def click_around(page, corners) -> None:
-    x, y = middle(page)
-    for right, down in corners:
-        page.mouse.click(x + right, y + down)
-        page.wait_for_timeout(330)
-
-
-def draw_garden(page, corners=GARDEN) -> None:
-    choose(page, "pluviale", "Giardino pluviale")
-    click_around(page, (*corners, corners[0]))
-    page.locator("[data-effect=trattenuta]").wait_for()
-
-
-def effect(page, key: str) -> str:
-    return str(page.locator(f"[data-effect={key}] .effect-value").inner_text())
-
-
-def number(text: str) -> float:
-    found = re.search(r"-?[\d.]+(,\d+)?", text.replace("−", "-"))
-    assert found is not None, text
-    return float(found[0].replace(".", "").replace(",", "."))
 
 
 def test_the_effects_follow_the_corner_under_the_hand(page) -> None:
@@ -161,18 +73,6 @@ def vary(page, address: str, name: str) -> None:
     page.get_by_label("Nome dello scenario").fill(name)
 
 
-def with_trees_unsaved(page) -> None:
-    choose(page, "filare", "Filare alberato")
-    click_around(page, [(right, -110) for right in (-90, -30, 30, 90)])
-    page.get_by_role("button", name="Fatto").click()
-
-
-def with_trees(page) -> None:
-    with_trees_unsaved(page)
-    saved(page)
-    assert "4 pezzi" in page.locator("[data-solution=tree_row]").inner_text()
-
-
 def with_a_tank(page) -> None:
     page.locator("[data-solution=rain_garden]").get_by_role("button", name="Togli").click()
     choose(page, "vasca di lam", "Vasca di laminazione interrata (confronto)")
@@ -217,84 +117,6 @@ def test_three_scenarios_side_by_side_and_the_best_is_exported(page) -> None:
     assert document["nome"] in NAMES
     assert document["effetti"]["costi"]["costo_eur_m3"]["medio"] > 0
     assert document["trace"]
-
-
-def test_who_saves_second_loses_nothing(page, chromium, demo, provoked) -> None:
-    """Two people on one scenario, in two browsers: the second keeps their drawings under another name."""
-    provoked.extend(["409", "404"])
-    find_cormano(page)
-    draw_garden(page)
-    page.get_by_label("Nome dello scenario").fill("Corte comune")
-    saved(page)
-    address = page.url
-    page.goto(address)
-    page.wait_for_selector("#map[data-ready]")
-    drawn(page)
-    options = {"reduced_motion": "reduce", "timezone_id": "Europe/Rome"}
-    with watched(chromium, demo, SIZES["scrivania"], **options) as other:
-        other.goto(address)
-        other.wait_for_selector("#map[data-ready]")
-        other.get_by_label("Nome dello scenario").fill("Corte comune, di Anna")
-        saved(other)
-    with_trees_unsaved(page)
-    alert = page.get_by_role("alert").filter(has_text="modificato altrove")
-    alert.wait_for()
-    picture(page, "j3-conflitto")
-    assert axe(page) == []
-    assert page.locator("[data-solution=tree_row]").count() == 1  # still there
-    alert.get_by_role("button", name="Salva i miei disegni con un altro nome").click()
-    saved(page)
-    assert page.url != address
-    assert page.get_by_label("Nome dello scenario").input_value() == "Corte comune (altra versione)"
-    for button in ("Ricalcola con i dati di oggi", "Togli lo scenario"):  # of the new one
-        form = page.get_by_role("button", name=button).get_attribute("form")
-        assert page.url in str(page.evaluate("id => document.getElementById(id).action", form))
-    page.goto(address)
-    assert page.get_by_label("Nome dello scenario").input_value() == "Corte comune, di Anna"
-    assert page.locator("[data-solution=tree_row]").count() == 0
-
-
-def test_what_the_server_never_got_is_found_again(page, provoked) -> None:
-    """The line drops, the page is closed: the name typed and the trees drawn come back with the page."""
-    provoked.append("ERR_FAILED")
-    find_cormano(page)
-    draw_garden(page)
-    saved(page)
-    address = page.url
-    page.route("**/api/scenari/**", lambda route: route.abort())
-    page.get_by_label("Nome dello scenario").fill("Scritto senza rete")
-    with_trees_unsaved(page)
-    page.get_by_text("al sicuro in questo browser").wait_for()
-    page.unroute("**/api/scenari/**")
-    page.goto("about:blank")
-    page.goto(address)
-    assert page.get_by_label("Nome dello scenario").input_value() == "Scritto senza rete"
-    saved(page)
-    page.evaluate("localStorage.clear()")
-    page.reload()
-    assert page.get_by_label("Nome dello scenario").input_value() == "Scritto senza rete"
-    assert page.locator("[data-solution=tree_row]").count() == 1
-
-
-def test_a_scenario_taken_away_by_another_can_be_kept(page, provoked) -> None:
-    provoked.append("404")
-    find_cormano(page)
-    draw_garden(page)
-    saved(page)
-    address = page.url
-    page.evaluate(
-        """async (address) => {
-          const token = document.querySelector('meta[name=csrf-token]').content;
-          await fetch(`${address}/togli`, {method: 'POST', headers: {'X-CSRFToken': token}});
-        }""",
-        address,
-    )
-    page.get_by_label("Nome dello scenario").fill("Resta")
-    alert = page.get_by_role("alert").filter(has_text="ci sono ancora")
-    alert.get_by_role("button", name="Salva i miei disegni con un altro nome").click()
-    saved(page)
-    assert page.url != address
-    assert page.get_by_label("Nome dello scenario").input_value() == "Resta (altra versione)"
 
 
 def test_two_scenarios_on_one_map_are_cut_by_the_keyboard(page, phone) -> None:

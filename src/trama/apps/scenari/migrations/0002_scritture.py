@@ -1,0 +1,12 @@
+"""The key of the last save, so that a page whose answer was lost does not race with itself."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("scenari", "0001_scenari")]
+    operations = [
+        migrations.AddField(
+            "scenario", "written_as", models.CharField(blank=True, default="", max_length=32)
+        ),
+    ]
