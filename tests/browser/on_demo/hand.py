@@ -15,8 +15,9 @@ def saved(page) -> None:
     page.locator("[data-save-state]", has_text="Salvato alle").wait_for()
 
 
-def find_cormano(page) -> None:
-    page.goto("/scenari/nuovo")
+def find_cormano(page, address: str = "/scenari/nuovo") -> None:
+    """Open a page with a map and bring it where one draws in Cormano."""
+    page.goto(address)
     page.wait_for_selector("#map[data-ready]")
     page.get_by_role("combobox", name="Cerca un comune").fill("cormano")
     page.get_by_role("option", name="Cormano").wait_for()

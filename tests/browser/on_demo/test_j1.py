@@ -15,8 +15,10 @@ from pathlib import Path
 import pypdf
 
 from tests.browser.conftest import PROJECT, axe, drawn, picture
+from tests.browser.on_demo.hand import find_cormano
 from trama.kernel.units import format_number, joined
 
+VALUTA = "/riconoscere/valuta"
 PICTURE = PROJECT / "docs" / "images" / "valuta.png"
 CORNERS = ((-78, -57), (76, -62), (84, 54), (-70, 62))
 OUTCOMES = {"Insufficiente", "Sufficiente", "Buona", "Ottima"}
@@ -45,19 +47,6 @@ def saved(page) -> None:
     page.locator("[data-save-state]").get_by_text("Salvata alle").or_(
         page.locator("[data-save-state]", has_text="Salvata alle")
     ).first.wait_for()
-
-
-def find_cormano(page) -> None:
-    page.goto("/riconoscere/valuta")
-    page.wait_for_selector("#map[data-ready]")
-    page.get_by_role("combobox", name="Cerca un comune").fill("cormano")
-    page.get_by_role("option", name="Cormano").wait_for()
-    page.keyboard.press("Enter")
-    drawn(page)
-    for _step in range(3):
-        page.get_by_role("button", name="Avvicina").click()
-        page.wait_for_timeout(350)
-    drawn(page)
 
 
 def draw(page) -> None:
@@ -122,7 +111,7 @@ def _is_number(value: object) -> bool:
 
 
 def test_the_car_park_of_cormano(page) -> None:
-    find_cormano(page)
+    find_cormano(page, VALUTA)
     draw(page)
     page.get_by_label("Nome dell'intervento").fill("Parcheggio di via Gramsci")
     place = page.locator(PLACE).inner_text()
@@ -222,7 +211,7 @@ def check_documents(page, sheet: str) -> None:
 
 
 def test_a_number_explains_itself_in_the_drawer(page) -> None:
-    find_cormano(page)
+    find_cormano(page, VALUTA)
     draw(page)
     saved(page)
     page.get_by_role("link", name="Perché? Indice di superficie drenante del luogo (I-dren)").first.click()
@@ -233,7 +222,7 @@ def test_a_number_explains_itself_in_the_drawer(page) -> None:
 
 
 def test_figures_follow_the_hand_while_a_corner_is_dragged(page) -> None:
-    find_cormano(page)
+    find_cormano(page, VALUTA)
     draw(page)
     saved(page)
     before = page.locator(f"{PLACE} .fact-value").first.inner_text()
@@ -253,7 +242,7 @@ def test_figures_follow_the_hand_while_a_corner_is_dragged(page) -> None:
 
 def test_two_windows_conflict_in_plain_words_and_both_states_survive(page, provoked) -> None:
     provoked.append("409 (Conflict)")
-    find_cormano(page)
+    find_cormano(page, VALUTA)
     draw(page)
     page.get_by_label("Nome dell'intervento").fill("Prima stesura")
     saved(page)
@@ -277,7 +266,7 @@ def test_two_windows_conflict_in_plain_words_and_both_states_survive(page, provo
 
 def test_work_survives_a_server_that_does_not_answer(page, provoked) -> None:
     provoked.append("ERR_FAILED")
-    find_cormano(page)
+    find_cormano(page, VALUTA)
     draw(page)
     saved(page)
     page.route("**/api/valutazioni/**", lambda route: route.abort())
@@ -291,7 +280,7 @@ def test_work_survives_a_server_that_does_not_answer(page, provoked) -> None:
 
 
 def test_an_area_is_drawn_by_keyboard_alone(page) -> None:
-    find_cormano(page)
+    find_cormano(page, VALUTA)
     page.get_by_role("button", name="Disegna l'area").focus()
     page.keyboard.press("Enter")
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft"):
@@ -321,7 +310,7 @@ def test_an_area_is_given_as_coordinates_and_errors_stay_beside_the_field(page, 
 
 
 def test_the_pages_are_clean_for_axe_at_the_desk_and_on_a_phone(page, phone) -> None:
-    find_cormano(page)
+    find_cormano(page, VALUTA)
     draw(page)
     answer_everything(page)
     page.locator("#voce-drenaggio-A2 [data-override]").click()

@@ -81,6 +81,10 @@ def _warm(column: str, raster: str) -> dict[str, tuple[str, str]]:
     return {**_places("warm", column), "celle": (raster, "cell")}
 
 
+def _soils(column: str, raster: str) -> dict[str, tuple[str, str]]:
+    return {**{grain: (f"suoli_{grain}", column) for grain in ("comuni", "upa")}, "celle": (raster, "cell")}
+
+
 def _index(index_id: str) -> dict[str, tuple[str, str]]:
     return {grain: (f"indice_{index_id}_{grain}", "indice") for grain in ("comuni", "upa")}
 
@@ -228,10 +232,7 @@ SUBJECTS = (
         _("Suoli: attitudine a dare servizi ecosistemici"),
         _("Attitudine dei suoli"),
         _("Quanto il suolo può dare, da 0 a 5: media dei servizi che la base di conoscenza sa calcolare."),
-        {
-            **{grain: (f"suoli_{grain}", "attitudine") for grain in ("comuni", "upa")},
-            "celle": ("attitudine_suoli", "cell"),
-        },
+        _soils("attitudine", "attitudine_suoli"),
         "teal",
         names="sttm1/storm/classi_offerta",
     ),
@@ -241,10 +242,7 @@ SUBJECTS = (
         _("Suoli: ricarica della falda"),
         _("Ricarica"),
         _("Attitudine del suolo a lasciar passare l'acqua verso la falda, da 0 a 5."),
-        {
-            **{grain: (f"suoli_{grain}", "offerta_ricarica") for grain in ("comuni", "upa")},
-            "celle": ("offerta_ricarica", "cell"),
-        },
+        _soils("offerta_ricarica", "offerta_ricarica"),
         "teal",
         names="sttm1/storm/classi_offerta",
     ),
@@ -254,10 +252,7 @@ SUBJECTS = (
         _("Suoli: matrice di capacità (alternativa)"),
         _("Matrice"),
         _("La sola copertura, con numeri riportati a memoria: da confrontare con l'attitudine calcolata."),
-        {
-            **{grain: (f"suoli_{grain}", "attitudine_matrice") for grain in ("comuni", "upa")},
-            "celle": ("attitudine_matrice", "cell"),
-        },
+        _soils("attitudine_matrice", "attitudine_matrice"),
         "teal",
         names="sttm1/storm/classi_offerta",
     ),

@@ -118,22 +118,29 @@ def _of_before(kept: float, before: float) -> str:
 
 
 def _draining(water: Answer, formulas: Answer) -> Figure:
-    idren, around = water["idren"], water["idren_intorno"]
+    around = water["idren_intorno"]
+    words = f"con l'intorno {format_number(around['prima'])} → {format_number(around['dopo'])}"
+    return _index("idren", DRAINING, water["idren"], words, formulas)
+
+
+def _index(key: str, label: str, index: Answer, words: str, formulas: Answer) -> Figure:
+    """Return a number from 0 to 1, the more the better, with its two bars."""
+    before, after = index["prima"], index["dopo"]
     return Figure(
-        "idren",
-        DRAINING,
-        format_number(idren["dopo"]),
-        _signed(idren["prima"], idren["dopo"]),
-        f"con l'intorno {format_number(around['prima'])} → {format_number(around['dopo'])}",
-        _percent(idren["prima"]),
-        _percent(idren["dopo"]),
-        f"prima {format_number(idren['prima'])}",
-        f"dopo {format_number(idren['dopo'])}",
-        _STEPS["idren"],
-        formulas["idren"],
-        idren["dopo"],
+        key,
+        label,
+        format_number(after),
+        _signed(before, after),
+        words,
+        _percent(before),
+        _percent(after),
+        f"prima {format_number(before)}",
+        f"dopo {format_number(after)}",
+        _STEPS[key],
+        formulas[key],
+        after,
         1,
-        (idren["dopo"] or 0) > (idren["prima"] or 0),
+        (after or 0) > (before or 0),
     )
 
 
@@ -143,7 +150,9 @@ def _heat(heat: Answer | None, formulas: Answer, why: str, *, marks: bool) -> li
     day = (
         _on_marks("raffrescamento", COOLING, formulas)
         if marks
-        else _cooling(heat["raffrescamento"], formulas)
+        else _index(
+            "raffrescamento", COOLING, heat["raffrescamento"], "da 0 a 1, a soluzioni mature", formulas
+        )
     )
     return [_night(heat, formulas), day]
 
@@ -161,25 +170,6 @@ def _night(heat: Answer, formulas: Answer) -> Figure:
         number=round(night["variazione"], 3) + 0.0,
         better=-1,
         good=night["variazione"] <= -0.0005,
-    )
-
-
-def _cooling(capacity: Answer, formulas: Answer) -> Figure:
-    return Figure(
-        "raffrescamento",
-        COOLING,
-        format_number(capacity["dopo"]),
-        _signed(capacity["prima"], capacity["dopo"]),
-        "da 0 a 1, a soluzioni mature",
-        _percent(capacity["prima"]),
-        _percent(capacity["dopo"]),
-        f"prima {format_number(capacity['prima'])}",
-        f"dopo {format_number(capacity['dopo'])}",
-        _STEPS["raffrescamento"],
-        formulas["raffrescamento"],
-        capacity["dopo"],
-        1,
-        capacity["dopo"] > capacity["prima"],
     )
 
 
