@@ -41,14 +41,15 @@ def lay_heat(lake: Lake, *, source: str = "osservata", nights: tuple[float, floa
 
 def lay_units(lake: Lake, source: str) -> None:
     """Write the UPA with class and source of the temperature."""
-    fields = [("codice", "text"), ("classe", "integer"), ("fonte_temperatura", "text")]
+    fields = [("codice", "text"), ("nome", "text"), ("classe", "integer"), ("fonte_temperatura", "text")]
     manifest = replace(
         raster_manifest("warm_upa"),
         geometry="polygon",
         key="codice",
         fields=tuple(FieldSpec(name, kind, "text", "") for name, kind in fields),
     )
-    rows = {"codice": ["3b", "2a"], "classe": [5, 1], "fonte_temperatura": [source, source]}
+    rows = {"codice": ["3b", "2a"], "nome": ["UPA 3b", "Pianura"], "classe": [5, 1]}
+    rows["fonte_temperatura"] = [source, source]
     shapes = [square(0, 0, 2000, 4000), square(2000, 0, 2000, 4000)]
     with lake.draft(manifest, MADE_UP) as draft:
         draft.write_table(geopandas.GeoDataFrame(rows, geometry=shapes, crs=32632))

@@ -20,6 +20,7 @@ import shapely
 
 from trama.kernel.errors import BadInput, NotFound
 from trama.kernel.notices import Notice
+from trama.kernel.system import refusal
 from trama.sources.interventions import systems
 from trama.sources.interventions.errors import UnknownCrs
 from trama.sources.interventions.geojson import declared_crs, parse_json
@@ -131,7 +132,7 @@ def read_scenario(path: Path) -> Scenario:
     try:
         data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
     except OSError as error:
-        hint = f"Controllare il percorso ({error.strerror})."
+        hint = f"Controllare il percorso: {refusal(error).why_it}."
         raise ScenarioNotThere(what=str(path), hint=hint) from None
     if data is None:
         raise BadScenario(name=path.name, why=f"supera {MAX_BYTES // 1_000_000} MB, il massimo ammesso.")

@@ -85,10 +85,13 @@ def write_areas(
 
 def write_classes(lake: Lake) -> Version:
     """Publish the vulnerability class of each UPA: 4 and 2."""
-    fields = (FieldSpec("codice", "text", "text", "UPA"), FieldSpec("classe", "integer", "class", "classe"))
-    table = geopandas.GeoDataFrame(
-        {"codice": ["3a", "3b"], "classe": [4, 2]}, geometry=[CORMANO, BRESSO], crs=32632
+    names, grade = (
+        FieldSpec("nome", "text", "text", "nome"),
+        FieldSpec("classe", "integer", "class", "classe"),
     )
+    fields = (FieldSpec("codice", "text", "text", "UPA"), names, grade)
+    rows = {"codice": ["3a", "3b"], "nome": ["Fontanili", "UPA 3b"], "classe": [4, 2]}
+    table = geopandas.GeoDataFrame(rows, geometry=[CORMANO, BRESSO], crs=32632)
     with lake.draft(manifest_of("storm_upa", "polygon", fields, "codice"), MADE) as draft:
         draft.write_table(table)
     return draft.version

@@ -92,6 +92,15 @@ def _upa_shares(place: Place) -> tuple[dict[str, float], tuple[LayerUse, ...], s
     return dict(sorted(found.items(), key=lambda item: -item[1])), (version.use(),), ""
 
 
+def called(code: str, name: str | None) -> str:
+    """Return a UPA by its name, then its code; the code alone where it has no other name.
+
+    >>> called("3b", "Colture irrigue"), called("3b", "UPA 3b")
+    ('UPA Colture irrigue (3b)', 'UPA 3b')
+    """
+    return f"UPA {code}" if name in (None, "", code, f"UPA {code}") else f"UPA {name} ({code})"
+
+
 def upa_class(
     place: Place, table: str, key: str, label: str, rule: InForce | None, measured: str, made_by: str
 ) -> Node:
@@ -110,10 +119,12 @@ def upa_class(
         why = note or f"manca la vulnerabilità delle UPA: calcolarla con {made_by}"
         return Node(key, label, None, "class", source="mancante", note=why, layers=uses)
     column = version.manifest.key or "codice"
-    rows, _ = version.features([column, "classe"], place.polygon.bounds)
+    rows, _ = version.features([column, "nome", "classe"], place.polygon.bounds)
     classes = dict(zip(rows[column], rows["classe"], strict=True))
+    given = dict(zip(rows[column], rows["nome"], strict=True))
+    names = {code: called(code, given.get(code)) for code in shares}
     pieces = tuple(
-        Node(code, f"UPA {code}", classes.get(code), "class", f"classe per {measured}", "mappa")
+        Node(code, names[code], classes.get(code), "class", f"classe per {measured}", "mappa")
         for code in shares
     )
     known = [(float(piece.value), shares[piece.key]) for piece in pieces if piece.value is not None]

@@ -219,10 +219,10 @@ def _notices(
             notices.append(
                 Notice(
                     "sul_confine",
-                    f"Sul confine di {item.nome}: i confini sono generalizzati, entro {tolerance_m:.0f} m "
+                    f"Sul confine di {item.nome}: entro {tolerance_m:.0f} m, la precisione data ai confini, "
                     "non si può dire da che parte sia.",
-                    f"On the border of {item.nome}: boundaries are generalised, within {tolerance_m:.0f} m "
-                    "the side is not known.",
+                    f"On the border of {item.nome}: within {tolerance_m:.0f} m, the precision taken for "
+                    "boundaries, the side is not known.",
                 )
             )
     return notices
