@@ -75,6 +75,9 @@ def test_a_list_brought_on_the_web_becomes_map_totals_and_effects(chromium, own_
         picture(page, "opere-1360", full=True)
         assert axe(page) == []
         assert "senza stima: 1 su 4" in page.locator(".figures").inner_text()
+        assert "dati sintetici" in page.locator("#works-map").inner_text(), "the ground of this place is invented"
+        assert "Elenco: 4 opere" in page.locator("#elenco").inner_text()
+        assert page.locator("#works-map").get_attribute("data-drawn") is not None
         page.get_by_role("link", name="Perché? Importo").click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_role("heading", level=2).wait_for()
@@ -106,3 +109,20 @@ def test_on_a_phone_the_works_are_no_wider_than_the_window(chromium, own_server)
             picture(page, f"{address.strip('/').replace('/', '-').partition('?')[0]}-390", full=True)
             assert axe(page) == []
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_table_cut_at_the_edge_says_so_until_it_is_scrolled(chromium, own_server) -> None:
+    with watched(chromium, own_server, SIZES["telefono"]) as page:
+        page.goto("/conoscere/opere")
+        table = page.get_by_role("region", name="Elenco delle opere")
+        table.scroll_into_view_if_needed()
+        assert "cut-right" in table.get_attribute("class")
+        cue = table.locator("xpath=preceding-sibling::p[contains(@class, 'table-cue')]")
+        assert cue.inner_text() == "La tabella continua a destra →"
+        table.evaluate("one => one.scrollTo(one.scrollWidth, 0)")
+        page.wait_for_function("one => !one.classList.contains('cut-right')", arg=table.element_handle())
+    with watched(chromium, own_server, SIZES["scrivania"]) as page:
+        page.goto("/conoscere/opere")
+        table = page.get_by_role("region", name="Elenco delle opere")
+        assert "cut-right" not in table.get_attribute("class")
+        assert page.locator(".table-cue:visible").count() == 0

@@ -120,18 +120,24 @@ def test_the_network_answers_as_in_its_golden_file(desk: Path) -> None:
 
 
 def test_projects_are_put_in_order_of_financing(desk: Path) -> None:
-    """A project with a solution has a cost and a place; one without has neither."""
-    shape = json.loads((desk / "campo.geojson").read_text(encoding="utf-8"))
-    shape["properties"]["tipologie"] = [{"id": "desealing_garden", "area_m2": 1000}]
-    (desk / "cortile.geojson").write_text(json.dumps(shape), encoding="utf-8")
-    result = run(f"rete-verde ordine cortile.geojson campo.geojson --json {DAY}")
+    """A project with a solution has a cost; a place, where sealed ground is near. One without has neither."""
+    for name, west in (("cortile", 500), ("orto", 3000)):
+        write(desk / f"{name}.geojson", square(west, 2000, 100))
+        shape = json.loads((desk / f"{name}.geojson").read_text(encoding="utf-8"))
+        shape["properties"]["tipologie"] = [{"id": "desealing_garden", "area_m2": 1000}]
+        (desk / f"{name}.geojson").write_text(json.dumps(shape), encoding="utf-8")
+    result = run(f"rete-verde ordine cortile.geojson orto.geojson campo.geojson --json {DAY}")
     assert result.exit_code == 0, result.stderr
     rows = [row for row in json.loads(result.stdout)["ordine"] if row["tema"] == "acqua"]
-    assert [row["posto"] for row in rows] == [1, None]
-    assert rows[0]["costo_eur"] == 110_000
-    assert "nessun costo" in rows[1]["perche"]
+    assert [row["posto"] for row in rows] == [1, None, None]
+    assert [row["costo_eur"] for row in rows] == [110_000, 110_000, 0]
+    assert rows[1]["punteggio"] == 0
+    assert rows[1]["perche"] == "nessun guadagno misurato: nell'evento non toglie acqua alla fognatura"
+    assert "nessun costo" in rows[2]["perche"]
     assert "dato mancante" in run(f"rete-verde ordine cortile.geojson {DAY}").stdout
-    twice = run(f"rete-verde ordine cortile.geojson ./cortile.geojson campo.geojson --json {DAY}")
+    twice = run(
+        f"rete-verde ordine cortile.geojson ./cortile.geojson orto.geojson campo.geojson --json {DAY}"
+    )
     assert json.loads(twice.stdout)["ordine"] == json.loads(result.stdout)["ordine"]
     assert "una volta sola" in twice.stderr
 

@@ -19,6 +19,8 @@ export interface MapConfig {
   comuni: VectorData | null;
   /** GeoJSON points with `nome` and `popolazione`. */
   places: string;
+  /** The label of a ground of invented data, in the reader's language; null where nothing of it is invented. */
+  invented: { label: string; about: string; title: string } | null;
 }
 
 /** Reads the JSON that the page carries in `<script type="application/json" id="...">`. */

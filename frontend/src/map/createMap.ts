@@ -81,6 +81,7 @@ export async function createMap(element: HTMLElement, options: MapOptions): Prom
   map.touchZoomRotate.disableRotation();
   if (interactive) addControls(map, options.label);
   else silence(map, options.label);
+  if (config.invented) labelGround(element, config.invented);
   // Tells styles and tests that everything asked for is drawn.
   map.on("dataloading", () => element.removeAttribute("data-drawn"));
   map.on("idle", () => element.setAttribute("data-drawn", ""));
@@ -93,6 +94,21 @@ export function showBase(map: MapLibre, group: string, visible: boolean): void {
   for (const id of BASE_GROUPS[group] ?? []) {
     if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
   }
+}
+
+/** Says on the map itself that its ground is invented: no page can forget to. */
+function labelGround(element: HTMLElement, words: NonNullable<MapConfig["invented"]>): void {
+  const label = document.createElement("p");
+  label.className = "map-labels";
+  label.title = words.title;
+  const shown = document.createElement("span");
+  shown.className = "label label-synthetic";
+  shown.textContent = words.label;
+  const about = document.createElement("span");
+  about.className = "visually-hidden";
+  about.textContent = ` ${words.about}`;
+  label.append(shown, about);
+  element.append(label);
 }
 
 function addControls(map: MapLibre, label: string): void {

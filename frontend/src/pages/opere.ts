@@ -55,12 +55,25 @@ function draw(map: MapLibre, url: string): void {
   map.addLayer({ id: "works-line", type: "line", source: "works", filter: ["==", ["get", "role"], "shape"],
     layout: { "line-join": "round", "line-cap": "round" },
     paint: { "line-color": colour, "line-width": ["interpolate", ["linear"], ["zoom"], 10, 1.5, 16, 4] } }, TOP_SLOT);
+  makeRoom(map);
   map.addLayer({ id: DOT, type: "circle", source: "works", filter: ["==", ["get", "role"], "point"],
     paint: { "circle-color": colour, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5,
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 5, 12, 7, 16, 6] } }, TOP_SLOT);
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 5, 12, 7, 16, 6] } });
   map.addLayer({ id: "works-chosen", type: "circle", source: "works",
     filter: ["all", ["==", ["get", "role"], "point"], ["==", ["get", "id"], ""]],
-    paint: { "circle-radius": 11, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": "#0b1f33", "circle-stroke-width": 2.5 } }, TOP_SLOT);
+    paint: { "circle-radius": 11, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": "#0b1f33", "circle-stroke-width": 2.5 } });
+}
+
+/** Dots stand above the names; a name moves beside a dot that would cover it. */
+function makeRoom(map: MapLibre): void {
+  const side = 14;
+  map.addImage("works-room", { width: side, height: side, data: new Uint8Array(side * side * 4) });
+  map.addLayer({ id: "works-room", type: "symbol", source: "works", filter: ["==", ["get", "role"], "point"],
+    layout: { "icon-image": "works-room", "icon-allow-overlap": true, "icon-padding": 1 } });
+  if (!map.getLayer("places")) return;
+  map.setLayoutProperty("places", "text-variable-anchor", ["center", "top", "bottom", "left", "right", "top-left", "top-right", "bottom-left", "bottom-right"]);
+  map.setLayoutProperty("places", "text-radial-offset", 0.75);
+  map.setLayoutProperty("places", "text-justify", "auto");
 }
 
 /** Colours the works by fund or by state, and shows that legend. */

@@ -109,7 +109,9 @@ def esporta(file: Path, fondo: str, stato: str, comune: str, day: date | None) -
     choice = Choice(fondo, stato, comune)
     summary = summarise(installation.lake, installation.book, day or today(), choice)
     export(summary, file)
-    say(f"{len(summary.parts)} opere in {file}")
+    say(f"{len(summary.parts)} {'opera' if len(summary.parts) == 1 else 'opere'} in {file}")
+    if summary.synthetic_effects:
+        say("Effetti stimati su dati sintetici: il file lo dice nella colonna «effetti_sintetici».")
 
 
 def _print(body: dict[str, Any]) -> None:

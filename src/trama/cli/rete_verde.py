@@ -103,6 +103,8 @@ def _print_projects(rows: list[Ranked], trace: Trace) -> None:
 
 
 def _print(network: Network) -> None:
+    from collections import Counter
+
     from trama.kernel.units import MISSING, format_number
 
     first = network.rankings["upa"]
@@ -122,9 +124,10 @@ def _print(network: Network) -> None:
         ("acqua", "m³ per milione di euro"),
         ("calore", "°C·persone sensibili per milione di euro"),
     ):
-        rows = [one for one in network.orders if one.theme == theme and one.place]
+        every = [one for one in network.orders if one.theme == theme]
+        rows = [one for one in every if one.place]
         click.echo(f"\nOrdine di finanziamento, {theme} (classe × {unit}):")
-        if not rows:
+        if not any(one.score is not None for one in every):
             click.echo(f"  {MISSING}: nessuna azione ha un punteggio")
         for one in rows[:SHOWN]:
             click.echo(
@@ -132,6 +135,9 @@ def _print(network: Network) -> None:
                 f" {format_number(one.score, '1', 1):>9}  (tra {format_number(one.score_low, '1', 1)}"
                 f" e {format_number(one.score_high, '1', 1)} secondo il costo)"
             )
+        unplaced = Counter(one.why for one in every if one.score is not None and not one.place)
+        for why, count in unplaced.most_common():
+            click.echo(f"    –  {count} {'riga' if count == 1 else 'righe'} senza posto ({why})")
     if not network.drawn:
         say("Il disegno della Rete Verde del PTM non è caricato: le priorità non ne dipendono.")
     if any(version.synthetic for version in network.versions.values()):

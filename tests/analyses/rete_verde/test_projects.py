@@ -144,3 +144,19 @@ def test_a_thousand_trees_on_a_small_ground_cool_no_more_than_the_ground(tmp_pat
     assert heat["1000 alberi"].cost == pytest.approx(2 * most.cost)
     assert "20.000 m²" in heat["1000 alberi"].cut
     assert most.cut == ""
+
+
+def test_projects_of_equal_score_share_a_place_and_more_sealed_ground_has_none(lake: Lake) -> None:
+    same = [project(name, "desealing_garden", 1000) for name in ("Uno", "Due")]
+    sealed = replace(
+        project("Piazzale", "desealing_lawn", 1),
+        stato_attuale={"verde_profondo": 10_000},
+        progetto={"impermeabile": 9_999, "verde_profondo": 1},
+    )
+    rows, _ = order_projects(lake, load_book(), [sealed, *same], DAY)
+    water = {row.name: row for row in rows if row.theme == "acqua"}
+    assert (water["Uno"].place, water["Due"].place, water["Piazzale"].place) == (1, 1, None)
+    assert water["Piazzale"].gain < 0
+    assert (
+        water["Piazzale"].why == "nessun guadagno misurato: nell'evento manda in fognatura più acqua di oggi"
+    )

@@ -23,7 +23,9 @@ from trama.analyses.rete_verde import plan_network, plan_network_whole
 from trama.analyses.rete_verde.errors import BadExport, MissingLayers, NoIndicators
 from trama.analyses.rete_verde.export import export_network, order_csv
 from trama.analyses.rete_verde.financing import water_gain
+from trama.analyses.rete_verde.unplaced import places_of
 from trama.kernel.layers import FieldSpec
+from trama.kernel.units import joined
 from trama.lake import Lake
 from trama.norms import load_book
 
@@ -140,11 +142,35 @@ def test_ground_is_suitable_by_cover_soil_and_water_table(network, tmp_path: Pat
     assert [p for p in wet.orders if p.action.id == "tetti_verdi"]
 
 
-def test_the_order_falls_theme_by_theme_and_equals_follow_urgency(network) -> None:
+def test_the_order_falls_theme_by_theme_and_equals_share_a_place(network) -> None:
     for theme in ("acqua", "calore"):
         rows = [one for one in network.orders if one.theme == theme and one.score is not None]
-        assert [one.place for one in rows] == list(range(1, len(rows) + 1))
-        assert [one.score for one in rows] == sorted((one.score for one in rows), reverse=True)
+        scores = [one.score for one in rows]
+        assert scores == sorted(scores, reverse=True)
+        gained = [one for one in rows if one.score > 0]
+        assert gained
+        assert [one.place for one in gained] == [1 + sum(s > one.score for s in scores) for one in gained]
+
+
+def test_equal_scores_share_a_place_and_no_gain_has_none() -> None:
+    assert places_of([3.0, 2.0, 2.0, 1.0, 0.0, -1.0, None]) == [1, 2, 2, 4, None, None, None]
+    assert places_of([]) == []
+
+
+def test_what_gains_nothing_has_no_place_and_says_why(network) -> None:
+    """No sensitive person over the threshold in 4a; in 2a there are, but street trees by night
+    are -0.3 to 0.3 °C in the catalogue, whose middle is nothing.
+    """
+    heat = {one.key: one for one in network.orders if one.theme == "calore"}
+    empty = [one for one in heat.values() if one.upa == "4a"]
+    assert all((one.score, one.place, one.to_json()["posto"]) == (0.0, None, None) for one in empty)
+    assert all(one.why.startswith("nessun guadagno misurato: nessuna persona sensibile") for one in empty)
+    trees = heat["2a|filari_stradali|calore"]
+    assert (trees.gain, trees.place) == (0.0, None)
+    assert joined("tra -0,3 e 0,3 °C, in media nulla") in joined(trees.why.replace("\u2212", "-"))
+    assert heat["2a|giardini_pluviali|calore"].place is not None
+    last = [one.place for one in network.orders if one.theme == "calore"]
+    assert last == sorted(last, key=lambda place: (place is None, place or 0)), "those without a place last"
 
 
 def test_actions_with_other_benefits_stay_out_of_the_order(network) -> None:

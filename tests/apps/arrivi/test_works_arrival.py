@@ -73,6 +73,40 @@ def test_a_list_becomes_map_totals_and_effects(web: Client, lake: Lake, tmp_path
     assert "1.000,50" in text(web.get(why.url))
 
 
+LABEL = "label-synthetic"
+
+
+def test_real_works_estimated_on_synthetic_ground_say_so_beside_each_estimate(
+    web: Client, lake: Lake, tmp_path: Path
+) -> None:
+    rows = f"a;Aiuola;Spugna;rain_garden;;;1.000,50;in corso;;{land(2, 2, 12, 12).wkt}\n"
+    rows += "b;Viale;Forestami;tree_row;4;n;200;conclusa;015002;\n"
+    send(web, tmp_path, rows)
+    assert not lake.version("opere_finanziate").synthetic
+    before = text(web.get("/conoscere/opere"))
+    assert LABEL not in before.split("<details")[0], "amounts of a real list, not estimated, are not invented"
+    web.post("/conoscere/opere/stima")
+    assert lake.version("opere_effetti").synthetic, "land cover and soils of this place are invented"
+    page = text(web.get("/conoscere/opere"))
+    figures = (
+        page.split('<dl class="figures works-figures">')[1]
+        .split("</dl>")[0]
+        .split('<div class="figure">')[1:]
+    )
+    assert [LABEL in one for one in figures] == [False, False, True, True, True, True]
+    assert LABEL in page.split('id="elenco"')[1].split("<table")[0], "the list too, above its water"
+    card = text(web.get("/conoscere/opere/opera?id=a"))
+    assert LABEL in card.split("Effetti stimati")[1]
+    assert LABEL not in card.split("Effetti stimati")[0].split("<h1>")[1]
+    listed = web.get("/conoscere/opere/opere.csv").content.decode("utf-8-sig").splitlines()
+    told = [dict(zip(listed[0].split(";"), line.split(";"), strict=True)) for line in listed[1:]]
+    assert [(one["opera_sintetica"], one["effetti_sintetici"]) for one in told] == [("no", "sì"), ("no", "")]
+    money = web.get("/conoscere/opere/perche?passo=importo")
+    assert LABEL not in text(web.get(money.url))
+    water = web.get("/conoscere/opere/perche?passo=m3_t50_1h")
+    assert LABEL in text(web.get(water.url))
+
+
 def test_pages_filter_export_and_tell_one_work(web: Client, lake: Lake, tmp_path: Path) -> None:
     rows = f"a;Aiuola;Spugna;rain_garden;;;1.000,50;in corso;;{land(15, 2, 25, 12).wkt}\n"
     rows += "b;=cmd();Forestami;tree_row;4;n;200;conclusa;015002;\n"

@@ -16,6 +16,7 @@ from django.test import Client
 from tests.fixtures_place import DAY, place_lake, square
 from trama.analyses.rete_verde import plan_network
 from trama.analyses.suoli import map_soils
+from trama.apps.conoscere.rete_verde.queries import OrderRow, matrix
 from trama.lake import Lake
 from trama.norms import load_book
 
@@ -112,6 +113,22 @@ def test_the_network_page_says_order_reasons_and_what_is_missing(site: Client) -
     assert "Depavimentare parcheggi" in page
     assert "disegno della Rete Verde del PTM non è caricato" in page
     assert re.search(r"ordine%2Facqua%2F3b", page)
+
+
+def test_one_upa_is_drawn_as_dark_as_in_the_whole_order() -> None:
+    """Places 3, 30 and none of 91: by hand, the first fifth is depth 5, place 30 is in the second."""
+    rows = [
+        OrderRow({"upa": "3b", "punteggio": score, "posto": place, "perche": "perché"}, name, "")
+        for name, score, place in (("a", 9.0, 3), ("b", 2.0, 30), ("c", 0.0, None), ("d", None, None))
+    ]
+    lines = matrix(rows, ["3b", "3c"], 91)
+    assert [(line.name, line.cells[0].place, line.cells[0].depth) for line in lines] == [
+        ("a", 3, 5),
+        ("b", 30, 4),
+        ("c", None, 0),
+    ]
+    assert lines[2].cells[0].why == "perché"
+    assert all(line.cells[1] is None for line in lines)
 
 
 def test_the_order_leaves_as_csv_json_and_geopackage(site: Client) -> None:

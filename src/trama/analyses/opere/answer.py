@@ -30,6 +30,7 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "effetti": {
             "versione": summary.effects.id if summary.effects else None,
             "trace": summary.effects.provenance.trace if summary.effects else None,
+            "sintetico": summary.synthetic_effects if summary.effects else None,
         },
         "non_stimate": [
             {"motivo": why, "opere": [work.id for work in works]} for why, works in summary.lacking.items()
@@ -71,15 +72,16 @@ def summary_trace(lake: Lake, summary: Summary) -> Trace:
     effects = (summary.effects.use(),) if summary.effects else ()
     norms = _norms(lake, summary)
     shared = tuple(version.use() for version in summary.places.values())
+    cut = (summary.places["comuni"].use(),) if summary.choice.comune and "comuni" in summary.places else ()
     total = summary.total
     money = [
-        _sum("importo", "Importo delle opere", "EUR", summary.parts, _cents("cents"), (register, *shared)),
-        _sum("contributo", "Contributi", "EUR", summary.parts, _cents("granted_cents"), (register, *shared)),
+        _sum("importo", "Importo delle opere", "EUR", summary.parts, _cents("cents"), (register, *cut)),
+        _sum("contributo", "Contributi", "EUR", summary.parts, _cents("granted_cents"), (register, *cut)),
     ]
     figures = {f"m3_{SUMMER}": (LABELS[SUMMER], "m3"), f"m3_{STORM}": (LABELS[STORM], "m3")}
     figures["idren_m2"] = ("Superficie drenante in più", "m2")
     sums = [
-        _sum(name, label, unit, summary.parts, _figure(name), (register, *effects), norms)
+        _sum(name, label, unit, summary.parts, _figure(name), (register, *effects, *cut), norms)
         for name, (label, unit) in figures.items()
     ]
     paid = (
@@ -93,7 +95,7 @@ def summary_trace(lake: Lake, summary: Summary) -> Trace:
         "EUR/m3",
         "importo / metri cubi, delle sole opere che hanno l'uno e gli altri",
         inputs=(*paid, *norms),
-        layers=effects,
+        layers=(register, *effects, *cut),
     )
     root = Node(
         "opere",

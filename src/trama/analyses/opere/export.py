@@ -52,8 +52,13 @@ def to_geopackage(summary: Summary) -> bytes:
         return path.read_bytes()
 
 
+def _said(label: bool) -> str:
+    return "sì" if label else "no"
+
+
 def _row(summary: Summary, part: Part) -> dict[str, Any]:
     work, effect = part.work, summary.rows.get(part.work.id, {})
+    estimated = any(effect.get(name) is not None for name in EFFECTS)
     return {
         "id": work.id,
         "nome": work.name,
@@ -72,5 +77,6 @@ def _row(summary: Summary, part: Part) -> dict[str, Any]:
         "fonte": work.source or None,
         "quota_considerata": round(part.share, 6),
         **{name: effect.get(name) for name in (*EFFECTS, *_REASONS)},
-        "sintetico": "sì" if summary.register.version.synthetic else "no",
+        "opera_sintetica": _said(summary.register.version.synthetic),
+        "effetti_sintetici": _said(summary.effects.synthetic) if summary.effects and estimated else None,
     }

@@ -163,6 +163,25 @@ class Summary:
         return found
 
     @property
+    def synthetic_places(self) -> set[str]:
+        """Layers of places, among those the works are shared out by, that are synthetic."""
+        return {layer for layer, version in self.places.items() if version.synthetic}
+
+    @property
+    def synthetic_amounts(self) -> bool:
+        """Whether the amounts rest on synthetic data: the register, or the borders of the comune asked."""
+        return self.register.version.synthetic or self._cut_by_synthetic
+
+    @property
+    def synthetic_effects(self) -> bool:
+        """Whether there are effects, and they rest on synthetic data, whatever the register is."""
+        return self.effects is not None and (self.effects.synthetic or self._cut_by_synthetic)
+
+    @property
+    def _cut_by_synthetic(self) -> bool:
+        return bool(self.choice.comune) and "comuni" in self.synthetic_places
+
+    @property
     def unplaced(self) -> list[Work]:
         """Return the works that are not on the map."""
         return [part.work for part in self.parts if part.work.shape is None]

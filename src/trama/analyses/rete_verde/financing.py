@@ -11,6 +11,7 @@ from trama.analyses.rete_verde.priorities import Ranking
 from trama.analyses.rete_verde.rules import THEMES, Action, Rules
 from trama.analyses.rete_verde.served import sealed_runoff_m, served_by_one_m2
 from trama.analyses.rete_verde.suitability import M2_PER_HA, Census
+from trama.analyses.rete_verde.unplaced import NO_WATER, no_heat, places_of
 from trama.engines.hydrology import runoff_mm
 from trama.kernel.units import format_number
 
@@ -34,6 +35,8 @@ class Proposal:
         Class of the UPA's vulnerability in the theme (A1 of the Scheda Norma), 1 to 5.
     score, score_low, score_high
         Class × gain per million euro, at the usual cost, at the highest and at the lowest.
+    place
+        In the order of its theme, shared by equals; None without a score, or where nothing is gained.
     """
 
     upa: str
@@ -97,7 +100,8 @@ class Proposal:
 def order_actions(rules: Rules, ranking: Ranking, census: Census) -> list[Proposal]:
     """Return every action in every UPA it suits, theme by theme, the best first; those without a score last.
 
-    Of equals, that of the most urgent UPA comes first. Actions without suitable ground in a UPA are left out.
+    Equals share a place, and what gains nothing has none; they are told by the urgency of their UPA. Actions
+    without suitable ground in a UPA are left out.
     """
     found: list[Proposal] = []
     for theme in THEMES:
@@ -110,13 +114,9 @@ def order_actions(rules: Rules, ranking: Ranking, census: Census) -> list[Propos
         ]
         urgency = {place.key: row for row, place in enumerate(ranking.places)}
         rows.sort(key=lambda one: (one.score is None, -(one.score or 0.0), urgency[one.upa], one.action.id))
-        places = iter(range(1, len(rows) + 1))
-        found += [_placed(one, next(places) if one.score is not None else None) for one in rows]
+        places = places_of([one.score for one in rows])
+        found += [replace(one, place=at) for one, at in zip(rows, places, strict=True)]
     return found
-
-
-def _placed(proposal: Proposal, place: int | None) -> Proposal:
-    return replace(proposal, place=place)
 
 
 def _proposal(
@@ -150,7 +150,7 @@ def _proposal(
         score=scores[0],
         score_low=scores[1],
         score_high=scores[2],
-        why="; ".join(text for text in (_why(theme, grade, gain), cut) if text),
+        why="; ".join(text for text in (_why(theme, grade, gain, action, facts), cut) if text),
     )
 
 
@@ -219,10 +219,13 @@ def _whole(value: Any) -> int | None:
     return None if value is None or pd.isna(value) else int(value)
 
 
-def _why(theme: str, grade: int | None, gain: float | None) -> str:
-    """Say in a sentence what the order rests on, or what is missing."""
+def _why(theme: str, grade: int | None, gain: float | None, action: Action, facts: dict[str, Any]) -> str:
+    """Say in a sentence what the order rests on, what is missing, or why nothing is gained."""
     task = {"acqua": "alle piogge", "calore": "al caldo"}[theme]
     if grade is None or gain is None:
         tool = {"acqua": "trama storm run", "calore": "trama warm run"}[theme]
         return f"dato mancante: serve la vulnerabilità {task} ({tool})"
+    if gain <= 0:
+        people = float(facts.get("warm.sensibili_oltre_2") or 0.0)
+        return NO_WATER if theme == "acqua" else no_heat(people, [action.solution])
     return f"vulnerabilità {task} di classe {grade} su 5, per il guadagno di un milione di euro"

@@ -14,6 +14,7 @@ from trama import __version__
 from trama.analyses.rete_verde.priorities import rank_places
 from trama.analyses.rete_verde.rules import THEMES, Rules, read_rules
 from trama.analyses.rete_verde.served import Served, sealed_pool, served
+from trama.analyses.rete_verde.unplaced import MORE_WATER, NO_WATER, no_heat, places_of
 from trama.analyses.scheda.run import SchedaResult, Subject, find_sheet, run_scheda
 from trama.analyses.scheda.surfaces import SHARE_TOLERANCE, Composition
 from trama.analyses.scheda.window import read_covered
@@ -40,7 +41,8 @@ class Ranked:
     grade
         Class of the place, from part A of the theme's sheet, 1 to 5.
     gain
-        m3 of the event kept out of sewers, or °C by sensitive people.
+        m3 of the event kept out of sewers, or °C by sensitive people; where it is not above zero there is no
+        place, and `why` says why.
     cost, cost_min, cost_max
         Euro of the solutions, from the catalogue.
     score
@@ -110,10 +112,8 @@ def order_projects(
     for theme in THEMES:
         scored = [_rank(lake, book, rules, subject, theme, day) for subject in subjects]
         scored.sort(key=lambda pair: (pair[0].score is None, -(pair[0].score or 0.0), pair[0].name))
-        place = 0
-        for one, node in scored:
-            place += one.score is not None
-            rows.append((_at(one, place if one.score is not None else None), node))
+        places = places_of([one.score for one, _ in scored])
+        rows += [(replace(one, place=at), node) for (one, node), at in zip(scored, places, strict=True)]
     themes = tuple(
         Node(theme, theme, None, "text", inputs=tuple(node for one, node in rows if one.theme == theme))
         for theme in THEMES
@@ -123,10 +123,6 @@ def order_projects(
     trace = Trace("rete-verde ordine", day, root, __version__, asked)
     lake.traces.save(trace)
     return [one for one, _ in rows], trace
-
-
-def _at(one: Ranked, place: int | None) -> Ranked:
-    return replace(one, place=place)
 
 
 def _rank(
@@ -210,7 +206,9 @@ def _gain(lake: Lake, rules: Rules, subject: Subject, theme: str, result: Scheda
         "deflusso delle superfici impermeabili di oggi - deflusso di quelle di progetto",
         parameters=(rules.rain.use(), rules.lambda_.use(), rules.surfaces.use()),
     )
-    return _Gain(before - after + stored.stored_m3, "", stored.said, stored, (own, stored.node))
+    gain = before - after + stored.stored_m3
+    why = "" if gain > 0 else NO_WATER if gain == 0 else MORE_WATER
+    return _Gain(gain, why, stored.said, stored, (own, stored.node))
 
 
 def _to_sewer(rules: Rules, surfaces: Composition, groups: np.ndarray[Any, Any]) -> float:
@@ -259,7 +257,9 @@ def _heat(lake: Lake, rules: Rules, subject: Subject) -> _Gain:
         total += ground_m2 * max(0.0, (least + most) / 2)
     area_m2 = format_number(float(subject.geometry.area), "m2", 0)
     cut = f"{', '.join(wide)}: il guadagno conta i {area_m2} del poligono, il costo è intero" if wide else ""
-    return _Gain(total * float(people) / float(area), cut=cut)
+    gain = total * float(people) / float(area)
+    rows = [rules.catalogue.value[one.id] for one in subject.tipologie]
+    return _Gain(gain, "" if gain > 0 else no_heat(float(people), rows), cut)
 
 
 def _node(

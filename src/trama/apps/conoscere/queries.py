@@ -11,7 +11,7 @@ import numpy as np
 import rasterio
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
@@ -48,6 +48,14 @@ def base_synthetic(lake: Lake) -> bool:
     return any(lake.version(layer).synthetic for layer in BASE if lake.has(layer))
 
 
+def _invented_words() -> dict[str, str]:
+    return {
+        "label": gettext("dati sintetici"),
+        "about": gettext("sullo sfondo della mappa"),
+        "title": gettext("Strade, ferrovie, acque e verde dello sfondo sono inventati."),
+    }
+
+
 def map_config(lake: Lake) -> dict[str, Any]:
     """Return what every map of the site needs (`MapConfig` of frontend/src/map/config.ts)."""
     comuni = lake.version("comuni") if lake.has("comuni") else None
@@ -56,6 +64,7 @@ def map_config(lake: Lake) -> dict[str, Any]:
         "base": {layer: vector(lake.version(layer)) for layer in BASE if lake.has(layer)},
         "comuni": vector(comuni) if comuni else None,
         "places": reverse("conoscere:toponimi"),
+        "invented": _invented_words() if base_synthetic(lake) else None,
     }
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from trama.analyses.installation import Installation, open_installation
 from trama.analyses.scheda.document import DEFAULT_OFFICE, render_pdf
 from trama.analyses.scheda.run import companions, find_sheet
-from trama.apps.conoscere.queries import base_synthetic, map_config
+from trama.apps.conoscere.queries import map_config
 from trama.apps.riconoscere import actions, queries
 from trama.apps.riconoscere.board import Board, empty_board, saved_board, tried_board
 from trama.apps.riconoscere.catalogue import TOLERANCE, catalogue_at, choices, surface_classes
@@ -192,7 +192,6 @@ def _page(
         {
             "row": row,
             "state": state,
-            "base_synthetic": base_synthetic(installation.lake),
             "board": board,
             "pieces": board.pieces(),
             "surfaces": surface_classes(catalogue),

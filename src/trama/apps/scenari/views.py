@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from trama.analyses.installation import open_installation
 from trama.analyses.whatif.events import DEFAULT
-from trama.apps.conoscere.queries import base_synthetic, map_config
+from trama.apps.conoscere.queries import map_config
 from trama.apps.scenari import actions, exports, queries
 from trama.apps.scenari.api import site
 from trama.apps.scenari.comparing import comparison
@@ -127,7 +127,6 @@ def _page(request: HttpRequest, row: Scenario | None) -> HttpResponse:
             (key.removeprefix("disegno-"), html) for key, html in shown_now.items() if key[:8] == "disegno-"
         ],
         "catalogue": catalogue,
-        "base_synthetic": base_synthetic(installation.lake),
         "rains": queries.rains(installation.book, day),
         "others": queries.scenarios().exclude(pk=row.pk)[:30] if row else [],
         "documents": list(exports.NAMES.items()),

@@ -32,6 +32,8 @@ FIGURES = (
     ("idren_m2", "m2"),
     ("costo_m3", "EUR/m3"),
 )
+DECLARED = ("importo", "contributo")
+"""Figures the register itself declares; the others are estimates."""
 
 
 @require_safe
@@ -52,7 +54,8 @@ def _context(lake: Lake, summary: Summary) -> dict[str, Any]:
     return {
         "summary": summary,
         "total": total,
-        "figures": [{"name": name, "label": label, "value": total[name], "unit": unit, "note": note}
+        "figures": [{"name": name, "label": label, "value": total[name], "unit": unit, "note": note,
+                     "estimated": name not in DECLARED}
                     for (name, unit), (label, note) in zip(FIGURES, _words(total), strict=True)],
         "rows": queries.rows_of(summary),
         "groups": _groups(summary),
@@ -109,7 +112,9 @@ def _groups(summary: Summary) -> list[dict[str, Any]]:
         totals = [one.to_json() for one in summary.by[name]]
         if name in ("fondi", "stati"):
             totals = [{**one, "nome": names[one["codice"]]} for one in totals]
-        found.append({"name": name, "title": title, "totals": totals})
+        found.append(
+            {"name": name, "title": title, "totals": totals, "synthetic": name in summary.synthetic_places}
+        )
     return found
 
 

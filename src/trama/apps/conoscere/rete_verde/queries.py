@@ -118,10 +118,11 @@ def order_rows(
 
 @dataclass(frozen=True)
 class Cell:
-    """A place in the order of financing, and how dark it is drawn (5 the first fifth)."""
+    """A place in the order of financing, and how dark it is drawn (5 the first fifth); None without gain."""
 
-    place: int
+    place: int | None
     depth: int
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,15 +133,29 @@ class Line:
     cells: list[Cell | None]
 
 
-def matrix(rows: list[OrderRow], columns: list[str]) -> list[Line]:
-    """Lay the order out as actions by UPA, the action that comes first on top."""
-    scored = [row for row in rows if row.facts["posto"] is not None]
-    places = {(row.name, row.facts["upa"]): int(row.facts["posto"]) for row in scored}
-    lines = []
-    for name in dict.fromkeys(row.name for row in scored):
-        found = [places.get((name, upa)) for upa in columns]
-        lines.append(Line(name, [Cell(at, 5 - 5 * (at - 1) // len(scored)) if at else None for at in found]))
-    return lines
+def matrix(rows: list[OrderRow], columns: list[str], last: int) -> list[Line]:
+    """Lay the order out as actions by UPA, the action that comes first on top; `last` is the last place."""
+    scored = [row for row in rows if row.facts["punteggio"] is not None]
+    cells = {(row.name, row.facts["upa"]): _cell(row.facts, last) for row in scored}
+    return [
+        Line(name, [cells.get((name, upa)) for upa in columns])
+        for name in dict.fromkeys(row.name for row in scored)
+    ]
+
+
+def _cell(facts: dict[str, Any], last: int) -> Cell:
+    if facts["posto"] is None:
+        return Cell(None, 0, str(facts["perche"] or ""))
+    at = int(facts["posto"])
+    return Cell(at, 5 - 5 * (at - 1) // max(at, last))
+
+
+def last_places(version: Version) -> dict[str, int]:
+    """Return theme → the last place of its whole order."""
+    found: dict[str, int] = {}
+    for row in actions_of(version):
+        found[row["tema"]] = max(found.get(row["tema"], 0), row["posto"] or 0)
+    return found
 
 
 def actions_of(version: Version) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from trama.apps.conoscere.rete_verde.queries import (
     actions_of,
     cards,
     indicators,
+    last_places,
     matrix,
     order_rows,
     place_rows,
@@ -60,13 +61,14 @@ def page(request: HttpRequest) -> HttpResponse:
         context["upas"] = upas = place_rows(lake.version(TABLES["upa"]), "upa", rules)
         shown = [one for one in upas if not upa or one.key == upa]
         orders = order_rows(lake, rules, upa, {one.key: str(one.facts["nome"]) for one in upas})
+        last = last_places(lake.version(ACTIONS)) if orders else {}
         context["orders"] = [
             {
                 "theme": theme,
                 "rows": rows if every or upa else rows[:SHOWN],
                 "count": len(rows),
                 "columns": [(one.key.replace("fluviale_", ""), one.facts["nome"]) for one in shown],
-                "matrix": matrix(rows, [one.key for one in shown]),
+                "matrix": matrix(rows, [one.key for one in shown], last.get(theme, 0)),
                 "scored": any(row.facts["punteggio"] is not None for row in rows),
             }
             for theme, rows in orders.items()
