@@ -47,14 +47,17 @@ EVENT = group(
     tempo_ritorno=of("anni", missing=True),
     a_mm=of("mm/h^n"),
     n=of(""),
-    volume_massimo_m3=of("m3", "il maggiore tra gli eventi"),
+    volume_massimo_m3=of("m3", "da invasare: il maggiore tra gli eventi, che stia o no nelle opere"),
+    volume_invasato_m3=of("m3", "quanto ne sta nelle opere, al massimo fino al bordo"),
+    volume_traboccato_m3=of("m3", "quanto ne trabocca"),
     governa=TEXT,
     eventi=rows(
         group(
             evento=TEXT,
             nome=TEXT,
             durata_critica_h=of("h"),
-            volume_m3=of("m3", "massimo invasato"),
+            volume_m3=of("m3", "da invasare"),
+            volume_traboccato_m3=of("m3"),
             scarto_bilancio_m3=of("m3", "ingresso − uscite − invaso finale"),
         )
     ),
@@ -120,6 +123,9 @@ def answer() -> dict[str, Any]:
         "esito": group(classe={"enum": list(VERDICT_LABELS)}, testo=TEXT, etichetta=TEXT),
         "verifiche": rows(CHECK),
         "dovuto": DUE,
+        "volume_necessario_m3": of(
+            "m3", "il dovuto, o l'evento di progetto dove con lo scarico chiede di più"
+        ),
         "opere": rows(WORK),
         "volume_opere_m3": of("m3", "somma sotto il franco", missing=True),
         "volume_bordo_m3": of("m3", missing=True),

@@ -11,14 +11,18 @@ export function readControl(control: Control): Plain {
   if (!text) return null;
   if (control.dataset["kind"] !== "number") return text;
   // «2.500» metres are two and a half for a hand and two thousand five hundred for a rule: only areas take it.
-  if (control.dataset["unit"] !== "m²" && /^\d{1,3}\.\d{3}$/.test(text)) return text;
+  if (!isArea(control) && /^\d{1,3}\.\d{3}$/.test(text)) return text;
   return scientific(text) ?? readNumber(text) ?? text;
+}
+
+function isArea(control: Control): boolean {
+  return control.dataset["unit"] === "m²";
 }
 
 /** Lays a value into a field. */
 export function writeControl(control: Control, value: Plain | undefined): void {
   if (control instanceof HTMLInputElement && control.dataset["kind"] === "tick") control.checked = value === true;
-  else if (typeof value === "number") control.value = Math.abs(value) < 1e-3 && value !== 0 ? String(value) : writeNumber(value);
+  else if (typeof value === "number") control.value = Math.abs(value) < 1e-3 && value !== 0 ? String(value) : writeNumber(value, isArea(control));
   else control.value = value === null || value === undefined ? "" : String(value);
 }
 

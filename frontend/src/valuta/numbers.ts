@@ -11,11 +11,12 @@ export function readNumber(text: string): number | null {
 }
 
 const shown = new Intl.NumberFormat("it-IT", { maximumFractionDigits: 4, useGrouping: false });
+const shownGrouped = new Intl.NumberFormat("it-IT", { maximumFractionDigits: 4, useGrouping: "always" });
 const grouped = new Intl.NumberFormat("it-IT", { maximumFractionDigits: 1, useGrouping: "always" });
 
-/** Writes a number into a field. */
-export function writeNumber(value: number): string {
-  return shown.format(value);
+/** Writes a number into a field; with its thousands apart where a hand that reads them back takes them so. */
+export function writeNumber(value: number, thousands = true): string {
+  return (thousands ? shownGrouped : shown).format(value);
 }
 
 /** Writes a number in a sentence. */

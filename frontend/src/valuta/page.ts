@@ -49,6 +49,7 @@ export class EvaluationPage {
     this.day.addEventListener("change", () => changed(true));
     if (config.salvata) tellState(`Salvata alle ${hour(config.salvata)}`);
     if (found) this.keeper.rescue(found);
+    keepVerdictHeight(query("#scheda"), query("#esito"));
     new SheetSwitch((sheet) => (this.shown = sheet));
   }
 
@@ -145,6 +146,11 @@ export class EvaluationPage {
     ]);
     tellState("Non salvata: c'è un'altra versione", true);
   }
+}
+
+/** What an anchor shows begins under the outcome, however tall the outcome is. */
+function keepVerdictHeight(sheet: HTMLElement, verdict: HTMLElement): void {
+  new ResizeObserver(() => sheet.style.setProperty("--verdict-height", `${verdict.offsetHeight}px`)).observe(verdict);
 }
 
 /** What was measured of the area, with whichever sheet. */

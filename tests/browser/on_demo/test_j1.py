@@ -184,8 +184,8 @@ def check_everything_is_there(page, outcome: str, original: str) -> None:
     assert page.locator("#esito [data-outcome]:visible").inner_text() == outcome
     assert page.locator("#voce-drenaggio-A2 .replaced").inner_text() == original
     assert page.locator("#voce-drenaggio-A2 [data-number]").input_value() == "0,45"
-    assert page.locator("#q-rain_garden").input_value() == "1500"
-    assert page.locator("#q-permeable_paving").input_value() == "2500"
+    assert page.locator("#q-rain_garden").input_value() == "1.500"
+    assert page.locator("#q-permeable_paving").input_value() == "2.500"
     assert page.locator("#voce-drenaggio-C3 [data-share=infiltrazione]").input_value() == "70"
     check_answers(page, WATER)
     assert "m²" in page.locator("[data-size]").inner_text()
@@ -208,6 +208,51 @@ def check_documents(page, sheet: str) -> None:
     assert answer["esito"]["testo"] in printed
     assert (REASON.partition(":")[0] in printed) == (sheet == WATER)
     assert answer["trace"] in printed.replace(" ", "")
+
+
+def moved(page) -> dict[str, float]:
+    """What stands where: the page's own scroll and height, the outcome, the heading named by the address."""
+    found: dict[str, float] = page.evaluate(
+        """() => {
+          const of = (query) => document.querySelector(query).getBoundingClientRect();
+          return {page: scrollY, spare: document.documentElement.scrollHeight - innerHeight,
+                  outcome: of("#esito").top, panel: of("#scheda").top, under: of("#esito").bottom,
+                  heading: location.hash ? of(location.hash).top : 0};
+        }"""
+    )
+    return found
+
+
+def test_a_link_to_a_part_moves_the_sheet_and_never_the_page(page) -> None:
+    find_cormano(page, VALUTA)
+    draw(page)
+    saved(page)
+    assert moved(page)["spare"] == 0
+    for name in ("Documenti", "Luogo", "Progetto", "Parte C", "Ragioni"):
+        page.locator(".steps:visible").get_by_role("link", name=name, exact=True).click()
+        now = moved(page)
+        assert (now["page"], now["spare"]) == (0, 0)
+        assert now["outcome"] == now["panel"]  # nothing scrolls past above it
+        assert now["heading"] >= now["under"]
+        if name != "Documenti":  # the last cannot come to the top
+            assert now["heading"] - now["under"] < 20
+    assert moved(page)["under"] < 850 / 3
+
+
+def test_what_was_said_of_the_solutions_is_there_when_the_page_is_opened_again(page) -> None:
+    find_cormano(page, VALUTA)
+    draw(page)
+    add_solution(page, "pluviale", "Giardino pluviale", "1500")
+    add_solution(page, "drenante", "Pavimentazione drenante / semipermeabile", "2.500")
+    saved(page)
+    notes = page.locator("[data-solution]:visible .chosen-note")
+    before = notes.all_inner_texts()
+    assert len(before) == 2
+    assert joined("trattiene 375,0 m³") in joined(before[0])  # 1.500 m² of 250 litres each
+    page.reload()
+    page.wait_for_selector("#map[data-ready]")
+    assert notes.all_inner_texts() == before
+    assert page.locator("#q-rain_garden").input_value() == "1.500"
 
 
 def test_a_number_explains_itself_in_the_drawer(page) -> None:

@@ -72,7 +72,10 @@ def lines(assessment: Assessment) -> Iterator[tuple[str, str]]:
         yield "  per confronto, sole piogge", format_number(result.rainfall_only.volume_m3, "m3", 1)
     yield "Requisito minimo", format_number(assessment.minimum_m3, "m3", 1)
     yield "Volume da realizzare", format_number(assessment.volume_m3, "m3", 1)
-    yield "Svuotamento alla portata limite", format_number(assessment.emptying.time_h, "h")
+    emptied = (
+        f"{format_number(assessment.emptying.time_h, 'h')}, {format_number(assessment.volume_m3, 'm3', 1)}"
+    )
+    yield "Svuotamento alla portata limite", f"{emptied} a {format_number(assessment.discharge.l_s, 'l/s')}"
 
 
 def _comune(assessment: Assessment) -> dict[str, Any] | None:

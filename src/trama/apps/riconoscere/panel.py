@@ -16,7 +16,7 @@ from trama.apps.riconoscere.form import OPTION, Form, Item, sheet_form
 from trama.apps.riconoscere.state import State
 from trama.kernel.units import format_number
 from trama.norms import NormBook
-from trama.norms.sheets import Sheet
+from trama.norms.sheets import ResponseAgainstRequired, Sheet
 
 WAITING, COMPUTED, REPLACED, ASKED, IDLE = "attesa", "calcolato", "sostituito", "chiedi", "non_vale"
 _SOURCES = {
@@ -170,10 +170,24 @@ class Panel:
         if self.answer is None:
             return
         yield Fact("Area", show(self.answer["area_m2"], "m2"), "", "", missing=False)
-        for row in self._measured_place():
-            yield row
+        yield from self._measured_place()
+        yield from self._place_class()
         for row in self.answer["luogo"]:
             yield _fact(row, f"contesto/{row['chiave']}")
+
+    def _place_class(self) -> Iterator[Fact]:
+        """Yield the class that decides what is required: of all the place together, not of one measure."""
+        rule = self.sheet.conclusions[0]
+        grade = (self.answer or {})["esito"]["classe_luogo"]
+        if not isinstance(rule, ResponseAgainstRequired) or grade is None:
+            return
+        part, required = (self.answer or {})["parti"][rule.place], (self.answer or {})["esito"]["richiesto"]
+        names = ", ".join(part["criteri"])
+        note = (
+            f"da {names} insieme ({show(part['punti'], 'point')} nella parte {rule.place}): "
+            f"è questa che chiede almeno {show(required, 'point')}"
+        )
+        yield Fact("Classe del luogo", show(grade, "class"), f"{rule.kind}/classe_luogo", note, missing=False)
 
     def lines(self) -> Iterator[Line]:
         """Yield what is known of every criterion and question, in the order of the form."""
@@ -230,7 +244,7 @@ def verdict(sheet: Sheet, answer: Answer | None) -> dict[str, Any]:
         "required_text": show(outcome["richiesto"], "point"),
         "bar": _along(outcome["punteggio"], top),
         "mark": _along(outcome["richiesto"], top),
-        "place_class": outcome["classe_luogo"],
+        "top_text": format_number(top, "point", 0),
         "worst": labels[outcome["al_minimo"]],
         "best": labels[outcome["al_massimo"]],
         "missing": answer["mancanti"],

@@ -38,6 +38,7 @@ def body(outcome: Outcome) -> dict[str, Any]:
             "pioggia_netta": "horton" if found.net.horton else "phi",
             "volume_da_realizzare_m3": found.due_m3,
         },
+        "volume_necessario_m3": found.needed_m3,
         "opere": [_item(item) for item in found.items],
         "volume_opere_m3": found.provided_m3,
         "volume_bordo_m3": found.held.brim_m3 if found.held else None,
@@ -147,6 +148,8 @@ def _trial(trial: Trial | None) -> dict[str, Any] | None:
         "a_mm": trial.curve.a_mm,
         "n": trial.curve.n,
         "volume_massimo_m3": trial.peak_m3,
+        "volume_invasato_m3": trial.peak_m3 - trial.spilled_m3,
+        "volume_traboccato_m3": trial.spilled_m3,
         "governa": trial.worst,
         "eventi": [
             {
@@ -154,6 +157,7 @@ def _trial(trial: Trial | None) -> dict[str, Any] | None:
                 "nome": EVENTS[name],
                 "durata_critica_h": worst.duration_h,
                 "volume_m3": worst.peak_m3,
+                "volume_traboccato_m3": trial.over(worst.peak_m3),
                 "scarto_bilancio_m3": worst.run.imbalance_m3,
             }
             for name, worst in trial.events.items()

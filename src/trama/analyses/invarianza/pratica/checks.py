@@ -12,6 +12,8 @@ from trama.analyses.invarianza.pratica.footprint import footprint_check
 from trama.analyses.invarianza.pratica.paper import paper_checks
 from trama.analyses.invarianza.pratica.rainfall import rain_checks
 from trama.analyses.invarianza.pratica.verdict import ALLOWED, FAILS, HOLDS, LACKS, OPEN, Check
+from trama.analyses.invarianza.pratica.verification import Trial
+from trama.engines.invariance import ConstantOutlet
 from trama.kernel.units import format_number
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ class Emptying:
     Attributes
     ----------
     from_m3
-        What is inside at the start: the volume due, or what the works hold where that is less.
+        What is inside at the start: the volume due, which is what the regulation wants ready again.
     time_h
         None where they never empty, or their outlet is not known.
     second_m3
@@ -66,11 +68,37 @@ def _volume(found: Findings) -> Check:
     if held is None or problems:
         sentence = " ".join(problems) or "Indicare le opere con tipo e misure."
         return Check("volume", label, held, "m3", limit, LACKS, sentence, step=4)
+    short = found.needed_m3 - held
     if held >= due * (1 - _SAME):
         spare = f"{format_number(held - due, 'm3', 1)} in più del dovuto"
-        return Check("volume", label, held, "m3", limit, HOLDS, f"Le opere bastano: {spare}.", step=4)
-    lack = f"Mancano {format_number(due - held, 'm3', 1)}: ingrandire un'opera o aggiungerne."
-    return Check("volume", label, held, "m3", limit, FAILS, lack, step=4)
+        sentence = f"Le opere bastano: {spare}."
+        if found.event_governs and short > _SAME * held:
+            sentence = f"Bastano al volume dovuto ({spare}), non all'evento di progetto: {_governing(found)}."
+        return Check("volume", label, held, "m3", limit, HOLDS, sentence, step=4)
+    lack = f"Mancano {format_number(short, 'm3', 1)}"
+    if found.event_governs:
+        lack += f" ({format_number(due - held, 'm3', 1)} al volume dovuto): {_governing(found)}"
+    return Check(
+        "volume", label, held, "m3", limit, FAILS, f"{lack}. Ingrandire un'opera o aggiungerne.", step=4
+    )
+
+
+def _governing(found: Findings) -> str:
+    """Say what the design event asks for with this outlet, and why it is more than is due."""
+    return f"con questo scarico ne servono {format_number(found.needed_m3, 'm3', 1)}, perché {slower(found)}"
+
+
+def slower(found: Findings) -> str:
+    """Say why the design event asks for more than is due: mostly, what the outlet lets out."""
+    limit_l_s, most_l_s = found.assessment.discharge.l_s, found.most_l_s or 0.0
+    allowed, most = format_number(limit_l_s, "l/s"), format_number(most_l_s, "l/s")
+    if found.only_soil:
+        return f"nel suolo escono {format_number(found.ground.l_s, 'l/s')}"
+    if isinstance(found.outlet, ConstantOutlet):
+        if most_l_s < limit_l_s * (1 - _SAME):
+            return f"escono {most} su {allowed} ammessi"
+        return "il volume dovuto è un minimo di legge, che non conta la pioggia del luogo"
+    return f"dalla luce escono {most} solo a opere piene, e meno finché si riempiono"
 
 
 def _discharge(found: Findings) -> Check:
@@ -106,13 +134,15 @@ def _emptying(found: Findings) -> Check:
             "Le opere non si svuotano: serve uno scarico sul fondo, o un'infiltrazione che si possa contare."
         )
         return Check("svuotamento", label, None, "h", limit, FAILS, sentence, step=4)
+    of = f"i {format_number(empties.from_m3, 'm3', 1)} dovuti"
     if empties.second_m3 is None:
-        return Check("svuotamento", label, empties.time_h, "h", limit, HOLDS, "Nei termini.", step=4)
+        sentence = f"Nei termini, per {of}, con lo scarico di progetto."
+        return Check("svuotamento", label, empties.time_h, "h", limit, HOLDS, sentence, step=4)
     wanted = format_number(empties.second_m3, "m3", 1)
     if (found.provided_m3 or 0.0) >= empties.second_m3 * (1 - _SAME):
-        sentence = f"Oltre i termini, ma c'è posto per un secondo evento ({wanted})."
+        sentence = f"Oltre i termini per {of}, ma c'è posto per un secondo evento ({wanted})."
         return Check("svuotamento", label, empties.time_h, "h", limit, ALLOWED, sentence, step=4)
-    sentence = f"Oltre i termini: per un secondo evento servono {wanted}."
+    sentence = f"Oltre i termini per {of}: per un secondo evento servono {wanted}."
     return Check("svuotamento", label, empties.time_h, "h", limit, FAILS, sentence, step=4)
 
 
@@ -130,10 +160,30 @@ def _design(found: Findings) -> Check:
     if trial.peak_m3 <= held * (1 + _SAME):
         sentence = "Con lo scarico di progetto l'evento resta sotto il franco."
         return Check("evento_progetto", label, trial.peak_m3, "m3", limit, HOLDS, sentence, step=5)
-    sentence = (
-        "Con lo scarico di progetto l'evento supera il franco: serve più volume, o uno scarico più costante."
-    )
+    more = format_number(trial.peak_m3 - held, "m3", 1)
+    sentence = f"{said_of(trial)}. Servono almeno {more} in più sotto il franco{_or_outlet(found)}."
     return Check("evento_progetto", label, trial.peak_m3, "m3", limit, FAILS, sentence, step=5)
+
+
+def _or_outlet(found: Findings) -> str:
+    """Return what else could be done, where the outlet is what makes the event ask for more than is due."""
+    if not found.event_governs:
+        return ""
+    if found.only_soil:
+        return f", o più infiltrazione: {slower(found)}"
+    if isinstance(found.outlet, ConstantOutlet):
+        slow = (found.most_l_s or 0.0) < found.assessment.discharge.l_s * (1 - _SAME)
+        return f", o uno scarico più vicino al limite: {slower(found)}" if slow else ""
+    return f", o un regolatore di portata: {slower(found)}"
+
+
+def said_of(trial: Trial) -> str:
+    """Say what an event asks for and, where the works cannot hold it, what stays in and what runs over."""
+    wanted = format_number(trial.peak_m3, "m3", 1)
+    if not trial.spilled_m3:
+        return f"L'evento chiede {wanted}, oltre il franco e sotto il bordo"
+    inside, over = format_number(trial.brim_m3, "m3", 1), format_number(trial.spilled_m3, "m3", 1)
+    return f"Servirebbero {wanted}: se ne invasano {inside}, fino al bordo, e {over} traboccano"
 
 
 def _beyond(found: Findings) -> Check:
@@ -153,11 +203,10 @@ def _beyond(found: Findings) -> Check:
     if found.design is not None and trial.peak_m3 < found.design.peak_m3:
         sentence = "La pioggia di verifica è minore di quella di progetto: controllare a di verifica."
         return Check("evento_verifica", label, trial.peak_m3, "m3", limit, LACKS, sentence, step=5)
-    over = trial.peak_m3 - found.held.brim_m3
-    if over <= _SAME * trial.peak_m3:
+    if not trial.spilled_m3:
         sentence = "L'evento resta nelle opere, franco compreso."
         return Check("evento_verifica", label, trial.peak_m3, "m3", limit, HOLDS, sentence, step=5)
-    excess = f"{format_number(over, 'm3', 1)} oltre il bordo"
+    excess = said_of(trial)
     if found.request.calcolo.eccedenza:
         sentence = f"{excess}; il progetto dice dove vanno: {found.request.calcolo.eccedenza}"
         return Check("evento_verifica", label, trial.peak_m3, "m3", limit, ALLOWED, sentence, step=5)

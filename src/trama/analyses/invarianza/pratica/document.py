@@ -114,21 +114,23 @@ _EVENTS = {"progetto": "Evento di progetto", "verifica": "Evento di verifica"}
 def drawing(found: Findings, font: str = "Libertinus Serif") -> dict[str, str]:
     """Return the chart of the worst design event and its words; empty where it was not tried."""
     run = series(found)
-    if run is None or found.held is None:
+    if run is None or found.held is None or found.design is None:
         return {"svg": "", "descrizione": "", "didascalia": ""}
     limit = found.assessment.discharge.l_s
+    wanted = "volume che serve" if found.event_governs else "volume dovuto"
     marks = {
         "uscita": [] if found.only_soil else [Mark(limit, f"limite {format_number(limit, 'l/s')}")],
         "invaso": [
             Mark(found.held.useful_m3, f"franco {figure(found.held.useful_m3, 'm3')}"),
-            Mark(found.due_m3, f"volume dovuto {figure(found.due_m3, 'm3')}", BLUE),
+            Mark(found.needed_m3, f"{wanted} {figure(found.needed_m3, 'm3')}", BLUE),
         ],
     }
-    peak, out = max(run.stored_m3), max(run.receiver_l_s)
+    peak, out, over = max(run.stored_m3), max(run.receiver_l_s), found.design.spilled_m3
+    spilled = f", il bordo; {figure(over, 'm3')} traboccano" if over else ""
     said = (
         f"{run.event}: ingresso fino a {format_number(max(run.inflow_l_s), 'l/s', 0)} (media "
         f"sull'intervallo disegnato), uscita fino a "
-        f"{format_number(out, 'l/s')}, volume invasato fino a {figure(peak, 'm3')}."
+        f"{format_number(out, 'l/s')}, volume invasato fino a {figure(peak, 'm3')}{spilled}."
     )
     return {"svg": hydrograph(run, marks, font), "descrizione": said, "didascalia": said}
 
@@ -248,7 +250,7 @@ def _outfall(found: Findings, answer: dict[str, Any]) -> list[list[str]]:
     ]
     if empties is not None:
         time = show(empties["tempo_h"], "h") if empties["tempo_h"] is not None else "non si svuotano"
-        rows.append(["Svuotamento", f"{time} (da {format_number(empties['volume_m3'], 'm3', 1)})"])
+        rows.append(["Svuotamento", f"{time} (dei {format_number(empties['volume_m3'], 'm3', 1)} dovuti)"])
         if empties["volume_secondo_evento_m3"] is not None:
             rows.append(
                 ["Volume per un secondo evento", format_number(empties["volume_secondo_evento_m3"], "m3", 1)]
@@ -262,10 +264,15 @@ def _event(label: str, trial: dict[str, Any] | None) -> dict[str, Any]:
     period = f"T {trial['tempo_ritorno']:g} anni, " if trial["tempo_ritorno"] else ""
     rain = f"{period}a = {format_number(trial['a_mm'], 'mm/h^n')}, n = {format_number(trial['n'], '1', 4)}"
     rows = [
-        [row["nome"], format_number(row["durata_critica_h"], "h"), format_number(row["volume_m3"], "m3", 1)]
-        for row in trial["eventi"]
+        [row["nome"], format_number(row["durata_critica_h"], "h"), *volumes(row)] for row in trial["eventi"]
     ]
     return {"nome": label, "righe": rows, "piogge": rain}
+
+
+def volumes(row: dict[str, Any]) -> list[str]:
+    """Return what an event asks for, what stays in the works and what runs over, as every table says them."""
+    over = row["volume_traboccato_m3"]
+    return [figure(row["volume_m3"], "m3"), figure(row["volume_m3"] - over, "m3"), figure(over, "m3")]
 
 
 def _step(row: dict[str, Any]) -> list[str]:

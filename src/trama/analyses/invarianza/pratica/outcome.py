@@ -95,6 +95,16 @@ class Findings:
         return None if self.provided.value is None else float(self.provided.value)
 
     @property
+    def needed_m3(self) -> float:
+        """Return what the works must hold below the freeboard [m3]: the due, or the design event if more."""
+        return max(self.due_m3, self.design.peak_m3) if self.design is not None else self.due_m3
+
+    @property
+    def event_governs(self) -> bool:
+        """Tell whether the design event, with this outlet, asks for more than is due."""
+        return not self.exempt and round(self.needed_m3, 1) > round(self.due_m3, 1)
+
+    @property
     def notices(self) -> list[str]:
         """Return the sentences to be read with the figures: without the one this file already answers."""
         if self.beyond is not None:
@@ -294,13 +304,12 @@ def _emptying(practice: Practice, held: Reservoir | None, due_m3: float) -> Empt
     if held is None:
         return None
     longest_h = float(practice.law("svuotamento_massimo_h").value)
-    full_m3 = min(due_m3, held.useful_m3)
-    time_h = emptying_h(held, full_m3)
+    time_h = emptying_h(held, due_m3)
     second = None
     if time_h is None or time_h > longest_h:
         events = int(practice.law("eventi_oltre_svuotamento").value)
-        second = due_m3 + (events - 1) * left_m3(held, full_m3, longest_h)
-    return Emptying(full_m3, time_h, longest_h, second)
+        second = due_m3 + (events - 1) * left_m3(held, due_m3, longest_h)
+    return Emptying(due_m3, time_h, longest_h, second)
 
 
 def _root(outcome: Outcome) -> Node:
@@ -363,9 +372,7 @@ _READ = {
 def _emptying_node(found: Findings, empties: Emptying) -> Node:
     law = found.practice.law
     inputs: tuple[Node, ...] = (
-        Node(
-            "volume_iniziale", "Volume da svuotare", empties.from_m3, "m3", "il dovuto, o quello delle opere"
-        ),
+        Node("volume_iniziale", "Volume da svuotare", empties.from_m3, "m3", "il volume dovuto"),
     )
     if empties.second_m3 is not None:
         use = law("eventi_oltre_svuotamento").use()

@@ -6,6 +6,7 @@ from trama.analyses.annex import show
 from trama.analyses.invarianza.limits import MANAGER, SOIL
 from trama.analyses.invarianza.method import METHOD_LABELS
 from trama.analyses.invarianza.pratica.outcome import Findings, Outcome
+from trama.analyses.invarianza.pratica.verification import Trial
 from trama.kernel.units import format_number
 
 _SET_BY = {MANAGER: ", posta dal gestore", SOIL: ", quella che il terreno infiltra"}
@@ -65,8 +66,10 @@ def _volume(found: Findings) -> str:
     due = format_number(found.due_m3, "m3", 1)
     if found.exempt:
         return f"{due}, non dovuto con lo smaltimento nel suolo"
+    more = f"; con questo scarico ne servono {format_number(found.needed_m3, 'm3', 1)}"
     least = found.due_m3 <= found.assessment.minimum_m3
-    return f"{due} ({'requisito minimo' if least else 'dal calcolo; minimo ' + _least(found)})"
+    why = f"{due} ({'requisito minimo' if least else 'dal calcolo; minimo ' + _least(found)})"
+    return f"{why}{more if found.event_governs else ''}"
 
 
 def _least(found: Findings) -> str:
@@ -90,14 +93,24 @@ def _emptying(found: Findings) -> str:
         return show(None, "h")
     if empties.time_h is None:
         return "le opere non si svuotano"
-    return f"{format_number(empties.time_h, 'h')} (massimo {format_number(empties.longest_h, 'h', 0)})"
+    of = f"per i {format_number(empties.from_m3, 'm3', 1)} dovuti"
+    return f"{format_number(empties.time_h, 'h')} {of} (massimo {format_number(empties.longest_h, 'h', 0)})"
 
 
 def _trial(found: Findings) -> str:
     if found.design is None:
         return show(None, "m3")
-    beyond = f"; verifica {format_number(found.beyond.peak_m3, 'm3', 1)}" if found.beyond else ""
-    return f"{format_number(found.design.peak_m3, 'm3', 1)} invasati{beyond}"
+    beyond = f"; verifica: {_filled(found.beyond)}" if found.beyond else ""
+    return f"{_filled(found.design)}{beyond}"
+
+
+def _filled(trial: Trial) -> str:
+    """Say what an event fills: all it asks for, or what stays in and what runs over."""
+    wanted = format_number(trial.peak_m3, "m3", 1)
+    if not trial.spilled_m3:
+        return f"{wanted} invasati"
+    inside, over = format_number(trial.brim_m3, "m3", 1), format_number(trial.spilled_m3, "m3", 1)
+    return f"servirebbero {wanted}: {inside} invasati, {over} traboccano"
 
 
 def _receiver(found: Findings) -> str:

@@ -36,11 +36,18 @@ STEPS_SHOWN = (100, 200, 400, 800, 1600)
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A return period tried on the works: each event's worst duration, and which fills them most."""
+    """A return period tried on the works: each event's worst duration, and which fills them most.
+
+    Attributes
+    ----------
+    brim_m3
+        What the works hold to their brim: an event that asks for more runs over.
+    """
 
     return_period_year: float | None
     curve: RainCurve
     events: dict[str, Worst]
+    brim_m3: float
 
     @property
     def worst(self) -> str:
@@ -49,8 +56,21 @@ class Trial:
 
     @property
     def peak_m3(self) -> float:
-        """Return the most the works are asked to hold [m3]."""
+        """Return the most the works are asked to hold, whether or not they can [m3]."""
         return self.events[self.worst].peak_m3
+
+    @property
+    def spilled_m3(self) -> float:
+        """Return what of the worst event runs over the brim [m3]."""
+        return self.over(self.peak_m3)
+
+    def over(self, peak_m3: float) -> float:
+        """Return what of a peak does not find room below the brim [m3].
+
+        The discharge grows no more above the brim and a storm has one hump: what is asked beyond it is what
+        runs over.
+        """
+        return max(0.0, peak_m3 - self.brim_m3) if peak_m3 > self.brim_m3 * (1 + 1e-9) else 0.0
 
 
 def storms(practice: Practice, curve: RainCurve) -> dict[str, Callable[[float], Storm]]:
@@ -85,7 +105,7 @@ def try_works(practice: Practice, rain: Rain, net: NetRain, held: Reservoir, lim
         name: worst_event(storm_of, net, held, longest_h)
         for name, storm_of in storms(practice, rain.curve).items()
     }
-    return Trial(rain.return_period_year, rain.curve, events)
+    return Trial(rain.return_period_year, rain.curve, events, held.brim_m3)
 
 
 def longest(practice: Practice, net: NetRain, curve: RainCurve, limit_l_s: float) -> float:
@@ -126,12 +146,12 @@ def check_rain(
 
 
 def trial_node(practice: Practice, key: str, label: str, trial: Trial, rain: Rain) -> Node:
-    """Return the step of a trial: the most the works are asked to hold."""
+    """Return the step of a trial: the most the works are asked to hold, and what runs over."""
     peak = practice.law("picco_chicago").use()
     events = tuple(
         Node(
             f"evento_{name}",
-            f"{EVENTS[name]}: volume massimo invasato",
+            f"{EVENTS[name]}: volume da invasare",
             worst.peak_m3,
             "m3",
             "dV/dt = Q_entrante(t) − Q_scarico(h) − Q_infiltrata, 0 ≤ V",
@@ -140,6 +160,9 @@ def trial_node(practice: Practice, key: str, label: str, trial: Trial, rain: Rai
         )
         for name, worst in trial.events.items()
     )
-    return Node(
-        key, label, trial.peak_m3, "m3", "il maggiore tra gli eventi", inputs=(rain.a, rain.n, *events)
-    )
+    over: tuple[Node, ...] = ()
+    if trial.spilled_m3:
+        formula = "volume da invasare − volume fino al bordo"
+        over = (Node("trabocca", "Volume che trabocca", trial.spilled_m3, "m3", formula),)
+    inputs = (rain.a, rain.n, *events, *over)
+    return Node(key, label, trial.peak_m3, "m3", "il maggiore tra gli eventi", inputs=inputs)

@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from trama.analyses.invarianza.answer import lines
 from trama.analyses.invarianza.pratica import Outcome
 from trama.analyses.invarianza.pratica.answer import body, figure
-from trama.analyses.invarianza.pratica.document import drawing
+from trama.analyses.invarianza.pratica.checks import slower
+from trama.analyses.invarianza.pratica.document import drawing, volumes
 from trama.analyses.invarianza.pratica.ground import permeability
 from trama.analyses.invarianza.pratica.summary import summary
 from trama.analyses.invarianza.pratica.verdict import FAILS, HOLDS, LACKS, PASSES
@@ -80,7 +81,7 @@ class Panel:
             return {"known": False, "problem": self.problem}
         found = self.outcome.found
         unofficial = self.outcome.trace().unofficial()
-        held, due = found.provided_m3, found.due_m3
+        held, due, needed = found.provided_m3, found.due_m3, found.needed_m3
         return {
             "known": True,
             "problem": "",
@@ -91,8 +92,10 @@ class Panel:
             "due": figure(due, "m3"),
             "held": figure(held, "m3") if held is not None else "",
             "brim": figure(found.held.brim_m3, "m3") if found.held else "",
-            "share": min(100.0, round(100 * held / due, 1)) if held is not None and due else 0,
-            "enough": held is not None and held >= due * (1 - 1e-9),
+            "slower": slower(found) if found.event_governs else "",
+            "needed": figure(needed, "m3") if found.event_governs else "",
+            "share": min(100.0, round(100 * held / needed, 1)) if held is not None and needed else 0,
+            "enough": held is not None and held >= needed * (1 - 1e-9),
             "unofficial": [
                 (use.label, use.status.value, str(use.citation))
                 for use in {use.label: use for use in unofficial}.values()
@@ -116,7 +119,7 @@ def _events(answer: dict[str, Any]) -> list[dict[str, Any]]:
             "period": f"{trial['tempo_ritorno']:g} anni" if trial["tempo_ritorno"] else "non detto",
             "name": row["nome"],
             "hours": format_number(row["durata_critica_h"], "h"),
-            "volume": figure(row["volume_m3"], "m3"),
+            "volumes": volumes(row),
         }
         for key, trial in answer["eventi"].items()
         if trial

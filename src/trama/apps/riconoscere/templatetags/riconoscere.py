@@ -29,6 +29,12 @@ def pezzo(pieces: Mapping[str, str], name: str, sheet: str) -> str:
     return mark_safe(pieces.get(f"{name}/{sheet}", ""))  # noqa: S308
 
 
+@register.simple_tag
+def pezzo_progetto(pieces: Mapping[str, str], name: str, key: str) -> str:
+    """Return a piece about the project, the same for every sheet, rendered and escaped by its template."""
+    return mark_safe(pieces.get(f"{name}-{key}", ""))  # noqa: S308
+
+
 @register.filter
 def percent(share: float) -> str:
     """Write a share (0-1) as a percentage: ``0.345`` reads "34,5 %"."""
