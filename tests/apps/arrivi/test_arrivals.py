@@ -52,7 +52,7 @@ def test_the_page_of_the_result_says_what_is_to_be_computed_again_and_computes_i
 ) -> None:
     page = text(web.get(send(web, geopackage(tmp_path, WHOLE, ["1111", "2111"])).url))
     assert "Da ricalcolare" in page
-    assert "uso_suolo v0001, ora v0002" in page
+    assert "v0001 → v0002" in page
     assert "Ricalcola STORM" in text(web.get("/conoscere/livelli/idren"))
     answer = web.post("/conoscere/ricalcola/storm", {"pioggia_mm": "61,4"})
     page = text(web.get(answer.url))
