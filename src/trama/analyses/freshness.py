@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from trama.analyses.warm.ground import OBSERVED, PEOPLE
 from trama.analyses.warm.outputs import TABLES as BY_PLACE
+from trama.kernel.errors import TramaError
 from trama.lake import Lake
 from trama.lake.version import Version
 
@@ -37,19 +38,26 @@ class Stale:
 def superseded(lake: Lake, version: Version) -> dict[str, tuple[str, str]]:
     """Return input layer → (version used, current version), for the inputs replaced since.
 
-    An input that was awaited counts too, as used in version `NONE`, when it came after the layer was made; one
+    A newer version with the same data replaces nothing. An awaited input counts too, as used in version `NONE`, when it came after the layer was made; one
     that was there already was left aside on purpose.
     """
     used = version.provenance.inputs
     found = {
-        layer: (one, now)
+        layer: (one, now.id)
         for layer, one in sorted(used.items())
-        if lake.has(layer) and (now := lake.version(layer).id) != one
+        if lake.has(layer) and (now := lake.version(layer)).id != one and _differ(lake, now, one)
     }
     for layer in AWAITED.get(version.layer, ()):
         if layer not in used and lake.has(layer) and version.created < (came := lake.version(layer)).created:
             found[layer] = (NONE, came.id)
     return found
+
+
+def _differ(lake: Lake, now: Version, used: str) -> bool:
+    try:
+        return lake.version(now.layer, used).sha256 != now.sha256
+    except TramaError:  # it is no longer there: nothing says that the data are the same
+        return True
 
 
 def stale(lake: Lake, layers: Iterable[str] | None = None) -> list[Stale]:

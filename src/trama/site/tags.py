@@ -157,7 +157,7 @@ def labels(**which: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("conoscere/sostituiti.html")
 def replaced(version: Version) -> dict[str, Any]:
-    """Say which data of a version were replaced since, and what computes it again; nothing where none were."""
+    """Say which data of a version were replaced since, and what computes it again."""
     found = remedies.replaced(open_lake(), version)
     return {"replaced": found, "remedies": remedies.remedies([version]) if found else []}
 

@@ -366,3 +366,14 @@ def test_an_endless_reason_is_refused_as_the_command_does(web: Client, lake: Lak
 def test_shapes_to_mend_are_no_measure_to_confirm(web: Client, lake: Lake, tmp_path: Path) -> None:
     place = send(web, geopackage(tmp_path, [*WHOLE, bow_tie(2, 2, 6)], ["1111", "2111", "1411"])).url
     assert 'id="motivo"' not in text(web.get(place))
+
+
+def test_another_rain_is_said_where_it_shows_with_the_one_before_and_the_way_back(
+    web: Client, lake: Lake
+) -> None:
+    web.post("/conoscere/ricalcola/storm", {"pioggia_mm": "61,4"})
+    page = text(web.get("/conoscere/comuni/015146"))
+    assert joined("Evento di <strong>61,4 mm</strong> (prima 50,0 mm;") in page
+    assert 'href="/conoscere/ricalcola/storm"' in page
+    page = text(web.get("/conoscere/ricalcola/storm"))
+    assert joined("l'evento di <strong>61,4 mm</strong>; prima di questo: 50,0 mm.") in page

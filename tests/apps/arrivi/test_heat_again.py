@@ -41,7 +41,7 @@ EVERYWHERE = (
 
 
 def test_a_first_observation_is_told_by_every_page_alike(web: Client, lake: Lake) -> None:
-    """Not only where it was loaded: home, catalogue, layer, map, table, comune, with what computes it again."""
+    """Not only where it was loaded: home, catalogue, layer, map, table, comune, each with its remedy."""
     for address in EVERYWHERE:
         assert "da ricalcolare</span>" not in text(web.get(address)), address
     put_observed(lake)

@@ -8,6 +8,7 @@ from typing import Any
 from trama.analyses import storm, warm
 from trama.analyses.freshness import Stale, stale
 from trama.analyses.installation import Installation
+from trama.analyses.storm.events import events_mm
 from trama.apps.conoscere.arrivals import remedies
 from trama.apps.conoscere.arrivals.actions import STORM, WARM
 from trama.apps.lavori import queries as works
@@ -61,9 +62,7 @@ def class_names(book: NormBook, manifest: Manifest, day: date) -> dict[str, str]
 
 def last_rain_mm(lake: Lake) -> float:
     """Return the rain of the last run of STORM, or the usual one where there was none."""
-    if not lake.has("storm_comuni"):
-        return USUAL_RAIN_MM
-    return float(lake.version("storm_comuni").provenance.asked.get("pioggia_mm") or USUAL_RAIN_MM)
+    return next(iter(events_mm(lake)), USUAL_RAIN_MM)
 
 
 def italian(value: float) -> str:
