@@ -73,6 +73,15 @@ def test_storm_run_says_figures_versions_and_standing_to_a_person() -> None:
 
 
 @pytest.mark.usefixtures("_territory")
+def test_another_event_takes_the_place_of_the_one_before_and_says_how_to_go_back() -> None:
+    for line in ("--event-mm 61.4", "--event-mm 61,4 --json"):
+        assert "Per tornare indietro" not in run(f"storm run {line} {DAY}").stderr, line
+    told = run(f"storm run --event-mm 50 {DAY}").stderr
+    assert "mostrano l'evento di 50,0 mm al posto di quello di 61,4 mm" in told
+    assert "trama storm run --event-mm 61.4" in told
+
+
+@pytest.mark.usefixtures("_territory")
 @pytest.mark.parametrize("rain", ["-5", "0", "1e9"])
 def test_a_rain_that_cannot_fall_gets_one_sentence_and_code_2(rain: str) -> None:
     result = run(f"storm run --event-mm={rain} --json")

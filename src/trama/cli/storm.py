@@ -50,9 +50,11 @@ def run(
     """Calcola drenaggio, deflusso e vulnerabilità di comuni, UPA e zone dai livelli presenti."""
     from trama.analyses.installation import open_installation
     from trama.analyses.storm import run_storm_whole
+    from trama.analyses.storm.events import events_mm
     from trama.cli.progress import bars, from_first_step
 
     installation = open_installation()
+    before = events_mm(installation.lake)[:1]
     with bars() as bar:
         result = run_storm_whole(
             installation.lake,
@@ -70,6 +72,19 @@ def run(
         print_json(traced(result.to_json(), result.trace))
     else:
         _print_run(result)
+    _say_replaced(before, result.event_mm)
+
+
+def _say_replaced(before: list[float], now_mm: float) -> None:
+    """Say that pages show another event from now on, and how to go back."""
+    from trama.kernel.units import format_number
+
+    for mm in before:
+        if mm != now_mm:
+            say(
+                f"Da ora le pagine mostrano l'evento di {format_number(now_mm, 'mm')} al posto di quello di "
+                f"{format_number(mm, 'mm')}. Per tornare indietro: trama storm run --event-mm {mm:g}"
+            )
 
 
 @storm.command("raster")

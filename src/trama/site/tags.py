@@ -19,11 +19,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from trama.apps.conoscere import boundaries
+from trama.apps.conoscere.arrivals import remedies
 from trama.kernel.citations import Status
 from trama.kernel.errors import Unavailable
 from trama.kernel.layers import FieldSpec
 from trama.kernel.units import MISSING, UNITS, format_number
-from trama.lake import open_lake
+from trama.lake import Version, open_lake
 
 register = template.Library()
 WHOLE = {"inhabitant": 0, "inhabitant/km2": 0, "count": 0, "class": 0}
@@ -152,6 +153,20 @@ def why_number(trace: str, step: str, value: Any, unit: str = "1") -> SafeString
 def labels(**which: Any) -> dict[str, Any]:
     """Show the honest labels: ``synthetic``, ``unofficial``, ``generalised``, ``missing``, ``stale``."""
     return which
+
+
+@register.inclusion_tag("conoscere/sostituiti.html")
+def replaced(version: Version) -> dict[str, Any]:
+    """Say which data of a version were replaced since, and what computes it again."""
+    found = remedies.replaced(open_lake(), version)
+    return {"replaced": found, "remedies": remedies.remedies([version]) if found else []}
+
+
+@register.filter
+def layer_title(layer: str) -> str:
+    """Return the title of a layer; its id where it is no longer there."""
+    lake = open_lake()
+    return lake.version(layer).manifest.title if lake.has(layer) else layer
 
 
 @register.simple_tag

@@ -52,7 +52,7 @@ def test_the_page_of_the_result_says_what_is_to_be_computed_again_and_computes_i
 ) -> None:
     page = text(web.get(send(web, geopackage(tmp_path, WHOLE, ["1111", "2111"])).url))
     assert "Da ricalcolare" in page
-    assert "uso_suolo v0001, ora v0002" in page
+    assert "v0001 → v0002" in page
     assert "Ricalcola STORM" in text(web.get("/conoscere/livelli/idren"))
     answer = web.post("/conoscere/ricalcola/storm", {"pioggia_mm": "61,4"})
     page = text(web.get(answer.url))
@@ -366,3 +366,14 @@ def test_an_endless_reason_is_refused_as_the_command_does(web: Client, lake: Lak
 def test_shapes_to_mend_are_no_measure_to_confirm(web: Client, lake: Lake, tmp_path: Path) -> None:
     place = send(web, geopackage(tmp_path, [*WHOLE, bow_tie(2, 2, 6)], ["1111", "2111", "1411"])).url
     assert 'id="motivo"' not in text(web.get(place))
+
+
+def test_another_rain_is_said_where_it_shows_with_the_one_before_and_the_way_back(
+    web: Client, lake: Lake
+) -> None:
+    web.post("/conoscere/ricalcola/storm", {"pioggia_mm": "61,4"})
+    page = text(web.get("/conoscere/comuni/015146"))
+    assert joined("Evento di <strong>61,4 mm</strong> (prima 50,0 mm;") in page
+    assert 'href="/conoscere/ricalcola/storm"' in page
+    page = text(web.get("/conoscere/ricalcola/storm"))
+    assert joined("l'evento di <strong>61,4 mm</strong>; prima di questo: 50,0 mm.") in page

@@ -30,6 +30,36 @@ def test_a_new_land_cover_makes_warm_old_and_it_is_computed_again(
     assert "Ricalcola WARM" not in text(web.get("/conoscere/livelli/warm_comuni"))
 
 
+EVERYWHERE = (
+    "/",
+    "/conoscere/livelli",
+    "/conoscere/livelli/temperatura_notte",
+    "/conoscere/mappa?tema=temperatura-comuni",
+    "/conoscere/tabella?tema=anomalia-upa",
+    "/conoscere/comuni/015146",
+)
+
+
+def test_a_first_observation_is_told_by_every_page_alike(web: Client, lake: Lake) -> None:
+    """Not only where it was loaded: home, catalogue, layer, map, table, comune, each with its remedy."""
+    for address in EVERYWHERE:
+        assert "da ricalcolare</span>" not in text(web.get(address)), address
+    put_observed(lake)
+    for address in EVERYWHERE:
+        page = text(web.get(address))
+        assert "da ricalcolare</span>" in page, address
+        assert "Ricalcola WARM" in page or address == "/conoscere/livelli", address
+    web.post("/conoscere/ricalcola/warm")
+    for address in EVERYWHERE:
+        assert "da ricalcolare</span>" not in text(web.get(address)), address
+
+
+def test_a_first_observation_leaves_alone_what_does_not_read_it(web: Client, lake: Lake) -> None:
+    put_observed(lake)
+    for layer in ("raffrescamento", "storm_comuni"):
+        assert "da ricalcolare</span>" not in text(web.get(f"/conoscere/livelli/{layer}")), layer
+
+
 def test_a_first_observation_makes_the_model_s_layers_old(web: Client, lake: Lake) -> None:
     put_observed(lake)
     page = text(web.get("/conoscere/ricalcola/warm"))

@@ -209,7 +209,13 @@ def test_a_layer_made_from_superseded_data_says_so(site: Client, lake: Lake, tmp
     changed[0, 0] = 2111
     put_raster(Lake(home / "lake"), "uso_suolo", changed, cell_m=10, nodata=0)
     assert "da ricalcolare" in site.get("/conoscere/livelli/storm_comuni").content.decode()
-    assert "uso_suolo v0001 → v0002" in site.get("/conoscere/comuni/015146").content.decode()
+    page = site.get("/conoscere/comuni/015146").content.decode()
+    assert "uso_suolo v0001 → v0002" in page
+    for address in ("/conoscere/comuni/015146", "/conoscere/mappa?tema=idren-comuni", "/conoscere/tabella"):
+        assert 'href="/conoscere/ricalcola/storm"' in site.get(address).content.decode(), address
+    home = site.get("/").content.decode()
+    assert 'href="/conoscere/livelli/storm_comuni"' in home
+    assert 'href="/conoscere/ricalcola/warm"' in home
 
 
 def test_an_empty_installation_says_how_to_begin(bundle: None, db: None, tmp_path, monkeypatch) -> None:

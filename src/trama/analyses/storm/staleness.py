@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from trama.analyses import freshness
+from trama.analyses.freshness import Stale
 from trama.analyses.storm.outputs import RASTERS, TABLES
-from trama.analyses.territory.made import Stale, overtaken
 from trama.lake import Lake
 
 __all__ = ["Stale", "stale"]
 
 
 def stale(lake: Lake) -> list[Stale]:
-    """Return the STORM layers whose inputs have a newer version than the one they were made from."""
-    return overtaken(lake, (*RASTERS, *TABLES))
+    """Return the STORM layers to be computed again (`trama.analyses.freshness`)."""
+    return freshness.stale(lake, (*RASTERS, *TABLES))

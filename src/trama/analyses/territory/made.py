@@ -1,9 +1,9 @@
-"""Layers that an analysis makes: which version is still good, which was overtaken by its inputs."""
+"""Layers that an analysis makes: which version is still good, how a new one is laid out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from trama.analyses.territory.errors import MissingManifest
@@ -86,42 +86,3 @@ def lay_beside(
     shape_of = dict(zip(shapes["key"].astype(str), shapes.geometry, strict=True))
     geometry = [shape_of[str(key)] for key in table[manifest.key]]
     return geopandas.GeoDataFrame(table, geometry=geometry, crs=shapes.crs)
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """A layer to be recomputed.
-
-    Attributes
-    ----------
-    superseded
-        Input layer → (version it was made from, current version).
-    """
-
-    layer: str
-    version: str
-    superseded: dict[str, tuple[str, str]]
-
-    def text(self) -> str:
-        """Say it in Italian."""
-        what = ", ".join(
-            f"«{layer}» {used}, ora {current}" for layer, (used, current) in self.superseded.items()
-        )
-        return f"«{self.layer}» è da ricalcolare: fu fatto con {what}."
-
-
-def overtaken(lake: Lake, layers: Iterable[str]) -> list[Stale]:
-    """Return those of `layers` whose inputs have a newer version than the one they were made from."""
-    found = []
-    for layer in layers:
-        if not lake.has(layer):
-            continue
-        version = lake.version(layer)
-        superseded = {
-            name: (used, current)
-            for name, used in version.provenance.inputs.items()
-            if lake.has(name) and (current := lake.version(name).id) != used
-        }
-        if superseded:
-            found.append(Stale(layer, version.id, superseded))
-    return found

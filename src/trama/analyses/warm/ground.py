@@ -46,6 +46,8 @@ class Ground:
         Row (from 1) of the polygon that contains each cell's centre; 0 for none.
     observed
         Observed night temperature on the grid [°C]; None where the model is to be used.
+    set_aside
+        Version of the observed temperature that the model is used in spite of; empty where there is none.
     """
 
     versions: dict[str, Version]
@@ -55,6 +57,7 @@ class Ground:
     comune: NDArray[np.uint16]
     upa: NDArray[np.uint16]
     observed: NDArray[np.float32] | None
+    set_aside: str = ""
 
     @property
     def cell_m(self) -> float:
@@ -106,6 +109,7 @@ def read_ground(lake: Lake, rules: Rules, *, observed: bool) -> Ground:
         zones(polygons(versions["comuni"]).geometry, grid),
         zones(polygons(versions["upa"]).geometry, grid),
         _laid(versions[OBSERVED], grid) if observed else None,
+        lake.version(OBSERVED).id if lake.has(OBSERVED) and not observed else "",
     )
 
 

@@ -101,6 +101,7 @@ def asked(ground: Ground, fields: Fields) -> dict[str, Any]:
     return {
         "fonte": fields.source,
         "classificazione": rules.scheme,
+        **({"osservata_lasciata": ground.set_aside} if ground.set_aside else {}),
         **{name: value for name, value in given.items() if value is not None},
     }
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from trama.analyses.installation import open_installation
+from trama.analyses.storm.events import events_mm
 from trama.apps.conoscere import comune, elsewhere, heat, queries, tables
 from trama.apps.conoscere.boundaries import comuni_generalised
 from trama.apps.conoscere.footing import footing
@@ -90,6 +91,7 @@ def _rain(lake: Lake, istat: str) -> dict[str, Any]:
     return {
         "storm": comune.storm_facts(lake, istat),
         "storm_version": version,
+        "event_before": next(iter(events_mm(lake)[1:]), None),
         "stale": queries.superseded(lake, version),
     }
 

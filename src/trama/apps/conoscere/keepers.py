@@ -15,6 +15,7 @@ _MAKERS = {
     "suoli": _("carta dei suoli"),
     "indici": _("indici compositi"),
     "rete_verde": _("priorità della Rete Verde"),
+    "opere": _("effetti delle opere"),
 }
 
 

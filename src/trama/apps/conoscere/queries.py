@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext
 
+from trama.analyses import freshness
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import tables
 from trama.apps.conoscere.coverage import partial_areas
@@ -260,11 +261,8 @@ def in_force(path: str, day: date) -> InForce | None:
 
 def superseded(lake: Lake, version: Version) -> list[tuple[str, str, str]]:
     """Return (layer, version used, latest version) for the inputs that were replaced since."""
-    stale = []
-    for layer, used in sorted(version.provenance.inputs.items()):
-        if lake.has(layer) and (latest := lake.version(layer).id) != used:
-            stale.append((layer, used, latest))
-    return stale
+    found = freshness.superseded(lake, version)
+    return [(layer, used, latest) for layer, (used, latest) in found.items()]
 
 
 def version_json(version: Version) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from trama.apps.conoscere import keepers, queries, tables, twin
+from trama.apps.conoscere.arrivals.remedies import by_analysis
 from trama.apps.conoscere.boundaries import OF_COMUNI, generalised
 from trama.apps.conoscere.comuni_views import chosen_comune
 from trama.apps.conoscere.coverage import partial_areas
@@ -41,7 +42,7 @@ def _attention(lake: Lake) -> dict[str, Any]:
     newest = max(versions, key=lambda version: version.created, default=None)
     return {
         "synthetic": [version for version in versions if version.synthetic and version.manifest.synthetic],
-        "stale": [version for version in versions if queries.superseded(lake, version)],
+        "stale": by_analysis(lake),
         "newest": newest,
     }
 

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from trama.analyses import storm, warm
+from trama.analyses.freshness import Stale, stale
 from trama.analyses.installation import Installation
-from trama.analyses.territory.made import Stale
+from trama.analyses.storm.events import events_mm
+from trama.apps.conoscere.arrivals import remedies
 from trama.apps.conoscere.arrivals.actions import STORM, WARM
 from trama.apps.lavori import queries as works
 from trama.kernel.errors import BadInput, NotFound
@@ -60,9 +62,7 @@ def class_names(book: NormBook, manifest: Manifest, day: date) -> dict[str, str]
 
 def last_rain_mm(lake: Lake) -> float:
     """Return the rain of the last run of STORM, or the usual one where there was none."""
-    if not lake.has("storm_comuni"):
-        return USUAL_RAIN_MM
-    return float(lake.version("storm_comuni").provenance.asked.get("pioggia_mm") or USUAL_RAIN_MM)
+    return next(iter(events_mm(lake)), USUAL_RAIN_MM)
 
 
 def italian(value: float) -> str:
@@ -79,31 +79,41 @@ def most_rain_mm(book: NormBook, day: date) -> float:
     return float(book.value("sttm1/storm/pioggia_massima_ammessa", day).value)
 
 
-def to_compute_again(lake: Lake) -> list[Stale]:
+def to_compute_again(lake: Lake) -> list[dict[str, Any]]:
     """Return the layers of STORM made from data that were superseded."""
-    return storm.stale(lake)
+    return _titled(lake, storm.stale(lake))
 
 
-def heat_to_compute_again(lake: Lake) -> list[Stale]:
+def heat_to_compute_again(lake: Lake) -> list[dict[str, Any]]:
     """Return the layers of WARM made from data that were superseded."""
-    return warm.stale(lake)
+    return _titled(lake, warm.stale(lake))
+
+
+def _titled(lake: Lake, found: list[Stale]) -> list[dict[str, Any]]:
+    return [
+        {
+            "stale": one,
+            "title": lake.version(one.layer).manifest.title,
+            "replaced": remedies.told(lake, one.superseded),
+        }
+        for one in found
+    ]
 
 
 def box(installation: Installation, layer: str) -> dict[str, Any]:
     """Return what the page of a layer says of arrivals: whether it takes one, what its arrival made stale."""
     lake = installation.lake
     manifest = installation.book.manifests.get(layer) or lake.version(layer).manifest
-    rain, heat = (
-        [one for one in found if layer == one.layer or layer in one.superseded]
-        for found in (to_compute_again(lake), heat_to_compute_again(lake))
-    )
+    found = [one for one in stale(lake) if layer == one.layer or layer in one.superseded]
+    cures = remedies.remedies(lake.version(one.layer) for one in found)
+    analyses = {one.analysis for one in cures}
+    rain, heat = STORM in analyses, WARM in analyses
     return {
         "can_add": takes_original(manifest),
-        "to_compute": [
-            {"stale": one, "title": lake.version(one.layer).manifest.title} for one in (*rain, *heat)
-        ],
-        "of_storm": bool(rain),
-        "of_warm": bool(heat),
+        "to_compute": _titled(lake, found),
+        "of_storm": rain,
+        "of_warm": heat,
+        "others": [one for one in cures if one.analysis not in (STORM, WARM)],
         "rain": italian(last_rain_mm(lake)),
         "running": works.active(STORM) if rain else None,
         "running_warm": works.active(WARM) if heat else None,

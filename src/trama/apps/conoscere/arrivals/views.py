@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST
 
 from trama.analyses.installation import open_installation
+from trama.analyses.storm.events import events_mm
 from trama.apps.conoscere.arrivals import actions, queries, store
 from trama.apps.conoscere.arrivals.form import ArrivalForm
 from trama.apps.conoscere.arrivals.wording import Refused
@@ -73,6 +74,7 @@ def storm(request: HttpRequest) -> HttpResponse:
     context = {
         "rain": words or queries.italian(queries.last_rain_mm(installation.lake)),
         "error": error,
+        "events": events_mm(installation.lake),
         "to_compute": queries.to_compute_again(installation.lake),
         "running": works.active(actions.STORM),
     }
