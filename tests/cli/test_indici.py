@@ -133,17 +133,19 @@ def test_a_file_of_weights_that_means_nothing_is_refused(tmp_path: Path, text: s
 def test_an_institution_loads_its_values_with_italian_decimals(tmp_path: Path) -> None:
     values = tmp_path / "valori.csv"
     values.write_text(
-        "istat;nome;pm25;reddito\n015146;A;21,5;31.250,75\n015002;B;18,0;-\n015009;C;17;24000\n"
+        "istat;nome;pm25;reddito;anomalia_notte;kdren\n015146;A;21,5;31.250,75;-0,5;0.123\n"
+        "015002;B;18,0;-\n015009;C;17;24000\n"
     )
     added = run(f"layers add {values} --as indicatori_comuni --licence CC0 --source ARPA --json")
     assert added.exit_code == 0, added.stderr
     document = json.loads(added.stdout)
-    assert document["versione_livello"]["righe"] == 5
+    assert document["versione_livello"]["righe"] == 7
     assert document["versione_livello"]["sintetico"] is False
     shown = json.loads(run(f"indici run vulnerabilita --json {DAY}").stdout)["indici"][0]["comuni"]
     assert {"pm25", "reddito"} <= set(shown["indicatori_usati"])
     chief = next(row for row in shown["luoghi"] if row["codice"] == "015146")
     assert (chief["pm25"], chief["reddito"]) == (21.5, 31250.75)
+    assert (chief["anomalia_notte"], chief["kdren"]) == (-0.5, 0.123)
 
 
 @pytest.mark.usefixtures("lake")
@@ -156,6 +158,12 @@ def test_an_institution_loads_its_values_with_italian_decimals(tmp_path: Path) -
         ("istat;pm25\n015146;alto\n", "alla riga 2 «alto» non è un numero"),
         ("istat;indicatore;valore\n015146;pm25;1\n015146;pm25;2\n", "alla riga 3 il valore di pm25"),
         ("istat;pm25\n015146;\n", "non contiene alcun valore"),
+        ("istat;densita\n015146;1.234\n", "«1.234» può valere mille volte tanto"),
+        ("istat;densita\n015146;-5\n", "densita vale «-5», e non è mai meno di 0 ab/km²"),
+        ("istat;alberi\n015146;101\n", "va da 0 % a 100 %"),
+        ("istat;kdren\n015146;1,01\n", "va da 0 a 1"),
+        ("istat;anomalia_notte\n015146;301,2\n", "va da -20 °C a 20 °C"),
+        ("istat;pm25\n015146;1,2,3\n", "non è un numero"),
     ],
 )
 def test_values_that_cannot_be_placed_are_refused_and_nothing_is_written(

@@ -94,6 +94,73 @@ def test_a_row_of_totals_is_not_money_twice(lake, tmp_path):
     assert version.table()["importo"].tolist() == [10.5]
 
 
+LIST = "id;nome;fondo;importo;comune;cup;x;y\n1;A;spugna;100,10;Milano;;;\n2;B;pnrr;200,20;Rho;;;\n"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "3;TOTALE GENERALE;;300,30;;;;",
+        ";Subtotale;;300,30;;;;",
+        ";TOT.;;300,30;;;;",
+        ";Importo totale;;300,30;;;;",
+        ";Grand total;;300,30;;;;",
+        ";SOMMANO;;300,30;;;;",
+        "Totale;;;300,30;;;;",
+        ";;Totale;300,30;;;;",
+        ";Totale spugna;spugna;100,10;;;;",
+        ";Totale Milano;;100,10;015146;;;",
+        ";Totale;;999,99;;;;",
+        ";Totale;;300,30;;2;;",
+        ";;;300,30;;;;",
+        "3;;;300,30;;;;",
+        ";;;200,20;;;;",
+        ";Opere in elenco;;300,30;;;;",
+    ],
+)
+def test_a_row_that_sums_others_is_named_and_is_not_money_twice(lake, tmp_path, row):
+    text = LIST.replace("Milano", "015146").replace("Rho", "015009")
+    path = write(tmp_path, text + row + "\n")
+    reading, version = add(lake, path)
+    assert version is None
+    why = reading.stopping[0].where[0]
+    assert (why["id"], "due volte" in why["why"], "CUP o le coordinate" in why["why"]) == (
+        "riga 4",
+        True,
+        True,
+    )
+    _, version = add(lake, path, repair=True)
+    assert version.table()["importo"].tolist() == [100.1, 200.2]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "3;Totale riqualificazione piazza;;300,30;;C11B22000330004;;",
+        f"3;Totale riqualificazione piazza;;300,30;;;{EAST + 5};{SOUTH + 5}",
+        "3;Lavori di somma urgenza;pnrr;50,00;;;;",
+        "3;Totem e panchine;pnrr;50,00;;;;",
+        "3;C;pnrr;300,30;;;;",
+        "3;C;;300,30;015146;;;",
+        "3;C;;70,00;;;;",
+        ";;pnrr;200,20;015146;C11B22000330004;;",
+    ],
+)
+def test_a_work_that_only_resembles_a_sum_comes_in(lake, tmp_path, row):
+    text = LIST.replace("Milano", "015146").replace("Rho", "015009")
+    _, version = add(lake, write(tmp_path, text + row + "\n"))
+    assert len(version.table()) == 3
+
+
+def test_sums_by_group_without_a_name_and_a_sum_at_the_top_are_found(lake, tmp_path):
+    head = "nome;fondo;importo\n"
+    rows = ["A;x;1,00", "B;y;2,00", "C;x;3,00", "D;y;4,00", ";x;4,00", ";y;6,00", ";;10,00"]
+    reading, _ = add(lake, write(tmp_path, head + "\n".join(rows) + "\n"))
+    assert [one["id"] for one in reading.stopping[0].where] == ["riga 6", "riga 7", "riga 8"]
+    reading, _ = add(lake, write(tmp_path, head + "\n".join([";;10,00", *rows[:4]]) + "\n"))
+    assert [one["id"] for one in reading.stopping[0].where] == ["riga 2"]
+
+
 def test_repeated_ids_stop_and_repeated_cups_are_named(lake, tmp_path):
     head = "id,nome,programma,cup,costo\n"
     reading, version = add(lake, write(tmp_path, head + 'a,Uno,X,C1,"1,5"\na,Due,X,c1,2\n'))

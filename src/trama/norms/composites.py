@@ -129,12 +129,22 @@ Measure = Annotated[
 ]
 
 
+_BOUNDS: Mapping[str, tuple[float, float]] = {
+    "%": (0, 100),
+    "m2/ha": (0, 10_000),
+    "day": (0, 366),
+    "degC": (-math.inf, math.inf),
+}
+"""Unit → least and most of what it can measure, whoever says it; from 0 up where it is not here."""
+
+
 class Indicator(BaseModel):
     """One indicator.
 
     `direction` is read on the index: ``+`` more of it raises the index, ``-`` lowers it, ``band`` lowers it
     as it leaves the best band. Without `measure` nobody computes it: an institution loads its values. `proxy`
-    says, in Italian, what the measure stands for where it is not the very thing declared.
+    says, in Italian, what the measure stands for where it is not the very thing declared. `least` and `most`
+    say what its value can be, where the unit does not: a value beyond is a mistake, never a far place.
     """
 
     model_config = _CLOSED
@@ -144,6 +154,8 @@ class Indicator(BaseModel):
     source: str
     measure: Measure | None = None
     proxy: str = ""
+    least: float | None = None
+    most: float | None = None
 
     @field_validator("unit")
     @classmethod
@@ -151,6 +163,12 @@ class Indicator(BaseModel):
         if unit not in UNITS:
             raise ValueError(f"unità «{unit}» sconosciuta: scegliere tra {', '.join(UNITS)}")
         return unit
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Least and most that its value can be, infinite where nothing bounds it."""
+        least, most = _BOUNDS.get(self.unit, (0.0, math.inf))
+        return (least if self.least is None else self.least, most if self.most is None else self.most)
 
 
 class Pillar(BaseModel):

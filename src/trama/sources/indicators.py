@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import difflib
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from trama.kernel.errors import BadInput
 from trama.kernel.layers import Manifest
+from trama.kernel.units import format_number
 from trama.lake import Lake
 from trama.sources.original import Original, TableReading
+from trama.sources.works.values import Unclear, number_of
 
 _MAX_BYTES = 5_000_000
 _ABSENT = {"", "-", "nd", "n.d.", "na", "n.a."}
@@ -28,21 +31,29 @@ class BadIndicators(BadInput):
     en = "The table of indicators “{name}” cannot be used: {why}"
 
 
+class Bounds(NamedTuple):
+    """What the value of an indicator can be, in its unit; infinite where nothing bounds it."""
+
+    least: float
+    most: float
+    unit: str
+
+
 def read_indicators(
-    original: Original, manifest: Manifest, lake: Lake, known: Collection[str] | None = None
+    original: Original, manifest: Manifest, lake: Lake, known: Mapping[str, Bounds] | None = None
 ) -> TableReading:
     """Read the values of indicators by place; an empty cell is missing and makes no row.
 
     Parameters
     ----------
     known
-        Names of the indicators that some index declares; any name is taken where None.
+        Names of the indicators that some index declares → what their values can be; any where None.
 
     Raises
     ------
     BadIndicators
-        Not a table, no column of codes, a place or an indicator that is not known, a value twice or that is
-        not a number; the sentence names the line.
+        Not a table, no column of codes, a place or an indicator that is not known, a value twice, that is not
+        a number, may be two, or that its indicator cannot have; the sentence names the line.
     """
     key = manifest.fields[0].name
     rows = _Rows(original.path, original.columns.get(key, key))
@@ -57,7 +68,9 @@ def read_indicators(
             continue
         if (place, name) in found:
             raise rows.bad(f"alla riga {line} il valore di {name} per {place} c'è già.")
-        found[place, name] = rows.number(text, line)
+        found[place, name] = value = rows.number(text, line)
+        if known is not None and not known[name].least <= value <= known[name].most:
+            raise rows.bad(f"alla riga {line} {_beyond(name, text.strip(), known[name])}")
     if not found:
         raise rows.bad("non contiene alcun valore.")
     table = pd.DataFrame(
@@ -76,6 +89,12 @@ def _places(lake: Lake, manifest: Manifest) -> set[str] | None:
         return None
     version = lake.version(layer)
     return {str(key) for key in version.table()[str(version.manifest.key)]}
+
+
+def _beyond(name: str, text: str, can: Bounds) -> str:
+    least, most = (format_number(edge, can.unit, 0) for edge in (can.least, can.most))
+    where = f"va da {least} a {most}" if math.isfinite(can.most) else f"non è mai meno di {least}"
+    return f"{name} vale «{text}», e {where}: correggere il valore, o la sua unità."
 
 
 def _nearest(name: str, known: Collection[str]) -> str:
@@ -126,14 +145,11 @@ class _Rows:
         return [(line, place, name, row[column] or "") for name, column in columns.items()]
 
     def number(self, text: str, line: int) -> float:
-        """Read a number, Italian (1.234,5) or with the dot (1234.5)."""
-        plain = text.strip().replace(" ", "")
-        if "," in plain:
-            plain = plain.replace(".", "").replace(",", ".")
+        """Read a number, Italian (1.234,5) or with the dot (1234.5); what may be either is refused."""
         try:
-            value = float(plain)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
+            value = number_of(text)
+        except Unclear as error:
+            raise self.bad(f"alla riga {line} {error}.") from None
+        if value is None:
             raise self.bad(f"alla riga {line} «{text.strip()}» non è un numero.")
         return value

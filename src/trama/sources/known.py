@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from trama.kernel.layers import Manifest
 from trama.norms import InForce, NormBook
+from trama.sources.indicators import Bounds
 from trama.sources.plausible import Plausible
 
 LANDCOVER_TABLE = "sttm1/storm/suolo_dusaf"
@@ -27,7 +28,10 @@ class Known:
     Attributes
     ----------
     codes
-        Codes of the land cover, or names of the indicators; None where any is taken.
+        Codes of the land cover; None where any is taken.
+    bounds
+        Names of the indicators that some index declares → least and most of their values, and their unit;
+        None where any is taken.
     plausible
         Values of a measured quantity; None where the norms say nothing.
     used
@@ -35,6 +39,7 @@ class Known:
     """
 
     codes: Collection[Any] | None = None
+    bounds: Mapping[str, Bounds] | None = None
     plausible: Plausible | None = None
     used: tuple[InForce, ...] = ()
 
@@ -42,7 +47,8 @@ class Known:
 def known_of(book: NormBook, manifest: Manifest, day: date) -> Known:
     """Return what the norms know on `day` of the values of a layer; raises `NotInForce`."""
     if manifest.source.kind == "indicatori":
-        return Known({name for index in book.indices.values() for name in index.order})
+        indicators = [item for index in book.indices.values() for item in index.indicators.items()]
+        return Known(bounds={name: Bounds(*one.bounds, one.unit) for name, one in indicators})
     if manifest.source.kind == "dusaf" and LANDCOVER_TABLE in book.parameters:
         table = book.value(LANDCOVER_TABLE, day)
         return Known({int(code) for code in table.value}, used=(table,))

@@ -74,7 +74,7 @@ def read_original(lake: Lake, manifest: Manifest, original: Original, known: Kno
     original.check_crs()
     territory = find_territory(lake)
     if manifest.source.kind == "indicatori":
-        return read_indicators(original, manifest, lake, known.codes)
+        return read_indicators(original, manifest, lake, known.bounds)
     original = replace(original, usual_inner=manifest.source.inner, usual_where=_row_filter(manifest.source))
     if manifest.geometry == "table":
         raise NoReader(layer=manifest.id, why="è una tabella che viene dalle norme.")

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
-from importlib.resources import files
-from typing import Any, Literal
-
-import typst
+from typing import Any
 
 from trama import __version__
 from trama.analyses.annex import SOURCES, Cited, italian_day, steps
+from trama.analyses.printing import printed
 from trama.analyses.scheda.answer import scheda_json, show
 from trama.analyses.scheda.drawing import Drawing, draw_place
 from trama.analyses.scheda.run import SchedaResult
 from trama.kernel.trace import LayerUse
-from trama.kernel.units import format_number, joined
+from trama.kernel.units import format_number
 from trama.lake import Lake
 
-STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 COLUMNS = {
     "sealed_share": "quota sigillata",
     "draining_share": "quota drenante",
@@ -57,17 +52,7 @@ def render_pdf(lake: Lake, result: SchedaResult, polygon: Any, *, office: str = 
         Name of the office, printed on every page.
     """
     data = _document(lake, result, polygon, office)
-    template = files("trama.analyses.scheda").joinpath("scheda.typ").read_bytes()
-    day = datetime.combine(result.trace.day, datetime.min.time(), UTC)
-    compiled: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs want an invariant list
-        template,
-        format="pdf",
-        sys_inputs={"data": joined(json.dumps(data, ensure_ascii=False))},
-        pdf_standards=STANDARDS,
-        ignore_system_fonts=True,
-        timestamp=int(day.timestamp()),
-    )
-    return compiled
+    return printed("trama.analyses.scheda", "scheda.typ", data, result.trace.day)
 
 
 def _document(lake: Lake, result: SchedaResult, polygon: Any, office: str) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from trama.sources.vector_files import read_every_row
 from trama.sources.works.columns import AREA_NAMES, match_columns, plain
 from trama.sources.works.csv_rows import read_rows
 from trama.sources.works.placing import Names, coordinates, into_metres
-from trama.sources.works.values import Unclear, day_of, is_blank, money_of, quantity_of, shown, text_of
+from trama.sources.works.totals import sums_of
+from trama.sources.works.values import Unclear, day_of, money_of, quantity_of, text_of
 
 RULE = (
     "le righe dell'elenco come sono, nessuna esclusa; numeri e date letti all'italiana, ettari in m², "
@@ -36,10 +37,11 @@ _TEXTS = ("nome", "fondo", "misura", "cup", "comune", "soluzione", "stato", "fon
 
 @dataclass
 class _Row:
-    """A row being read: its number in the file, the cells by field, what is wrong with it."""
+    """A row being read: its number in the file, the cells by field and all of them, what is wrong with it."""
 
     number: int
     cells: dict[str, Any]
+    whole: tuple[Any, ...] = ()
     shape: shapely.Geometry | None = None
     degrees: bool = False
     values: dict[str, Any] = field(default_factory=dict)
@@ -73,7 +75,7 @@ def read_works(original: Original, manifest: Manifest, lake: Lake, territory: Te
     names = Names.of(lake)
     for row in rows:
         _read(row, names)
-    rows = _without_totals(rows, reading, repair=original.repair)
+    rows = _without_sums(rows, reading, repair=original.repair)
     _place(rows, original, reading)
     _settle_shapes(rows, original, reading)
     _name(rows, reading)
@@ -99,16 +101,22 @@ def _rows_of(original: Original, manifest: Manifest, reading: TableReading) -> l
     if parsed is not None:
         found = match_columns(parsed[0], manifest, original, reading)
         rows = [
-            _Row(number, {name: cells.get(col) for name, col in found.items()}) for number, cells in parsed[1]
+            _Row(number, {name: cells.get(col) for name, col in found.items()}, tuple(cells.values()))
+            for number, cells in parsed[1]
         ]
     else:
         table = read_every_row(original, reading)
         names = [str(name) for name in table.columns if name != "geometry"]
         found = match_columns(names, manifest, original, reading)
         shapes = table.geometry.to_numpy()
-        cells = table[list(found.values())].to_dict("records")
+        cells = table[names].to_dict("records")
         rows = [
-            _Row(int(fid), {name: one[col] for name, col in found.items()}, None if absent else shape)
+            _Row(
+                int(fid),
+                {name: one[col] for name, col in found.items()},
+                tuple(one.values()),
+                None if absent else shape,
+            )
             for fid, one, shape, absent in zip(
                 table.index, cells, shapes, shapely.is_missing(shapes) | shapely.is_empty(shapes), strict=True
             )
@@ -142,20 +150,17 @@ def _read(row: _Row, names: Names) -> None:
             row.wrong.append(f"posizione: {error}")
 
 
-def _without_totals(rows: list[_Row], reading: TableReading, *, repair: bool) -> list[_Row]:
+def _without_sums(rows: list[_Row], reading: TableReading, *, repair: bool) -> list[_Row]:
     """Tell the rows that sum the others: counted, they would double the money; `repair` takes them out."""
-    sums = []
-    for row in rows:
-        first = next((str(cell) for cell in row.cells.values() if not is_blank(cell)), "")
-        bare = not (row.values["cup"] or row.values["istat"] or row.shape)
-        if bare and first.strip().lower().startswith(("totale", "totali", "somma")):
-            row.wrong = [f"«{shown(first)}» sembra la somma delle altre righe: toglierla"]
-            sums.append(row)
+    sums = sums_of([(row.values, row.shape is not None, row.whole) for row in rows])
+    for at, why in sums.items():
+        rows[at].wrong = [why]
     if not (sums and repair):
         return rows
-    reading.notes.append(f"Tolte {len(sums)} righe di somma: {', '.join(str(row.number) for row in sums)}.")
+    out = ", ".join(str(rows[at].number) for at in sums)
+    reading.notes.append(f"Tolte {len(sums)} righe di somma: {out}.")
     reading.mended.append("readable_rows")
-    return [row for row in rows if row not in sums]
+    return [row for at, row in enumerate(rows) if at not in sums]
 
 
 def _place(rows: list[_Row], original: Original, reading: TableReading) -> None:
@@ -203,7 +208,7 @@ def _readable(rows: Sequence[_Row]) -> Finding:
     where = tuple(_at(row, "; ".join(row.wrong)) for row in wrong[:SHOWN])
     hint = (
         "Correggere le righe indicate e consegnare di nuovo il file; con --repair le celle che non si "
-        "leggono diventano «dato mancante» e le righe restano."
+        "leggono diventano «dato mancante» e le righe restano, salvo quelle che ne sommano altre."
     )
     return Finding("readable_rows", not wrong, len(wrong), where, hint if wrong else "")
 

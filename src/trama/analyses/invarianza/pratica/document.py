@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from importlib.resources import files
-from typing import Any, Literal
-
-import typst
+from typing import Any
 
 from trama import __version__
 from trama.analyses.annex import Cited, italian_day, show, steps
@@ -22,10 +17,10 @@ from trama.analyses.invarianza.pratica.series import series
 from trama.analyses.invarianza.pratica.summary import summary
 from trama.analyses.invarianza.pratica.verdict import STATE_LABELS, VERDICT_LABELS
 from trama.analyses.invarianza.question import KINDS
+from trama.analyses.printing import FONT, printed
 from trama.kernel.trace import ParameterUse
-from trama.kernel.units import format_number, joined
+from trama.kernel.units import format_number
 
-STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 COLUMNS = {
     "fino_a_m2": "fino a {} m²",
     "oltre_m2": "oltre {} m²",
@@ -53,17 +48,7 @@ _STEP_STATES = {"scelto": "scelto", "parziale": "in parte", "escluso": "escluso"
 
 def render_pdf(outcome: Outcome) -> bytes:
     """Return the file as a PDF/A-2a and PDF/UA-1 document."""
-    template = files("trama.analyses.invarianza.pratica").joinpath("pratica.typ").read_bytes()
-    day = datetime.combine(outcome.day, datetime.min.time(), UTC)
-    compiled: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs want an invariant list
-        template,
-        format="pdf",
-        sys_inputs={"data": joined(json.dumps(_document(outcome), ensure_ascii=False))},
-        pdf_standards=STANDARDS,
-        ignore_system_fonts=True,
-        timestamp=int(day.timestamp()),
-    )
-    return compiled
+    return printed("trama.analyses.invarianza.pratica", "pratica.typ", _document(outcome), outcome.day)
 
 
 def _document(outcome: Outcome) -> dict[str, Any]:
@@ -111,7 +96,7 @@ def _document(outcome: Outcome) -> dict[str, Any]:
 _EVENTS = {"progetto": "Evento di progetto", "verifica": "Evento di verifica"}
 
 
-def drawing(found: Findings, font: str = "Libertinus Serif") -> dict[str, str]:
+def drawing(found: Findings, font: str = FONT) -> dict[str, str]:
     """Return the chart of the worst design event and its words; empty where it was not tried."""
     run = series(found)
     if run is None or found.held is None or found.design is None:
