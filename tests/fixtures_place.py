@@ -65,11 +65,16 @@ def _table(lake: Lake, layer: str, key: str, rows: list[tuple[str, str, shapely.
         draft.write_table(geopandas.GeoDataFrame(names, geometry=shapes, crs=32632))
 
 
-def place_lake(root: Path, *, storm: bool = True) -> Lake:
-    """Build the place in a lake of its own under `root`, with STORM run on it unless told not to."""
+def place_lake(root: Path, *, storm: bool = True, pond: bool = False) -> Lake:
+    """Build the place in a lake of its own under `root`, with STORM run on it unless told not to.
+
+    With `pond`, the square kilometre to the north-east is water (DUSAF 5121).
+    """
     lake = Lake(root / "lake")
     cover = np.full((400, 400), 2111, np.uint16)
     cover[:, :200] = 1111
+    if pond:
+        cover[:100, 300:] = 5121
     depth = np.full((40, 40), 7.5, np.float32)
     depth[30:, :10] = 0.6
     _raster(lake, "uso_suolo", cover, 10, 0)

@@ -93,6 +93,14 @@ def test_land_take_tells_a_person_what_is_lost(desk: Path) -> None:
     assert "Chi sta a valle non è calcolato" in result.stdout
 
 
+def test_land_take_across_the_border_says_what_its_figures_are_of(desk: Path) -> None:
+    write(desk / "bordo.geojson", square(3900, 2000, 200, 100))
+    told = run(f"suoli consumo bordo.geojson {DAY}").stdout
+    assert "Il 50 % dell'area disegnata (20.000 m²) è fuori dal territorio." in told
+    assert "Tutte le cifre riguardano i 10.000 m² dentro il territorio" in told
+    assert "Nuovo suolo impermeabile: 8.000 m²" in told
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -63,3 +63,15 @@ def test_another_value_anywhere_gives_another_id() -> None:
     assert trace(0.1).id != trace(0.1000001).id
     assert trace(0.1).root.find("b").value == 0.1
     assert trace(0.1).root.find("c/d") is None
+
+
+def test_a_step_whose_key_holds_a_slash_is_found_and_the_way_to_it_is_told() -> None:
+    """Names given by people are keys: ``A/B`` beside ``A``, which has a ``B`` of its own below it."""
+    low = Node("B", "below A", 1)
+    named = Node("A/B", "named A/B", 2, inputs=(Node("costo", "cost", 3),))
+    root = Node("r", "root", inputs=(Node("A", "A", inputs=(low,)), named))
+    assert root.find("A/B") is low
+    assert root.find("A/B/costo") is named.inputs[0]
+    assert [path for path, _ in root.way("A/B/costo") or ()] == ["", "A/B", "A/B/costo"]
+    assert root.find("A/B/costo/x") is None
+    assert root.find("") is root

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -44,8 +45,7 @@ def explain(trace_id: str, passo: str, profondita: int, as_json: bool) -> None:
         raise UnknownStep(what=passo, hint=_nearest(trace.root, passo))
     if as_json:
         body = {"oggetto": trace.subject, "chiesto": trace.asked, "software": trace.software, "passo": passo}
-        tree = _step(trace.to_json()["root"], passo)
-        print_json(traced({**body, "albero": tree}, trace))
+        print_json(traced({**body, "albero": replace(trace, root=node).to_json()["root"]}, trace))
         return
     click.echo(f"{trace.subject}, norme in vigore il {trace.day:%d/%m/%Y}, {trace.software}")
     if trace.asked:
@@ -131,22 +131,12 @@ def _ladder(use: ParameterUse) -> str:
     return "; ".join(f"{text}: {format_number(float(points))}" for text, points in bands)
 
 
-def _step(tree: dict[str, Any], path: str) -> dict[str, Any]:
-    for key in path.split("/") if path else ():
-        tree = next(child for child in tree["inputs"] if child["key"] == key)
-    return tree
-
-
 def _nearest(root: Node, path: str) -> str:
     """Say which steps there are where the path stops leading anywhere."""
-    node, walked = root, []
-    for key in path.split("/"):
-        child = next((child for child in node.inputs if child.key == key), None)
-        if child is None:
-            break
-        node = child
-        walked.append(key)
-    keys = [child.key for child in node.inputs]
-    shown = ", ".join(keys[:20]) + (" ..." if len(keys) > 20 else "")
-    where = f"sotto «{'/'.join(walked)}»" if walked else "all'inizio"
-    return f"Passi {where}: {shown}." if keys else f"Sotto «{'/'.join(walked)}» non c'è altro."
+    keys = path.split("/")
+    ways = ("/".join(keys[:count]) for count in range(len(keys), -1, -1))
+    walked, node = next((way, node) for way in ways if (node := root.find(way)) is not None)
+    below = [child.key for child in node.inputs]
+    shown = ", ".join(below[:20]) + (" ..." if len(below) > 20 else "")
+    where = f"sotto «{walked}»" if walked else "all'inizio"
+    return f"Passi {where}: {shown}." if below else f"Sotto «{walked}» non c'è altro."

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from trama.analyses.rete_verde import Network
     from trama.analyses.rete_verde.projects import Ranked
     from trama.kernel.trace import Trace
+    from trama.sources.interventions import Intervention
 
 SHOWN = 10
 
@@ -56,14 +57,18 @@ def priorita(out: Path | None, day: date | None, as_json: bool) -> None:
 @rete_verde.command("ordine")
 @click.argument("files", metavar="PROGETTO...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--crs", help="Codice EPSG, per i file che non lo dichiarano (DXF): per esempio 32632.")
+@click.option("--repair", is_flag=True, help="Accetta il rimedio proposto per un contorno che si incrocia.")
 @day_option
 @json_option
 @guarded
-def ordine(files: tuple[Path, ...], crs: str | None, day: date | None, as_json: bool) -> None:
-    """Mette i PROGETTI in ordine di finanziamento: classe della parte A per guadagno di un euro."""
+def ordine(files: tuple[Path, ...], crs: str | None, repair: bool, day: date | None, as_json: bool) -> None:
+    """Mette i PROGETTI in ordine di finanziamento: classe della parte A per guadagno di un euro.
+
+    Un file può contenerne più d'uno: gli elementi con lo stesso «nome» sono un progetto.
+    """
     from trama.analyses.installation import open_installation
     from trama.analyses.rete_verde.projects import order_projects
-    from trama.sources.interventions import read_intervention
+    from trama.sources.interventions import read_interventions
 
     installation, on = open_installation(), day or today()
     known = list(installation.book.value("sttm1/nbs/catalogo", on).value)
@@ -71,10 +76,21 @@ def ordine(files: tuple[Path, ...], crs: str | None, day: date | None, as_json: 
     once = [file for file in files if chosen[file.resolve()] is file]
     if len(once) < len(files):
         say("Un progetto è indicato più volte: è contato una volta sola.")
-    subjects = [read_intervention(file, crs=crs, nbs_ids=known) for file in once]
-    rows, trace = order_projects(installation.lake, installation.book, subjects, on)
+    subjects: list[Intervention] = []
+    said: list[str] = []
+    for file in once:
+        found = read_interventions(file, crs=crs, nbs_ids=known, mend=repair)
+        subjects += found
+        if len(found) > 1:
+            said.append(f"«{found[0].source_name}» contiene {len(found)} progetti, uno per nome.")
+        said += [
+            f"{f'«{one.nome}»: ' if one.nome else ''}{warning}" for one in found for warning in one.warnings
+        ]
+    rows, trace = order_projects(installation.lake, installation.book, subjects, on, said)
+    for warning in said:
+        say(f"Attenzione: {warning}")
     if as_json:
-        print_json(traced({"ordine": [row.to_json() for row in rows]}, trace))
+        print_json(traced({"avvisi": said, "ordine": [row.to_json() for row in rows]}, trace))
     else:
         _print_projects(rows, trace)
 

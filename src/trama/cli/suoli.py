@@ -123,15 +123,18 @@ def _print_loss(body: dict[str, Any], trace_id: str) -> None:
     land = body["suolo"]
     where = ", ".join(one["nome"] for one in body["comuni"])
     click.echo(f"{body['nome'] or 'Area senza nome'}, {where}: {format_number(body['area_m2'], 'm2')}")
+    for said in body["avvisi"]:
+        click.echo(said)
     stood = "" if body["composizione"]["fonte"] == "dichiarato" else " (composizione stimata dalle norme)"
     click.echo(f"Nuovo suolo impermeabile: {format_number(land['nuovo_impermeabile_m2'], 'm2')}{stood}")
     for key in ("permanente", "reversibile"):
-        free, whole, before = (
-            format_number(land[f"{part}{key}_m2"], "m2") for part in ("", "superfici_", "gia_")
+        free, whole, before, water = (
+            format_number(land[f"{part}{key}_m2"], "m2") for part in ("", "superfici_", "gia_", "acqua_")
         )
+        on_water = f" e {water} su acqua" if land[f"acqua_{key}_m2"] else ""
         click.echo(
             f"Consumo {key} di suolo oggi libero: {free} "
-            f"(superfici {whole}, di cui {before} su suolo già impermeabile)"
+            f"(superfici {whole}, di cui {before} su suolo già impermeabile{on_water})"
         )
     click.echo(body["reversibilita"])
     click.echo("\nChe cosa si perde:")

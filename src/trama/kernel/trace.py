@@ -95,10 +95,23 @@ class Node:
 
     def find(self, path: str) -> Node | None:
         """Return the step at `path` (keys joined by ``/``, this step's own key left out), or None."""
-        node: Node | None = self
-        for key in path.split("/") if path else ():
-            node = next((child for child in node.inputs if child.key == key), None) if node else None
-        return node
+        way = self.way(path)
+        return way[-1][1] if way else None
+
+    def way(self, path: str) -> tuple[tuple[str, Node], ...] | None:
+        """Return the steps from this one to the step at `path`, each with its own path, or None.
+
+        A key may hold a ``/`` of its own, as names given by people do.
+        """
+        if not path:
+            return (("", self),)
+        for child in self.inputs:
+            if path == child.key or path.startswith(f"{child.key}/"):
+                below = child.way(path[len(child.key) + 1 :])
+                if below is not None:
+                    named = ((f"{child.key}/{name}", node) for name, node in below[1:])
+                    return (("", self), (child.key, child), *named)
+        return None
 
     @property
     def status(self) -> Status | None:

@@ -19,6 +19,7 @@ from trama.analyses.suoli import Question, consume, map_soils_whole
 from trama.analyses.suoli.answer import consumption_json
 from trama.analyses.suoli.errors import BadShare, NoData, TooLarge
 from trama.analyses.territory.location import OutsideTerritory
+from trama.kernel.units import joined
 from trama.lake import Lake
 from trama.norms import load_book
 
@@ -158,6 +159,45 @@ def test_permanent_land_take_counts_free_ground_only_cell_by_cell(lake: Lake) ->
     half = ask(lake, square(1950, 2000, 100), impermeabile_percento=80)
     whole = ask(lake, impermeabile_percento=80)
     assert value(half, "evento_intenso") == pytest.approx(value(whole, "evento_intenso") / 2, rel=1e-3)
+
+
+def test_across_the_border_every_figure_is_of_the_part_inside(lake: Lake) -> None:
+    """200 x 100 m, half of it east of the last comune (and of the data): every figure of one hectare."""
+    inside, across = ask(lake, square(3900, 2000, 100)), ask(lake, square(3900, 2000, 200, 100))
+    body, whole = consumption_json(across), consumption_json(inside)
+    assert body["area_m2"] == pytest.approx(20_000)
+    assert body["area_contata_m2"] == pytest.approx(10_000)
+    assert body["quota_con_dati"] == body["quota_fuori"] == pytest.approx(0.5)
+    assert body["comuni"][0]["quota_area"] == pytest.approx(0.5)
+    assert body["suolo"] == pytest.approx(whole["suolo"])
+    assert body["composizione"]["superfici_m2"] == pytest.approx(whole["composizione"]["superfici_m2"])
+    assert [row["valore"] for row in body["perdite"]] == [row["valore"] for row in whole["perdite"]]
+    outside, counted = body["avvisi"]
+    assert "50 % dell'area disegnata" in outside
+    assert joined("10.000 m²") in joined(counted)
+    assert whole["avvisi"] == []
+    assert across.trace.root.note == " ".join(body["avvisi"])
+    assert across.trace.root.value == pytest.approx(1.0)
+
+
+def test_water_is_no_soil_and_is_said(tmp_path: Path) -> None:
+    """A hectare wholly in the pond takes no soil; half in it, the fields' half: 80 % of 5.000 m²."""
+    lake = place_lake(tmp_path, pond=True)
+    map_soils_whole(lake, load_book(), day=DAY)
+    wet = consumption_json(ask(lake, square(3300, 3300, 100)))
+    land = wet["suolo"]
+    assert land["nuovo_impermeabile_m2"] == land["permanente_m2"] == land["gia_permanente_m2"] == 0
+    assert land["superfici_permanente_m2"] == land["acqua_permanente_m2"] == pytest.approx(8000)
+    assert wet["suoli_consumati"] == []
+    assert "tutta acqua" in wet["suoli_nota"]
+    assert "non è suolo" in wet["avvisi"][0]
+    shore = square(2950, 3300, 100)
+    for more in ({}, {"progetto": {"impermeabile": 8000, "verde_profondo": 2000}}):
+        body = consumption_json(ask(lake, shore, **more))
+        assert body["acqua_m2"] == pytest.approx(5000)
+        assert body["suolo"]["nuovo_impermeabile_m2"] == pytest.approx(4000)
+        assert body["suolo"]["permanente_m2"] == body["suolo"]["acqua_permanente_m2"] == pytest.approx(4000)
+        assert sum(row["ha"] for row in body["suoli_consumati"]) == pytest.approx(0.5)
 
 
 def test_surfaces_declared_one_by_one_may_give_back_and_both_sides_are_found_alike(lake: Lake) -> None:

@@ -106,6 +106,18 @@ def test_a_question_that_cannot_be_gets_a_sentence(site: Client) -> None:
     assert "manca l'area" in answer.json()["errore"]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("it", "fuori dal territorio"), ("en", "outside the territory")]
+)
+def test_an_area_across_the_border_says_so_before_any_figure(site: Client, language: str, said: str) -> None:
+    site.cookies["django_language"] = language
+    field = shapely.transform(square(3900, 2000, 200, 100), TO_DEGREES, interleaved=False)
+    _status, answer = ask(site, geometria=json.loads(shapely.to_geojson(field)))
+    assert said in answer["html"]
+    assert answer["html"].index(said) < answer["html"].index("<dl")
+    assert said not in ask(site)[1]["html"]
+
+
 def test_the_network_page_says_order_reasons_and_what_is_missing(site: Client) -> None:
     page = site.get("/conoscere/rete-verde").content.decode()
     assert "Questi indicatori non hanno una tabella" in page

@@ -15,6 +15,7 @@ from trama.analyses.rete_verde.priorities import rank_places
 from trama.analyses.rete_verde.rules import THEMES, Rules, read_rules
 from trama.analyses.rete_verde.served import Served, sealed_pool, served
 from trama.analyses.rete_verde.unplaced import MORE_WATER, NO_WATER, no_heat, places_of
+from trama.analyses.rete_verde.together import NAMELESS, on_shared_ground, told_apart
 from trama.analyses.scheda.run import SchedaResult, Subject, find_sheet, run_scheda
 from trama.analyses.scheda.surfaces import SHARE_TOLERANCE, Composition
 from trama.analyses.scheda.window import read_covered
@@ -93,14 +94,19 @@ class Ranked:
 
 
 def order_projects(
-    lake: Lake, book: NormBook, subjects: Sequence[Subject], day: date
+    lake: Lake,
+    book: NormBook,
+    subjects: Sequence[Subject],
+    day: date,
+    said: list[str] | None = None,
 ) -> tuple[list[Ranked], Trace]:
     """Put projects in order of financing, theme by theme, and keep the explanation in the lake.
 
     The gain in water is the event's runoff of the sealed surfaces of today less that of the project's, plus
     what the solutions store of the sealed area they serve: no more than there is in the project and around.
     The gain in heat is each solution's cooling by night × the density of the UPA's sensitive people × its own
-    ground, no more than the polygon.
+    ground, no more than the polygon. What projects have in common (name, ground, surroundings) is added to
+    `said`, and noted in the explanation.
 
     Raises
     ------
@@ -109,6 +115,7 @@ def order_projects(
     """
     rules = read_rules(book, day)
     rows: list[tuple[Ranked, Node]] = []
+    subjects, common = told_apart(subjects)
     for theme in THEMES:
         scored = [_rank(lake, book, rules, subject, theme, day) for subject in subjects]
         scored.sort(key=lambda pair: (pair[0].score is None, -(pair[0].score or 0.0), pair[0].name))
@@ -118,7 +125,12 @@ def order_projects(
         Node(theme, theme, None, "text", inputs=tuple(node for one, node in rows if one.theme == theme))
         for theme in THEMES
     )
-    root = Node("ordine", "Ordine di finanziamento dei progetti", len(subjects), "count", inputs=themes)
+    served_m2 = {one.name: one.served_m2 or 0.0 for one, _ in rows if one.theme == "acqua"}
+    common += on_shared_ground(lake, rules, subjects, served_m2)
+    if said is not None:
+        said += common
+    title, note = "Ordine di finanziamento dei progetti", " ".join(common)
+    root = Node("ordine", title, len(subjects), "count", note=note, inputs=themes)
     asked = {"progetti": [subject.nome for subject in subjects]}
     trace = Trace("rete-verde ordine", day, root, __version__, asked)
     lake.traces.save(trace)
@@ -143,7 +155,7 @@ def _rank(
     score = grade * gain / costs[0] * MILLION if ready and grade and gain is not None else None
     trace = result.trace.id if result else ""
     outcome = result.evaluation.outcome_label if result else ""
-    name = subject.nome or "progetto senza nome"
+    name = subject.nome or NAMELESS
     row = Ranked(
         name=name,
         theme=theme,

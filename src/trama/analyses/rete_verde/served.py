@@ -95,6 +95,14 @@ def sealed_pool(lake: Lake, rules: Rules, polygon: shapely.Geometry, project: Co
     return Pool(inside_m2, around, unknown_m2 if unknown_m2 > 0.01 * ring.area else 0.0, (version.use(),))
 
 
+def sealed_ground_m2(lake: Lake, rules: Rules, polygon: shapely.Geometry) -> float | None:
+    """Return the sealed square metres of today under a polygon; None where the land cover is not known."""
+    if not lake.has("uso_suolo"):
+        return None
+    sealed_m2, known_m2 = _sealed(rules, read_covered(lake.version("uso_suolo").raster, polygon))
+    return sealed_m2 if known_m2 > 0 else None
+
+
 def _sealed(rules: Rules, cells: Covered) -> tuple[float, float]:
     """Return the sealed square metres of some cells, and those whose code the norms know."""
     sealed = known = 0.0

@@ -10,9 +10,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from affine import Affine
-from numpy.typing import NDArray
-from rasterio.enums import Resampling
 from rasterio.features import geometry_mask
 from rasterio.windows import Window
 from rasterio.windows import transform as window_transform
@@ -21,11 +18,11 @@ from trama.analyses.scheda.place import Place
 from trama.analyses.scheda.window import window_of
 from trama.kernel.trace import Node
 from trama.kernel.units import format_number
-from trama.lake.stored import Stored, stored
+from trama.lake.stored import stored
 from trama.norms import InForce
 
-MOST_CELLS = 250_000
-"""A comune larger than this is read one cell in so many, the same ones each time."""
+BLOCK_CELLS = 2_000_000
+"""Cells read at a time: a large comune has more."""
 OLDEST = 200
 Weights = Mapping[int, float]
 
@@ -143,24 +140,23 @@ def _class_areas_kept(cover: Path, wkb: bytes) -> dict[int, float]:
 
 
 def _class_areas(cover: Path, shape: shapely.Geometry) -> dict[int, float]:
-    """Return square metres by class of land cover inside a shape; a cell counts whole by its centre."""
+    """Return square metres by class of land cover inside a shape; a cell counts whole by its centre.
+
+    Every cell counts, in blocks of rows: a whole run of WARM sums the same ones.
+    """
     raster = stored(cover)
     window = window_of(raster, shape)
-    step = max(1, int(np.ceil(np.sqrt(window.width * window.height / MOST_CELLS))))
-    size = (max(1, int(window.height) // step), max(1, int(window.width) // step))
-    cells = raster.read(window) if step == 1 else _thinned(raster, window, size)
-    fine = window_transform(window, raster.transform)
-    wide, high = window.width / size[1], window.height / size[0]
-    transform = Affine(fine.a * wide, fine.b, fine.c, fine.d, fine.e * high, fine.f)
-    inside = geometry_mask([shape], size, transform, invert=True)
-    counts = np.bincount(cells[inside])
-    cell_m2 = abs(transform.a * transform.e)
+    top, left, width = int(window.row_off), int(window.col_off), int(window.width)
+    bottom = top + int(window.height)
+    counts = np.zeros(np.iinfo(np.uint16).max + 1, np.int64)
+    step = max(1, BLOCK_CELLS // max(1, width))
+    for row in range(top, bottom, step):
+        block = Window(left, row, width, min(step, bottom - row))
+        cells = raster.read(block)
+        if cells.size:
+            inside = geometry_mask(
+                [shape], cells.shape, window_transform(block, raster.transform), invert=True
+            )
+            counts += np.bincount(cells[inside], minlength=len(counts))
+    cell_m2 = abs(raster.transform.a * raster.transform.e)
     return {int(code): float(counts[code] * cell_m2) for code in np.flatnonzero(counts) if code}
-
-
-def _thinned(raster: Stored, window: Window, size: tuple[int, int]) -> NDArray[Any]:
-    """Read one cell in so many, the nearest."""
-    cells: NDArray[Any] = raster.opened().read(
-        1, window=window, out_shape=size, resampling=Resampling.nearest
-    )
-    return cells

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from trama.analyses.suoli.consumption import DOWNSTREAM, SOIL_TIME, Consumption
+from trama.analyses.suoli.consumption import Consumption
 from trama.analyses.suoli.heat import assumed
+from trama.analyses.suoli.land import DOWNSTREAM, SOIL_TIME
 from trama.kernel.trace import Node
 from trama.kernel.units import UNITS, format_number
 
 
 def consumption_json(found: Consumption) -> dict[str, Any]:
     """Return the answer of ``trama suoli consumo``, its envelope apart."""
-    built = found.site.built
+    built, drawn_m2 = found.site.built, float(found.question.geometry.area)
     land = {node.key: node.value for node in found.land.inputs}
     return {
         "nome": found.question.nome,
-        "area_m2": found.question.geometry.area,
-        "comuni": [one.to_json() for one in found.where.comuni],
+        "area_m2": drawn_m2,
+        "area_contata_m2": built.area_m2,
+        "acqua_m2": found.site.water_m2,
+        "comuni": [{**one.to_json(), "quota_area": one.area_m2 / drawn_m2} for one in found.where.comuni],
+        "quota_fuori": found.where.outside_share,
         "quota_con_dati": found.known_share,
+        "avvisi": [notice.it for notice in found.notices],
         "composizione": {
             "fonte": built.source,
             "superfici_m2": {key: share * built.area_m2 for key, share in built.shares.items()},

@@ -19,6 +19,8 @@ from trama.lake import Lake, Version
 from trama.norms import InForce, NormBook
 
 GROUPS = ("a", "b", "c", "d")
+WATER = "water"
+"""The `pervious_cover` of the classes of water in the norms' table of land covers."""
 Floats = NDArray[np.float64]
 
 
@@ -60,6 +62,16 @@ class GroundNow:
     def column(self, name: str) -> Floats:
         """Return a column of the land-cover table, cell by cell."""
         return column_of(self.table, self.classes, name)
+
+    @cached_property
+    def water(self) -> NDArray[np.bool_]:
+        """Whether each cell is water, as the norms' table of land covers says: water is no soil."""
+        return is_water(self.table, self.classes)
+
+    @property
+    def water_m2(self) -> float:
+        """Square metres of water."""
+        return float(self.area_m2[self.water].sum())
 
     @cached_property
     def curve_numbers(self) -> Floats:
@@ -104,6 +116,13 @@ def column_of(table: InForce, classes: Covered, name: str) -> Floats:
     """Return a column of a land-cover table, cell by cell; a class the table lacks is NaN."""
     codes, index = np.unique(classes.values, return_inverse=True)
     return np.array([_number(table.value.get(str(code)), name) for code in codes])[index]
+
+
+def is_water(table: InForce, classes: Covered) -> NDArray[np.bool_]:
+    """Return whether each cell is of a class whose ground the norms call water."""
+    codes, index = np.unique(classes.values, return_inverse=True)
+    rows = [table.value.get(str(code)) or {} for code in codes]
+    return np.array([row.get("pervious_cover") == WATER for row in rows], dtype=bool)[index]
 
 
 def _number(row: dict[str, Any] | None, name: str) -> float:

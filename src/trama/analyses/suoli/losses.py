@@ -63,6 +63,20 @@ class Site:
         """Return Σ value × square metres over the cells with data."""
         return float(np.dot(by_cell, self.ground.area_m2))
 
+    @property
+    def water_m2(self) -> float:
+        """Square metres of the area that are water."""
+        return self.built.area_m2 * self.ground.water_m2 / self.ground.known_m2
+
+    @property
+    def soil_m2(self) -> float:
+        """Square metres of the area that are soil: all but the water."""
+        return self.built.area_m2 - self.water_m2
+
+    def on_soil(self, share: Floats) -> float:
+        """Return the square metres of the area's soil that a share by cell is of; water has none."""
+        return self.built.area_m2 * self.mean(np.where(self.ground.water, 0.0, share))
+
     def mean(self, by_cell: Floats) -> float:
         """Return the mean over the cells with data, weighted by area."""
         return self.total(by_cell) / self.ground.known_m2

@@ -19,6 +19,7 @@ from trama.norms import NormBook
 
 Shapes = npt.NDArray[np.object_]
 _DUST_SHARE = 1e-9
+PARTLY_OUTSIDE = "in_parte_fuori"
 
 
 class OutsideTerritory(BadInput):
@@ -132,6 +133,21 @@ def locate(lake: Lake, book: NormBook, day: date, polygon: shapely.Geometry) -> 
     return share_out(polygon, rows["istat"], rows["nome"], shapes, tolerance_m)
 
 
+def part_inside(lake: Lake, where: Location, polygon: shapely.Geometry) -> shapely.Geometry:
+    """Return the part of `polygon` inside the comuni it lies in; all of it where its border is not crossed.
+
+    A polygon outside every comune but within the tolerance is not divided.
+    """
+    if not any(notice.code == PARTLY_OUTSIDE for notice in where.notices):
+        return polygon
+    version = lake.version("comuni")
+    rows, shapes = version.features(["istat"], polygon.bounds)
+    mine = [place for place, code in enumerate(rows["istat"]) if str(code) in where.shares]
+    inside = shapely.intersection(polygon, shapely.union_all(shapes[mine]))
+    parts = [part for part in shapely.get_parts(inside) if part.area > _DUST_SHARE * polygon.area]
+    return shapely.union_all(parts) if parts else polygon
+
+
 def share_out(
     polygon: shapely.Geometry, codes: Sequence[str], names: Sequence[str], shapes: Shapes, tolerance_m: float
 ) -> Location:
@@ -209,7 +225,7 @@ def _notices(
         said = _percent(outside_share)
         notices.append(
             Notice(
-                "in_parte_fuori",
+                PARTLY_OUTSIDE,
                 f"Il {said} dell'intervento è fuori dal territorio: le quote riguardano la parte dentro.",
                 f"{said} of the intervention is outside the territory: shares concern the part inside.",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,29 +124,18 @@ class Explanation:
 
 def explain(trace: Trace, path: str) -> Explanation:
     """Lay out the step of `trace` at `path`; raises `UnknownStep`."""
-    crumbs = [("", trace.root.label)]
-    keys = path.split("/") if path else []
-    for depth in range(1, len(keys) + 1):
-        above = "/".join(keys[:depth])
-        found = trace.root.find(above)
-        if found is None:
-            raise UnknownStep(what=path, hint="Partire dall'inizio della spiegazione.")
-        crumbs.append((above, found.label))
-    node = trace.root.find(path)
-    if node is None:
+    way = trace.root.way(path)
+    if way is None:
         raise UnknownStep(what=path, hint="Partire dall'inizio della spiegazione.")
+    crumbs = tuple((above, node.label) for above, node in way)
+    node = way[-1][1]
     step = _lay_out(node, path, SHOWN_DEPTH)
-    return Explanation(trace, step, tuple(crumbs), None if step.branches else _above(trace, path))
+    return Explanation(trace, step, crumbs, None if step.branches else _above(way))
 
 
-def _above(trace: Trace, path: str) -> Step | None:
-    """Return the nearest step above `path` that has a formula; None where there is none."""
-    while path:
-        path = path.rpartition("/")[0]
-        node = trace.root.find(path)
-        if node is not None and node.formula:
-            return _lay_out(node, path, 0)
-    return None
+def _above(way: Sequence[tuple[str, Node]]) -> Step | None:
+    """Return the nearest step above the last of `way` that has a formula; None where there is none."""
+    return next((_lay_out(node, path, 0) for path, node in reversed(way[:-1]) if node.formula), None)
 
 
 def _lay_out(node: Node, path: str, depth: int) -> Step:

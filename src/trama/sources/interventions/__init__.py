@@ -3,7 +3,7 @@
 from trama.kernel.notices import Notice
 from trama.sources.interventions.intervention import Intervention
 from trama.sources.interventions.properties import Tipologia
-from trama.sources.interventions.reading import MAX_BYTES, read_intervention
+from trama.sources.interventions.reading import MAX_BYTES, read_intervention, read_interventions
 
 __all__ = [
     "MAX_BYTES",
@@ -11,4 +11,5 @@ __all__ = [
     "Notice",
     "Tipologia",
     "read_intervention",
+    "read_interventions",
 ]

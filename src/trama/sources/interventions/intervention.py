@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ import shapely
 from trama.kernel.notices import Notice
 from trama.kernel.places import METRIC_EPSG
 from trama.sources.interventions import geojson, properties, shapes, systems
+from trama.sources.interventions.projects import by_project, outline_and_drawn
 from trama.sources.interventions.properties import Surfaces, Tipologia
 from trama.sources.interventions.raw import RawFeature, RawFile
 from trama.sources.interventions.shapes import Area
@@ -132,8 +133,36 @@ def assemble(
 ) -> Intervention:
     """Make one intervention of a file as read: perimeter, drawn solutions, properties, checks."""
     located = shapes.in_metres(raw, crs, mend=mend)
-    drawn = [pair for pair in located if properties.get(pair[0], "tipologia") is not None]
-    outline = [pair for pair in located if properties.get(pair[0], "tipologia") is None]
+    return _made(located, raw, crs, digest, nbs_ids, surface_classes)
+
+
+def assemble_each(
+    raw: RawFile,
+    crs: int,
+    digest: str,
+    *,
+    nbs_ids: Collection[str] | None,
+    surface_classes: Collection[str] | None,
+    mend: bool,
+) -> tuple[Intervention, ...]:
+    """Make an intervention of each name in a file: elements of one name are one project."""
+    located = shapes.in_metres(raw, crs, mend=mend)
+    projects = by_project(located)
+    return tuple(
+        _made(part, replace(raw, notices=[*raw.notices]), crs, digest, nbs_ids, surface_classes)
+        for part in projects
+    )
+
+
+def _made(
+    located: Sequence[tuple[RawFeature, Area]],
+    raw: RawFile,
+    crs: int,
+    digest: str,
+    nbs_ids: Collection[str] | None,
+    surface_classes: Collection[str] | None,
+) -> Intervention:
+    outline, drawn = outline_and_drawn(located)
     if not outline:
         outline = drawn
         raw.notices.append(_UNDRAWN)

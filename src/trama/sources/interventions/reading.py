@@ -11,8 +11,8 @@ from trama.sources.interventions.dxf import choose_perimeter, read_dxf
 from trama.sources.interventions.formats import Source, recognise, take
 from trama.sources.interventions.geojson import read_geojson
 from trama.sources.interventions.geopackage import read_geopackage
-from trama.sources.interventions.intervention import Intervention, assemble
-from trama.sources.interventions.raw import shown
+from trama.sources.interventions.intervention import Intervention, assemble, assemble_each
+from trama.sources.interventions.raw import RawFile, shown
 from trama.sources.interventions.shapefile import read_shapefile
 
 MAX_BYTES = 50_000_000
@@ -64,6 +64,34 @@ def read_intervention(
     trama.kernel.errors.TramaError
         One of `trama.sources.interventions.errors`, with what to do. Nothing else, whatever the bytes.
     """
+    raw, decided, digest = _read(source, filename, crs, nbs_ids, max_bytes)
+    return assemble(raw, decided, digest, nbs_ids=nbs_ids, surface_classes=surface_classes, mend=mend)
+
+
+def read_interventions(
+    source: Source,
+    *,
+    crs: int | str | None = None,
+    nbs_ids: Collection[str] | None = None,
+    surface_classes: Collection[str] | None = None,
+    mend: bool = False,
+) -> tuple[Intervention, ...]:
+    """Read a file of one or more projects: elements of one name are one project.
+
+    Parameters and errors are those of `read_intervention`.
+    """
+    raw, decided, digest = _read(source, None, crs, nbs_ids, MAX_BYTES)
+    return assemble_each(raw, decided, digest, nbs_ids=nbs_ids, surface_classes=surface_classes, mend=mend)
+
+
+def _read(
+    source: Source,
+    filename: str | None,
+    crs: int | str | None,
+    nbs_ids: Collection[str] | None,
+    max_bytes: int,
+) -> tuple[RawFile, int, str]:
+    """Return the file as found, the system of its coordinates and the digest of its bytes."""
     name = shown(filename or (Path(source).name if isinstance(source, str | Path) else "file"), 100)
     given = systems.from_name(str(crs)) if crs is not None else None
     data = take(source, name, max_bytes)
@@ -73,11 +101,4 @@ def read_intervention(
         raw = choose_perimeter(raw, frozenset(nbs_ids or ()))
     if kind == "geojson" and raw.crs is None and given is None:
         raw.crs = 4326
-    return assemble(
-        raw,
-        systems.decide(raw, given),
-        hashlib.sha256(data).hexdigest(),
-        nbs_ids=nbs_ids,
-        surface_classes=surface_classes,
-        mend=mend,
-    )
+    return raw, systems.decide(raw, given), hashlib.sha256(data).hexdigest()

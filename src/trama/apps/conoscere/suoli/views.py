@@ -112,6 +112,7 @@ def weigh(request: HttpRequest) -> HttpResponse:
         sentence = error.text((get_language() or "it")[:2])
         return JsonResponse({"errore": sentence}, status=error.http_status)
     body = consumption_json(found)
+    english = (get_language() or "it").startswith("en")
     rules = found.site.rules
     colours = class_colours(rules)
     total = sum(row["ha"] for row in body["suoli_consumati"]) or 1.0
@@ -128,7 +129,8 @@ def weigh(request: HttpRequest) -> HttpResponse:
             "bars": bars,
             "synthetic": any(use.synthetic for use in found.trace.layers()),
             "unofficial": found.trace.unofficial(),
-            "known": 100 * body["quota_con_dati"],
+            "said_first": [one.en if english else one.it for one in found.notices],
+            "all_water": found.site.soil_m2 <= 0,
         },
         request=request,
     )
