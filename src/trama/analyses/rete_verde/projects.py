@@ -14,8 +14,8 @@ from trama import __version__
 from trama.analyses.rete_verde.priorities import rank_places
 from trama.analyses.rete_verde.rules import THEMES, Rules, read_rules
 from trama.analyses.rete_verde.served import Served, sealed_pool, served
-from trama.analyses.rete_verde.unplaced import MORE_WATER, NO_WATER, no_heat, places_of
 from trama.analyses.rete_verde.together import NAMELESS, on_shared_ground, told_apart
+from trama.analyses.rete_verde.unplaced import MORE_WATER, NO_WATER, no_heat, places_of
 from trama.analyses.scheda.run import SchedaResult, Subject, find_sheet, run_scheda
 from trama.analyses.scheda.surfaces import SHARE_TOLERANCE, Composition
 from trama.analyses.scheda.window import read_covered

@@ -75,8 +75,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "nomi": {one.id: one.name for family in catalogue.values() for one in family},
         "scenari": [{"id": str(row.pk), "nome": str(row), "documento": row.document} for row in rows],
     }
-    context = {**comparison(rows), "config": config, "base_synthetic": base_synthetic(installation.lake)}
-    return render(request, "scenari/confronto.html", context)
+    return render(request, "scenari/confronto.html", {**comparison(rows), "config": config})
 
 
 @require_POST
