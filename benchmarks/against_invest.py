@@ -111,4 +111,5 @@ def add_flatness(work: Work, label: str, folder: Path, measure: Callable[[int, P
         costs.append(f"{side * side / 1e6:g} M cells {nanoseconds:.0f} ns, {megabytes:.0f} MB")
         shutil.rmtree(inputs)
     work.curves[label] = points
-    work.notes.append(f"engine, cost of a cell (best of {FLAT_ROUNDS}) and peak memory by size: " + "; ".join(costs))
+    said = "; ".join(costs)
+    work.notes.append(f"engine, cost of a cell (best of {FLAT_ROUNDS}) and peak memory by size: {said}")
