@@ -75,7 +75,9 @@ def test_a_list_brought_on_the_web_becomes_map_totals_and_effects(chromium, own_
         picture(page, "opere-1360", full=True)
         assert axe(page) == []
         assert "senza stima: 1 su 4" in page.locator(".figures").inner_text()
-        assert "dati sintetici" in page.locator("#works-map").inner_text(), "the ground of this place is invented"
+        assert "dati sintetici" in page.locator("#works-map").inner_text(), (
+            "the ground of this place is invented"
+        )
         assert "Elenco: 4 opere" in page.locator("#elenco").inner_text()
         assert page.locator("#works-map").get_attribute("data-drawn") is not None
         page.get_by_role("link", name="Perché? Importo").click()

@@ -153,7 +153,12 @@ def _without_totals(rows: list[_Row], reading: TableReading, *, repair: bool) ->
             sums.append(row)
     if not (sums and repair):
         return rows
-    reading.notes.append(f"Tolte {len(sums)} righe di somma: {', '.join(str(row.number) for row in sums)}.")
+    numbers = ", ".join(str(row.number) for row in sums)
+    reading.notes.append(
+        f"Tolta una riga di somma: {numbers}."
+        if len(sums) == 1
+        else f"Tolte {len(sums)} righe di somma: {numbers}."
+    )
     reading.mended.append("readable_rows")
     return [row for row in rows if row not in sums]
 
@@ -193,9 +198,8 @@ def _name(rows: list[_Row], reading: TableReading) -> None:
     for row in nameless:
         cup = row.values["cup"]
         row.values["id"] = cup if cup and cups.count(cup) == 1 else f"riga-{row.number:05d}"
-    reading.notes.append(
-        f"{len(nameless)} opere senza identificativo: vale il CUP dove è di una sola, altrimenti la riga."
-    )
+    told = "1 opera" if len(nameless) == 1 else f"{len(nameless)} opere"
+    reading.notes.append(f"{told} senza identificativo: vale il CUP dove è di una sola, altrimenti la riga.")
 
 
 def _readable(rows: Sequence[_Row]) -> Finding:
