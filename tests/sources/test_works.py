@@ -90,8 +90,9 @@ def test_a_row_of_totals_is_not_money_twice(lake, tmp_path):
     reading, version = add(lake, path)
     assert version is None
     assert "somma" in reading.stopping[0].where[0]["why"]
-    _, version = add(lake, path, repair=True)
+    reading, version = add(lake, path, repair=True)
     assert version.table()["importo"].tolist() == [10.5]
+    assert "Tolta una riga di somma: 3." in reading.notes
 
 
 def test_repeated_ids_stop_and_repeated_cups_are_named(lake, tmp_path):
