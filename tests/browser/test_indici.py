@@ -144,6 +144,38 @@ def test_a_slider_moves_by_keyboard_and_a_place_opens_its_card(page) -> None:
     page.get_by_role("dialog").get_by_role("heading", name="Milano: vulnerabilità territoriale").wait_for()
 
 
+def test_a_chosen_place_is_said_at_once_and_its_card_is_one_step_away(page) -> None:
+    page.goto(PAGE)
+    drawn(page)
+    settled(page)
+    bar = page.locator("[data-place-bar]")
+    assert bar.is_hidden()
+    page.locator("[data-ranking]").get_by_role("button", name="Cormano").click()
+    assert "Cormano: indice" in bar.inner_text()
+    assert axe(page) == []
+    bar.get_by_role("button", name="Vedi la scheda").click()
+    bar.wait_for(state="hidden")
+    assert page.locator("[data-place]").evaluate("one => one.getBoundingClientRect().top < innerHeight / 2")
+    places = page.locator("[data-ranking] tr").count()
+    assert page.locator(".whisker-scale text").all_text_contents()[::2] == ["1", str(places)]
+
+
+def test_one_key_opens_the_table_from_the_map_and_from_the_ranking(page) -> None:
+    page.goto(PAGE)
+    drawn(page)
+    hint = page.locator(".index-ranking kbd")
+    assert hint.is_hidden(), "the key is shown only where it works"
+    page.get_by_role("region", name="Luoghi in ordine di posto").focus()
+    assert hint.is_visible()
+    page.keyboard.press("t")
+    page.wait_for_url("**/tabella*")
+    page.goto(PAGE)
+    drawn(page)
+    page.locator("#map canvas").focus()
+    page.keyboard.press("Shift+T")
+    page.wait_for_url("**/tabella*")
+
+
 def test_an_alternative_is_saved_with_its_name_and_read_back_by_the_command(page, home: Path) -> None:
     page.goto(f"{PAGE}?peso=kdren:2")
     settled(page)

@@ -63,7 +63,7 @@ def test_a_list_is_added_estimated_and_summed_as_in_the_golden_file() -> None:
 @pytest.mark.usefixtures("desk")
 def test_a_person_reads_totals_and_what_is_missing(tmp_path: Path) -> None:
     result = run("opere", "riepilogo", "--fondo", "forestami", *DAY)
-    assert "1 opere, 38.000,00 €" in result.stdout
+    assert "1 opera, 38.000,00 €" in result.stdout
     assert "dato mancante" in result.stdout
     out = tmp_path / "fuori.gpkg"
     assert run("opere", "esporta", str(out), *DAY).exit_code == 0

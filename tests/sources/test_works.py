@@ -90,8 +90,9 @@ def test_a_row_of_totals_is_not_money_twice(lake, tmp_path):
     reading, version = add(lake, path)
     assert version is None
     assert "somma" in reading.stopping[0].where[0]["why"]
-    _, version = add(lake, path, repair=True)
+    reading, version = add(lake, path, repair=True)
     assert version.table()["importo"].tolist() == [10.5]
+    assert "Tolta una riga di somma: 3." in reading.notes
 
 
 LIST = "id;nome;fondo;importo;comune;cup;x;y\n1;A;spugna;100,10;Milano;;;\n2;B;pnrr;200,20;Rho;;;\n"

@@ -16,7 +16,7 @@ export function ringArea_m2(ring: Position[]): number {
 }
 
 const whole = new Intl.NumberFormat("it-IT", { maximumFractionDigits: 0, useGrouping: "always" });
-const two = new Intl.NumberFormat("it-IT", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const two = new Intl.NumberFormat("it-IT", { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: "always" });
 
 /** An area as people read it: square metres, and hectares beside them from half a hectare up. */
 export function readableArea(area_m2: number): string {

@@ -5,7 +5,7 @@ const known = new Map<number, Intl.NumberFormat>();
 export function written(value: number | null | undefined, decimals: number): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "dato mancante";
   let format = known.get(decimals);
-  if (!format) known.set(decimals, (format = new Intl.NumberFormat("it-IT", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })));
+  if (!format) known.set(decimals, (format = new Intl.NumberFormat("it-IT", { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: "always" })));
   return format.format(value);
 }
 

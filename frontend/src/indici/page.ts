@@ -8,6 +8,7 @@ import { showCard } from "./card";
 import { leaveOneOut, rankAll, uncertainty } from "./engine";
 import type { Choice, Matrix, Removal, Result, Uncertainty } from "./engine";
 import { written } from "./numbers";
+import { PlaceBar } from "./placeBar";
 import { Ranking } from "./ranking";
 import type { Alternative, Explorer, Indicator } from "./types";
 import { WeightsPanel } from "./weights";
@@ -30,6 +31,7 @@ export class IndexPage {
   private layer: ThemeLayer | null = null;
   private unit: number | null = null;
   private waiting = 0;
+  private readonly bar = new PlaceBar();
   private byFifths = false;
   /** The place that the address names, before the address is written again. */
   private readonly asked = new URLSearchParams(location.search).get("luogo");
@@ -158,6 +160,10 @@ export class IndexPage {
       this.chosen.nome = (event.target as HTMLInputElement).value;
       this.remember();
     });
+    // One key, and only while map or ranking have the focus (WCAG 2.1.4); elsewhere the link's access key does the same.
+    for (const part of this.root.querySelectorAll(".index-map, .index-ranking")) {
+      part.addEventListener("keydown", (event) => this.press(event as KeyboardEvent));
+    }
     this.root.addEventListener("change", (event) => {
       const target = event.target as HTMLInputElement;
       if (target.name === "colori") {
@@ -175,6 +181,11 @@ export class IndexPage {
     if (name) name.value = this.chosen.nome;
   }
 
+  private press(event: KeyboardEvent): void {
+    if (event.key.toLowerCase() !== "t" || event.ctrlKey || event.metaKey || event.altKey) return;
+    this.root.querySelector<HTMLAnchorElement>("[data-table]")?.click();
+  }
+
   private choosePlace(unit: number, fromMap: boolean): void {
     this.unit = unit;
     this.ranking.choose(unit, fromMap);
@@ -188,6 +199,7 @@ export class IndexPage {
     const step = `${this.data.grana}/${this.data.luoghi[unit]?.chiave ?? ""}`;
     const why = norms && this.data.trace ? `/conoscere/perche/${this.data.trace}?${new URLSearchParams({ passo: step })}` : "";
     const host = document.querySelector<HTMLElement>("[data-place]");
+    this.bar.tell(this.data.luoghi[unit]?.nome ?? "", `indice ${written(this.result.index[unit], 2)}, posto ${this.result.rank[unit]} su ${this.data.luoghi.length}`);
     if (host) showCard(host, this.data, this.columns, unit, { result: this.result, sure: this.sure, removal: this.removal }, why);
   }
 

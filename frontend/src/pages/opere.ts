@@ -16,6 +16,8 @@ interface WorksMap {
 type Which = "fund" | "state";
 const DOT = "works-dot";
 const REACH_PX = 6;
+/** Inhabitants from which a name may stand further from its point: around it works are many, and there is room. */
+const CITY = 500_000;
 
 const box = document.getElementById("works-map");
 if (box && canDraw()) void start(box);
@@ -64,6 +66,13 @@ function draw(map: MapLibre, url: string): void {
     paint: { "circle-radius": 11, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": "#0b1f33", "circle-stroke-width": 2.5 } });
 }
 
+/** The places around a point, at a distance in widths of an "m": the part of the name that stands there, and how far. */
+function beside(far: number): (string | [number, number])[] {
+  const slant = far * 0.75;
+  return ["top", [0, far], "bottom", [0, -far], "left", [far, 0], "right", [-far, 0],
+    "top-left", [slant, slant], "top-right", [-slant, slant], "bottom-left", [slant, -slant], "bottom-right", [-slant, -slant]];
+}
+
 /** Dots stand above the names; a name moves beside a dot that would cover it. */
 function makeRoom(map: MapLibre): void {
   const side = 14;
@@ -71,8 +80,9 @@ function makeRoom(map: MapLibre): void {
   map.addLayer({ id: "works-room", type: "symbol", source: "works", filter: ["==", ["get", "role"], "point"],
     layout: { "icon-image": "works-room", "icon-allow-overlap": true, "icon-padding": 1 } });
   if (!map.getLayer("places")) return;
-  map.setLayoutProperty("places", "text-variable-anchor", ["center", "top", "bottom", "left", "right", "top-left", "top-right", "bottom-left", "bottom-right"]);
-  map.setLayoutProperty("places", "text-radial-offset", 0.75);
+  map.setLayoutProperty("places", "text-variable-anchor-offset", ["case", [">", ["coalesce", ["get", "popolazione"], 0], CITY],
+    ["literal", ["center", [0, 0], ...beside(0.75), ...[1.5, 2.25, 3, 3.75].flatMap((far) => ["top", [0, far], "bottom", [0, -far]])]],
+    ["literal", ["center", [0, 0], ...beside(0.75)]]]);
   map.setLayoutProperty("places", "text-justify", "auto");
 }
 

@@ -109,23 +109,27 @@ def esporta(file: Path, fondo: str, stato: str, comune: str, day: date | None) -
     choice = Choice(fondo, stato, comune)
     summary = summarise(installation.lake, installation.book, day or today(), choice)
     export(summary, file)
-    say(f"{len(summary.parts)} {'opera' if len(summary.parts) == 1 else 'opere'} in {file}")
+    say(f"{_counted(len(summary.parts))} in {file}")
     if summary.synthetic_effects:
         say("Effetti stimati su dati sintetici: il file lo dice nella colonna «effetti_sintetici».")
+
+
+def _counted(works: int) -> str:
+    return f"{works} {'opera' if works == 1 else 'opere'}"
 
 
 def _print(body: dict[str, Any]) -> None:
     from trama.kernel.units import format_number as number
 
     total = body["totale"]
-    click.echo(f"{total['opere']} opere, {number(total['importo'], 'EUR')}")
+    click.echo(f"{_counted(total['opere'])}, {number(total['importo'], 'EUR')}")
     if total["senza_importo"]:
         click.echo(f"  {total['senza_importo']} senza importo: non contano come zero")
     for name, title in (("fondi", "Fondi"), ("stati", "Stati"), ("comuni", "Comuni"), ("upa", "UPA")):
         click.echo(f"\n{title}")
         for row in body[name]:
             kept = number(row["m3_t50_1h"], "m3")
-            click.echo(f"  {row['nome']}: {row['opere']} opere, {number(row['importo'], 'EUR')}, {kept}")
+            click.echo(f"  {row['nome']}: {_counted(row['opere'])}, {number(row['importo'], 'EUR')}, {kept}")
     click.echo(f"\nAcqua fuori dalla fognatura, giorno estivo: {number(total['m3_giorno_estivo'], 'm3')}")
     click.echo(f"Acqua fuori dalla fognatura, temporale T50: {number(total['m3_t50_1h'], 'm3')}")
     click.echo(f"Costo per metro cubo: {number(total['costo_m3'], 'EUR/m3')}")

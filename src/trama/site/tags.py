@@ -29,6 +29,7 @@ from trama.lake import Version, open_lake
 register = template.Library()
 WHOLE = {"inhabitant": 0, "inhabitant/km2": 0, "count": 0, "class": 0}
 """Units whose values are shown without decimals."""
+_SWAPPED = str.maketrans(",.", ".,")
 _WORDS = frozenset({"abitanti", "abitante", "punti", "punto", "anni", "anno", "giorni", "giorno", "classe"})
 """Units that are words, which have another one in another language."""
 
@@ -191,11 +192,15 @@ def unlocalized(value: Any) -> str:
 
 @register.filter
 def plain_cell(value: Any) -> str:
-    """Write a cell of a table of the norms: numbers the Italian way, as many decimals as they have."""
+    """Write a cell of a table of the norms: numbers the Italian way, as many decimals as they have.
+
+    >>> plain_cell(1000), plain_cell(50194050.0), plain_cell(0.4), plain_cell(None)
+    ('1.000', '50.194.050', '0,4', '—')
+    """
     if value is None or value == "":
         return "—"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return f"{value:g}".replace(".", ",")
+        return f"{value:,.12g}".translate(_SWAPPED)
     return str(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -67,6 +68,22 @@ def test_the_panel_carries_the_labels_the_data_deserve(site: Client) -> None:
     assert "dati sintetici" in panel
     assert "valore non ufficiale" in panel
     assert "confine generalizzato" in panel
+
+
+@pytest.mark.parametrize("address", ["/", "/conoscere/mappa", "/conoscere/comuni/015146"])
+def test_a_map_is_told_to_label_its_ground_only_where_it_is_invented(
+    site: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The label itself is drawn by the one function that makes maps (frontend/src/map/createMap.ts)."""
+    told = []
+    for invented in (True, False):
+        monkeypatch.setattr("trama.apps.conoscere.queries.base_synthetic", lambda _lake, it=invented: it)
+        page = site.get(address).content.decode()
+        config = re.search(r'<script id="map-config" type="application/json">(.*?)</script>', page, re.DOTALL)
+        assert config is not None
+        told.append(json.loads(config[1])["invented"])
+    assert told[0]["label"] == "dati sintetici"
+    assert told[1] is None
 
 
 def test_the_map_says_which_figures_rest_on_a_part_of_their_area(site: Client) -> None:

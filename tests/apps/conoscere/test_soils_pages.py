@@ -16,7 +16,7 @@ from django.test import Client
 from tests.fixtures_place import DAY, place_lake, square
 from trama.analyses.rete_verde import plan_network
 from trama.analyses.suoli import map_soils
-from trama.apps.conoscere.rete_verde.queries import OrderRow, matrix
+from trama.apps.conoscere.rete_verde.queries import OrderRow, matrix, unplaced
 from trama.lake import Lake
 from trama.norms import load_book
 
@@ -140,6 +140,7 @@ def test_one_upa_is_drawn_as_dark_as_in_the_whole_order() -> None:
         ("c", None, 0),
     ]
     assert lines[2].cells[0].why == "perché"
+    assert unplaced(rows) == [("perché", 1)]
     assert all(line.cells[1] is None for line in lines)
 
 

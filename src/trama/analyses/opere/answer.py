@@ -136,7 +136,11 @@ def _sum(
         )
         for part, value in values
     )
-    told = f"{missing} opere su {len(values)} non hanno il dato e non contano come zero"
+    told = (
+        f"1 opera su {len(values)} non ha il dato e non conta come zero"
+        if missing == 1
+        else f"{missing} opere su {len(values)} non hanno il dato e non contano come zero"
+    )
     total = round(sum(known), 3) + 0.0 if known else None
     return Node(
         key,

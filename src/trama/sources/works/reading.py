@@ -158,7 +158,11 @@ def _without_sums(rows: list[_Row], reading: TableReading, *, repair: bool) -> l
     if not (sums and repair):
         return rows
     out = ", ".join(str(rows[at].number) for at in sums)
-    reading.notes.append(f"Tolte {len(sums)} righe di somma: {out}.")
+    reading.notes.append(
+        f"Tolta una riga di somma: {out}."
+        if len(sums) == 1
+        else f"Tolte {len(sums)} righe di somma: {out}."
+    )
     reading.mended.append("readable_rows")
     return [row for at, row in enumerate(rows) if at not in sums]
 
@@ -198,9 +202,8 @@ def _name(rows: list[_Row], reading: TableReading) -> None:
     for row in nameless:
         cup = row.values["cup"]
         row.values["id"] = cup if cup and cups.count(cup) == 1 else f"riga-{row.number:05d}"
-    reading.notes.append(
-        f"{len(nameless)} opere senza identificativo: vale il CUP dove è di una sola, altrimenti la riga."
-    )
+    told = "1 opera" if len(nameless) == 1 else f"{len(nameless)} opere"
+    reading.notes.append(f"{told} senza identificativo: vale il CUP dove è di una sola, altrimenti la riga.")
 
 
 def _readable(rows: Sequence[_Row]) -> Finding:

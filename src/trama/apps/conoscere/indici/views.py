@@ -34,6 +34,8 @@ def index_page(request: HttpRequest, index_id: str) -> HttpResponse:
     context = _context(request, lake, one)
     context["config"] = lake_queries.map_config(lake)
     context["explorer"] = queries.page_json(one)
+    context["last"] = last = len(context["explorer"]["luoghi"])
+    context["middle"] = round((last + 1) / 2)
     return render(request, "conoscere/indici/indice.html", context)
 
 

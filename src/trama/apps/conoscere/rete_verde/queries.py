@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -148,6 +149,16 @@ def _cell(facts: dict[str, Any], last: int) -> Cell:
         return Cell(None, 0, str(facts["perche"] or ""))
     at = int(facts["posto"])
     return Cell(at, 5 - 5 * (at - 1) // max(at, last))
+
+
+def unplaced(rows: list[OrderRow]) -> list[tuple[str, int]]:
+    """Return (why nothing is gained, how many rows), the most frequent first."""
+    found = Counter(
+        str(row.facts["perche"])
+        for row in rows
+        if row.facts["posto"] is None and row.facts["punteggio"] is not None
+    )
+    return found.most_common()
 
 
 def last_places(version: Version) -> dict[str, int]:

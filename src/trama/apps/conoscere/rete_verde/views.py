@@ -28,6 +28,7 @@ from trama.apps.conoscere.rete_verde.queries import (
     place_rows,
     rules_on,
     told,
+    unplaced,
 )
 from trama.apps.conoscere.themes import named
 from trama.lake import Lake, Version, open_lake
@@ -69,6 +70,7 @@ def page(request: HttpRequest) -> HttpResponse:
                 "count": len(rows),
                 "columns": [(one.key.replace("fluviale_", ""), one.facts["nome"]) for one in shown],
                 "matrix": matrix(rows, [one.key for one in shown], last.get(theme, 0)),
+                "unplaced": unplaced(rows),
                 "scored": any(row.facts["punteggio"] is not None for row in rows),
             }
             for theme, rows in orders.items()
