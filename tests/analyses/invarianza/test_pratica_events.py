@@ -11,7 +11,7 @@ from tests.analyses.invarianza.test_pratica import TANK, outcome, sentence, stat
 
 from trama.analyses.invarianza.answer import lines
 from trama.analyses.invarianza.pratica.answer import body
-from trama.analyses.invarianza.pratica.document import drawing, render_pdf
+from trama.analyses.invarianza.pratica.document import drawing, render_pdf, settled
 from trama.analyses.invarianza.pratica.summary import summary
 from trama.kernel.units import joined
 
@@ -64,6 +64,26 @@ def test_the_volume_that_lacks_is_the_greater_and_says_why() -> None:
     assert "vicino al limite" not in sentence(at_the_limit, "evento_progetto")
     opening = outcome(scarico={"tipo": "luce", "diametro_mm": 51})
     assert "meno finché si riempiono" in sentence(opening, "evento_progetto")
+
+
+def test_five_equal_rows_are_a_sentence_and_those_that_differ_are_a_table() -> None:
+    same, other = (body(outcome(scarico=law)) for law in (SLOW, {"tipo": "luce", "diametro_mm": 51}))
+    assert joined("e 1600 passi nell'evento il volume da invasare è lo stesso: 735,0 m³") in joined(
+        settled(same["convergenza"])
+    )
+    assert settled(other["convergenza"]) == ""
+    assert settled([]) == ""
+
+
+def test_a_water_table_nobody_gave_is_only_missing() -> None:
+    for told, wanted in (
+        ({}, "Falda dato mancante "),
+        ({"soggiacenza_falda_m": 3}, "3,00 m dal piano di campagna; senza fonte"),
+    ):
+        printed = pypdf.PdfReader(io.BytesIO(render_pdf(outcome(terreno=told)))).pages
+        text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in printed))
+        assert wanted in text
+        assert "dato mancante dal piano" not in text
 
 
 def test_what_must_be_empty_in_time_is_the_volume_due_whatever_the_works_hold() -> None:

@@ -12,7 +12,7 @@ from trama.analyses.invarianza.answer import lines
 from trama.analyses.invarianza.pratica import Outcome
 from trama.analyses.invarianza.pratica.answer import body, figure
 from trama.analyses.invarianza.pratica.checks import slower
-from trama.analyses.invarianza.pratica.document import drawing, volumes
+from trama.analyses.invarianza.pratica.document import drawing, settled, volumes
 from trama.analyses.invarianza.pratica.ground import permeability
 from trama.analyses.invarianza.pratica.summary import summary
 from trama.analyses.invarianza.pratica.verdict import FAILS, HOLDS, LACKS, PASSES
@@ -104,6 +104,7 @@ class Panel:
             "soil": format_number(found.ground.l_s, "l/s"),
             "chart": drawing(found, FONT),
             "events": _events(self.answer),
+            "settled": settled(self.answer["convergenza"]),
             "convergence": [
                 (row["passi"], figure(row["volume_m3"], "m3"), format_number(100 * row["scarto"], "%", 3))
                 for row in self.answer["convergenza"]
