@@ -86,6 +86,16 @@ def test_a_water_table_nobody_gave_is_only_missing() -> None:
         assert "dato mancante dal piano" not in text
 
 
+def test_two_levels_near_each_other_keep_their_labels_apart() -> None:
+    svg = drawing(outcome(scarico=SLOW, opere=[SMALL]).found)["svg"]
+    heights = [
+        float(height)
+        for height in re.findall(r'y="([\d.]+)" text-anchor="end" fill="#[0-9a-f]+">(?:franco|volume)', svg)
+    ]
+    assert len(heights) == 2
+    assert abs(heights[0] - heights[1]) >= 3  # the letters are 3.1 high
+
+
 def test_what_must_be_empty_in_time_is_the_volume_due_whatever_the_works_hold() -> None:
     small, large = outcome(scarico=SLOW, opere=[SMALL]), outcome(scarico=SLOW)
     for found in (small, large):  # 694.03 m³ at 7 l/s
