@@ -149,7 +149,11 @@ def test_without_storm_the_sheet_says_what_is_missing_and_what_to_run(tmp_path: 
 @pytest.mark.parametrize(
     ("subject", "error", "says"),
     [
-        (replace(CAR_PARK, stato_attuale={"impermeabile": 8500}), SurfacesDoNotSum, "8500 m².* 9000 m²"),
+        (
+            replace(CAR_PARK, stato_attuale={"impermeabile": 8500}),
+            SurfacesDoNotSum,
+            r"8\.500\sm².* 9\.000\sm²",
+        ),
         (replace(CAR_PARK, stato_attuale={"prati": 9000}), UnknownSurface, "verde_profondo"),
         (replace(CAR_PARK, tipologie=(Picked("giardino", 3.0),)), UnknownSolution, "rain_garden"),
         (replace(CAR_PARK, geometry=square(90_000, 0, 100)), OutsideTerritory, "longitudine"),
@@ -208,6 +212,47 @@ def test_paper_and_json_carry_the_very_same_numbers(lake: Lake) -> None:
     assert result.trace.id in text
 
 
+def printed(lake: Lake, result: SchedaResult, **office: str) -> str:
+    reader = pypdf.PdfReader(io.BytesIO(render_pdf(lake, result, CAR_PARK.geometry, **office)))
+    return " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
+
+
+def test_paper_and_data_carry_what_is_proposed_and_what_it_costs(lake: Lake) -> None:
+    """Rain garden, catalogue: 0.25 m³, 120 € (80-200) a square metre, so 150 m³ and 72,000 € for 600 m²."""
+    result = run(lake)
+    (garden,) = (one for one in scheda_json(result)["soluzioni"] if one["id"] == "rain_garden")
+    assert (garden["quantita"], garden["unita"], garden["invaso_m3"]) == (600.0, "m2", 150.0)
+    assert garden["costo_eur"] == {"minimo": 48000.0, "medio": 72000.0, "massimo": 120000.0}
+    text = printed(lake, result)
+    assert "Giardino pluviale, 600 m²: trattiene 150,0 m³ · circa 72.000 € (da 48.000 a 120.000)" in text
+    assert "In tutto trattengono" in text
+    assert "Le soluzioni previste" not in printed(lake, run(lake, replace(CAR_PARK, tipologie=())))
+
+
+def test_an_office_that_nobody_named_is_not_on_paper(lake: Lake) -> None:
+    assert "Ufficio" not in printed(lake, run(lake))
+    assert printed(lake, run(lake), office="Ufficio di prova").count("Ufficio di prova") >= 2
+
+
+def test_the_annex_says_estimated_of_surfaces_that_are(lake: Lake) -> None:
+    for told, source in ((None, "stimato"), ({"impermeabile": 4000, "permeabile": 5000}, "dichiarato")):
+        result = run(lake, replace(CAR_PARK, progetto=told, tipologie=()))
+        walked = [node for node in result.trace.root.walk() if node.label == "Superficie impermeabile"]
+        assert {node.source for node in walked} == {source}
+
+
+def test_a_volume_that_counts_and_does_not_exclude_says_so(lake: Lake) -> None:
+    """The car park drains more than before: the volume of the regulation is what it is compared with."""
+    few = replace(CAR_PARK, tipologie=(Picked("rain_garden", 100.0),))
+    row = scheda_json(run(lake, few))["parti"]["C"]["criteri"]["C1"]
+    assert row["valore"] < 1
+    assert row["punti"] == 0
+    assert "conta lo stesso nel punteggio" in row["nota"]
+    bound = scheda_json(run(lake, few, soggetto_rr7=Answer("si", "Lo conferma il progettista.")))
+    assert bound["esito"]["classe"] == "non_ammissibile"
+    assert "conta lo stesso" not in bound["parti"]["C"]["criteri"]["C1"]["nota"]
+
+
 def test_the_paper_is_an_accessible_archive_document(lake: Lake) -> None:
     paper = render_pdf(lake, run(lake), CAR_PARK.geometry)
     reader = pypdf.PdfReader(io.BytesIO(paper))
@@ -253,5 +298,5 @@ def test_solutions_larger_than_their_ground_are_refused_and_roofs_are_not_ground
     fits = replace(CAR_PARK, tipologie=(Picked("rain_garden", 9090.0), Picked("green_roof_ext", 20_000.0)))
     assert run_scheda(lake, BOOK, SHEET, fits, ANSWERS, DAY).area_m2 == pytest.approx(9000)
     large = replace(CAR_PARK, tipologie=(Picked("permeable_paving", 5000.0), Picked("rain_garden", 4100.0)))
-    with pytest.raises(TooMuchGround, match="sommano a 9100 m², ma il poligono misura 9000 m²"):
+    with pytest.raises(TooMuchGround, match=r"sommano a 9\.100\sm², ma il poligono misura 9\.000\sm²"):
         run_scheda(lake, BOOK, SHEET, large, ANSWERS, DAY)

@@ -88,7 +88,7 @@ def test_a_file_that_does_not_conform_leaves_with_one_and_is_written_all_the_sam
             "riga 1: il campo «opere.1.altezza_m» deve essere un numero",
         ),
         ("intervento: {comune: 015146}", "Indicare la superficie totale"),
-        ("intervento: {comune: 015146, superficie_m2: 10, superfici_m2: {impermeabile: 9}}", "sommano 9 m²"),
+        ("intervento: {comune: 015146, superficie_m2: 10, superfici_m2: {impermeabile: 9}}", "sommano 9"),
     ],
 )
 def test_bad_input_is_one_sentence_and_nothing_is_written(tmp_path: Path, text: str, words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,7 +80,7 @@ def _write_pdf(path: Path, lake: Any, result: Any, polygon: Any) -> None:
     from trama.analyses.scheda.document import render_pdf
     from trama.lake.files import write_whole
 
-    write_whole(path, render_pdf(lake, result, polygon))
+    write_whole(path, render_pdf(lake, result, polygon, office=os.environ.get("TRAMA_INSTITUTION", "")))
     say(f"Scheda in PDF: {path}")
 
 

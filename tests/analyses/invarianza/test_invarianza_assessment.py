@@ -118,7 +118,7 @@ def test_the_regulation_that_was_not_read_is_named_in_every_answer() -> None:
     ("changes", "sentence"),
     [
         ({"total_m2": None}, "--superficie-m2"),
-        ({"total_m2": 9100.0}, "sommano 9000 m²"),
+        ({"total_m2": 9100.0}, "sommano 9.000"),
         ({"surfaces_m2": {}}, "sommano 0 m²"),
         ({"surfaces_m2": {"cemento": 9000.0}}, "«cemento» non è prevista"),
         ({"comune": None}, "--area A, B o C"),

@@ -177,7 +177,7 @@ def test_an_override_wants_a_reason_and_keeps_the_original(lake: Lake) -> None:
         ({"risposte": {"C2": {"valore": "molto", "motivo": "x"}}}, "C2", "deve essere un numero"),
         ({"risposte": {"Z9": {"valore": 1.0, "motivo": ""}}}, "Z9", "non è prevista"),
         ({"risposte": {"C3": {"valore": {"riuso": 30}, "motivo": ""}}}, "C3", "sommano a 30"),
-        ({"stato_attuale": {"impermeabile": 5000.0}}, "stato_attuale", "il poligono misura 9000 m²"),
+        ({"stato_attuale": {"impermeabile": 5000.0}}, "stato_attuale", "il poligono misura 9.000"),
         ({"progetto": {"marmo": 9000.0}}, "progetto", "marmo"),
         ({"tipologie": [{"id": "fontana", "area_m2": 5.0}]}, "tipologie", "non è nel catalogo"),
         ({"tipologie": [{"id": "rain_garden", "area_m2": None}]}, "tipologie.rain_garden", "quantità"),

@@ -28,12 +28,14 @@ ROWS = Classes(
 
 
 def test_surfaces_that_do_not_make_the_total_are_refused_with_the_gap() -> None:
-    with pytest.raises(SurfacesDoNotSum, match=r"sommano 8900 m², ma l'intervento ne misura 9000.*-100 m²"):
+    with pytest.raises(
+        SurfacesDoNotSum, match=r"sommano 8\.900\sm², ma l'intervento misura 9\.000\sm²: 100\sm² in meno"
+    ):
         check_surfaces([Surface("tetto", 8900, 1.0)], 9000)
 
 
 def test_a_gap_is_told_to_the_centimetre_on_large_areas_too() -> None:
-    with pytest.raises(SurfacesDoNotSum, match=r"sommano 1234567\.25 m².*differenza 0\.25 m²"):
+    with pytest.raises(SurfacesDoNotSum, match=r"sommano 1\.234\.567,25\sm².*: 0,25\sm² in più"):
         check_surfaces([Surface("tetto", 1_234_567.25, 1.0)], 1_234_567)
 
 

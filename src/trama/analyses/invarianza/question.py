@@ -126,6 +126,8 @@ class Question:
         Whether infiltration structures alone are used, with their permeability tests.
     soil_l_s
         What the ground takes, where it is the only way out: holds where stricter than the other limits.
+    surfaces_source
+        Where the surfaces come from: ``dichiarato``, or ``stimato`` where nobody declared them.
     """
 
     total_m2: float | None
@@ -139,6 +141,7 @@ class Question:
     limit_l_s: float | None = None
     infiltration_only: bool = False
     soil_l_s: float | None = None
+    surfaces_source: str = "dichiarato"
 
     def check(self) -> None:
         """Refuse what can be refused before any norm is read; raises a `BadInput` that says what to do."""

@@ -46,7 +46,10 @@ def sealing(law: Regulation, question: Question) -> Sealing:
     surfaces = [Surface(KINDS[kind], area_m2, runoff) for kind, area_m2, runoff, _ in read]
     check_surfaces(surfaces, question.total_m2 or 0.0)
     area_m2, coefficient = counted_area_m2(surfaces), mean_runoff_coefficient(surfaces)
-    parts = tuple(_surface(kind, part_m2, runoff, use) for kind, part_m2, runoff, use in read if part_m2)
+    source = question.surfaces_source
+    parts = tuple(
+        _surface(kind, part_m2, runoff, use, source) for kind, part_m2, runoff, use in read if part_m2
+    )
     row = law.classes().row(area_m2, coefficient)
     steps = (
         _coefficient(area_m2, coefficient, parts),
@@ -85,12 +88,12 @@ def _runoff(law: Regulation, kind: str) -> tuple[float | None, ParameterUse]:
     return float(value.value), value.use()
 
 
-def _surface(kind: str, area_m2: float, runoff: float | None, use: ParameterUse) -> Node:
+def _surface(kind: str, area_m2: float, runoff: float | None, use: ParameterUse, source: str) -> Node:
     note = "" if runoff is not None else "non entra nel calcolo"
     coefficient = Node(
         "coefficiente", "Coefficiente di deflusso", runoff, source="tabella", note=note, parameters=(use,)
     )
-    return Node(kind, KINDS[kind], area_m2, "m2", source="dichiarato", inputs=(coefficient,))
+    return Node(kind, KINDS[kind], area_m2, "m2", source=source, inputs=(coefficient,))
 
 
 def _coefficient(area_m2: float, coefficient: float, parts: tuple[Node, ...]) -> Node:

@@ -6,11 +6,12 @@ from typing import Any
 
 from trama.analyses.annex import show
 from trama.analyses.scheda.run import SchedaResult
+from trama.analyses.scheda.solutions import figures
 from trama.analyses.scheda.surfaces import Composition
 from trama.kernel.trace import Node
 from trama.kernel.units import format_number
 from trama.norms.conclusions import Conclusion
-from trama.norms.evaluation import CriterionResult
+from trama.norms.evaluation import CriterionResult, Evaluation
 from trama.norms.sheets import ByCount, ByShares, BySteps, ByStepsOf
 
 __all__ = ["scheda_json", "show"]
@@ -32,12 +33,13 @@ def scheda_json(result: SchedaResult) -> dict[str, Any]:
             "stato_attuale": _composition(result.present),
             "progetto": _composition(result.project),
         },
+        "soluzioni": figures(result.catalogue, result.solutions),
         "luogo": [_node(node) for node in evaluation.context],
         "parti": {
             key: {
                 "titolo": part.title,
                 "punti": evaluation.root.find(key).value,  # type: ignore[union-attr]
-                "criteri": {name: _criterion(evaluation.criteria[name]) for name in part.criteria},
+                "criteri": {name: _criterion(evaluation, name) for name in part.criteria},
             }
             for key, part in evaluation.sheet.parts.items()
         },
@@ -84,7 +86,8 @@ def _composition(composition: Composition) -> dict[str, Any]:
     }
 
 
-def _criterion(result: CriterionResult) -> dict[str, Any]:
+def _criterion(evaluation: Evaluation, name: str) -> dict[str, Any]:
+    result = evaluation.criteria[name]
     value, points = result.value, result.points
     status = points.status
     return {
@@ -99,7 +102,7 @@ def _criterion(result: CriterionResult) -> dict[str, Any]:
         "forzato": result.forced,
         "motivo": value.note if result.forced else "",
         "originale": value.replaced.value if value.replaced else None,
-        "nota": points.note if not result.applies else "" if result.forced else value.note,
+        "nota": points.note if not result.applies else _note(evaluation, result),
         "quote": {share.key: share.value for share in value.inputs} if value.source == "dichiarato" else {},
         "regola": points.formula,
         "stato": status.value if status else None,
@@ -107,6 +110,22 @@ def _criterion(result: CriterionResult) -> dict[str, Any]:
         "passo": f"{result.part}/{result.id}",
         **({} if result.applies else {"si_applica": False}),
     }
+
+
+def _note(evaluation: Evaluation, result: CriterionResult) -> str:
+    """Return what is read with a value; where it would exclude and does not, why it counts all the same."""
+    notes = [] if result.forced or not result.value.note else [result.value.note]
+    rule, value = result.criterion.knock_out, result.value.value
+    below = (
+        rule is not None and isinstance(value, int | float) and rule.below is not None and value < rule.below
+    )
+    if below and rule is not None and rule.only_if is not None:
+        asked = evaluation.questions[rule.only_if]
+        if asked.value == "no":
+            notes.append(
+                f"non esclude l'intervento, perché «{asked.label}» è «no»; conta lo stesso nel punteggio"
+            )
+    return "; ".join(notes)
 
 
 def value_text(result: CriterionResult) -> str:

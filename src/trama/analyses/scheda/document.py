@@ -10,6 +10,7 @@ from trama.analyses.printing import printed
 from trama.analyses.scheda.answer import scheda_json, show
 from trama.analyses.scheda.drawing import Drawing, draw_place
 from trama.analyses.scheda.run import SchedaResult
+from trama.analyses.scheda.solutions import chosen, totals
 from trama.kernel.trace import LayerUse
 from trama.kernel.units import format_number
 from trama.lake import Lake
@@ -38,10 +39,9 @@ COLUMNS = {
     "band_share": "ampiezza",
     "stable_share": "quota che basta",
 }
-DEFAULT_OFFICE = "Ufficio non indicato"
 
 
-def render_pdf(lake: Lake, result: SchedaResult, polygon: Any, *, office: str = DEFAULT_OFFICE) -> bytes:
+def render_pdf(lake: Lake, result: SchedaResult, polygon: Any, *, office: str = "") -> bytes:
     """Return the sheet as a PDF/A-2a and PDF/UA-1 document.
 
     Parameters
@@ -49,7 +49,7 @@ def render_pdf(lake: Lake, result: SchedaResult, polygon: Any, *, office: str = 
     polygon
         Geometry of the intervention, EPSG:32632, for the map.
     office
-        Name of the office, printed on every page.
+        Name of the office, printed on every page; left out where nobody gave one.
     """
     data = _document(lake, result, polygon, office)
     return printed("trama.analyses.scheda", "scheda.typ", data, result.trace.day)
@@ -78,6 +78,7 @@ def _document(lake: Lake, result: SchedaResult, polygon: Any, office: str) -> di
         "mappa": _map(drawing, answer),
         "avvisi": answer["avvisi"],
         "luogo": [{**row, "valore": show(row["valore"], row["unita"])} for row in answer["luogo"]],
+        "soluzioni": _solutions(result, answer),
         "superfici": _surfaces(result, answer),
         "parti": [_part(key, part) for key, part in answer["parti"].items()],
         "domande": [_question(row) for row in answer["domande"].values()],
@@ -175,6 +176,30 @@ def _map(drawing: Drawing, answer: dict[str, Any]) -> dict[str, Any]:
         "descrizione": f"Mappa dell'intervento «{answer['nome']}» a {where}, in scala 1:{drawing.scale}.",
         "didascalia": f"Scala 1:{format_number(drawing.scale)}. Sistema EPSG:32632. Sfondo: {sources}.",
     }
+
+
+def _solutions(result: SchedaResult, answer: dict[str, Any]) -> dict[str, Any]:
+    """Return what is proposed, as on the page, the totals, and how far the figures are official."""
+    given = [{"id": one.id, "area_m2": one.area_m2} for one in result.solutions]
+    depth = next((row["valore"] for row in answer["luogo"] if row["chiave"] == "soggiacenza"), None)
+    rows = [
+        {
+            "nome": one.name,
+            "quanto": f"{one.quantity} {one.symbol}",
+            "frase": " · ".join((one.stores, one.costs, one.upkeep)),
+            "contro": one.against,
+        }
+        for one in chosen(result.catalogue, given, depth)
+    ]
+    catalogue = result.catalogue.solutions.value
+    standing = sorted(
+        {str(catalogue[one.id][f"{kind}_status"]) for one in result.solutions for kind in _KINDS}
+    )
+    note = f"Invasi e costi per unità vengono dal catalogo delle soluzioni; stato: {', '.join(standing)}."
+    return {"righe": rows, "totale": totals(result.catalogue, given), "nota": note if rows else ""}
+
+
+_KINDS = ("hydraulic", "cost")
 
 
 def _surfaces(result: SchedaResult, answer: dict[str, Any]) -> dict[str, Any]:

@@ -41,4 +41,5 @@ def _question(catalogue: Catalogue, project: Composition, comuni: Sequence[Comun
         total_m2=project.total_m2,
         surfaces_m2=surfaces,
         comune=comuni[0].istat if comuni else None,
+        surfaces_source=project.source,
     )

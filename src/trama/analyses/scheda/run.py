@@ -60,13 +60,15 @@ class Subject(Protocol):
 
 @dataclass(frozen=True)
 class SchedaResult:
-    """The outcome, the comuni it falls in, the surfaces used, and the trace that was kept."""
+    """The outcome, the comuni it falls in, the surfaces and solutions used, and the trace that was kept."""
 
     subject_name: str
     area_m2: float
     where: Location
     present: Composition
     project: Composition
+    catalogue: Catalogue
+    solutions: tuple[Solution, ...]
     evaluation: Evaluation
     trace: Trace
 
@@ -120,7 +122,8 @@ def run_scheda(
         asked=_asked(sheet, subject, answers, comuni),
     )
     lake.traces.save(trace)
-    return SchedaResult(subject.nome, area, where, present, after, evaluation, trace)
+    solutions = tuple(subject.tipologie)
+    return SchedaResult(subject.nome, area, where, present, after, catalogue, solutions, evaluation, trace)
 
 
 def _surfaces(

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from trama.kernel.errors import BadInput
 from trama.kernel.trace import Node
+from trama.kernel.units import format_number
 from trama.norms import InForce, NormBook
 
 GROUND_FAMILIES = frozenset({"acqua", "suolo", "verde"})
@@ -46,20 +47,20 @@ class TooMuchGround(BadInput):
     """Solutions laid on the ground are larger than the polygon."""
 
     it = (
-        "Le soluzioni a terra sommano a {sum:.0f} m², ma il poligono misura {area:.0f} m²: "
+        "Le soluzioni a terra sommano a {sum}, ma il poligono misura {area}: "
         "ridurre le loro superfici o allargare il disegno."
     )
-    en = "Solutions on the ground sum to {sum:.0f} m², the polygon measures {area:.0f} m². Mend either."
+    en = "Solutions on the ground sum to {sum}, the polygon measures {area}. Mend either."
 
 
 class SurfacesDoNotSum(BadInput):
     """Declared surfaces and polygon disagree by more than 1 %."""
 
     it = (
-        "Le superfici di «{what}» sommano a {sum:.0f} m², ma il poligono misura {area:.0f} m² "
-        "(differenza {difference:.1f} %, al massimo 1 %). Correggere le superfici o il disegno."
+        "Le superfici di «{what}» sommano a {sum}, ma il poligono misura {area} "
+        "(differenza {difference}, al massimo 1 %). Correggere le superfici o il disegno."
     )
-    en = "The surfaces of “{what}” sum to {sum:.0f} m², the polygon measures {area:.0f} m². Mend either."
+    en = "The surfaces of “{what}” sum to {sum}, the polygon measures {area}. Mend either."
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class Catalogue:
             if row["unit"] == "m2" and row["family"] in GROUND_FAMILIES:
                 ground_m2 += solution.area_m2
         if ground_m2 > area_m2 * (1 + SHARE_TOLERANCE):
-            raise TooMuchGround(sum=ground_m2, area=area_m2)
+            raise TooMuchGround(sum=format_number(ground_m2, "m2"), area=format_number(area_m2, "m2"))
 
     def mean(self, composition: Composition, column: str) -> float:
         """Return the area-weighted mean of a column of the surface table."""
@@ -143,7 +144,12 @@ def declared(catalogue: Catalogue, label: str, areas_m2: Mapping[str, float], ar
     total = sum(by_class.values())
     difference = abs(total - area_m2) / area_m2
     if difference > SHARE_TOLERANCE:
-        raise SurfacesDoNotSum(what=label, sum=total, area=area_m2, difference=100 * difference)
+        raise SurfacesDoNotSum(
+            what=label,
+            sum=format_number(total, "m2"),
+            area=format_number(area_m2, "m2"),
+            difference=format_number(100 * difference, "%"),
+        )
     ordered = {key: by_class[key] for key in catalogue.surfaces.value if key in by_class}
     return Composition(label, ordered, "dichiarato")
 

@@ -10,8 +10,9 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from trama.analyses.scheda.answer import show
+from trama.analyses.scheda.solutions import Chosen, chosen, totals
 from trama.analyses.scheda.surfaces import Catalogue
-from trama.apps.riconoscere.catalogue import Chosen, catalogue_at, chosen, totals
+from trama.apps.riconoscere.catalogue import catalogue_at
 from trama.apps.riconoscere.form import OPTION, Form, Item, sheet_form
 from trama.apps.riconoscere.state import State
 from trama.kernel.units import format_number

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from trama.analyses.installation import Installation, open_installation
-from trama.analyses.scheda.document import DEFAULT_OFFICE, render_pdf
+from trama.analyses.scheda.document import render_pdf
 from trama.analyses.scheda.run import companions, find_sheet
 from trama.apps.conoscere.queries import map_config
 from trama.apps.riconoscere import actions, queries
@@ -148,8 +148,7 @@ def download(request: HttpRequest, key: UUID, form: str) -> HttpResponse:
     sheet = _asked_sheet(request, open_installation().book, row)
     if form == "pdf":
         lake, result, area = queries.result_again(row, sheet.id)
-        office = settings.INSTITUTION or DEFAULT_OFFICE
-        body = render_pdf(lake, result, area, office=office)
+        body = render_pdf(lake, result, area, office=settings.INSTITUTION)
         return _attached(body, "application/pdf", _file_name(row, sheet.id), form)
     if form == "geojson":
         if row.geometry is None:

@@ -9,11 +9,11 @@ class SurfacesDoNotSum(BadInput):
     """The declared surfaces do not make up the declared total."""
 
     it = (
-        "Le superfici dichiarate sommano {found} m², ma l'intervento ne misura {total}: differenza {gap} m². "
+        "Le superfici dichiarate sommano {found}, ma l'intervento misura {total}: {gap}. "
         "Correggere una delle superfici o il totale."
     )
     en = (
-        "The declared surfaces sum to {found} m², but the intervention measures {total}: off by {gap} m². "
+        "The declared surfaces sum to {found}, but the intervention measures {total}. "
         "Correct a surface or the total."
     )
 

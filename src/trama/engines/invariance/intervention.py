@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trama.engines.invariance.errors import BadSurface, NothingDrains, SurfacesDoNotSum
+from trama.kernel.units import format_number
 
 M2_PER_HA = 10_000
 _SUM_TOLERANCE_M2 = 0.1
@@ -51,9 +52,8 @@ def check_surfaces(surfaces: Sequence[Surface], total_m2: float) -> None:
             raise BadSurface(kind=kind, area=area_m2)
     found = math.fsum(part.area_m2 for part in surfaces)
     if abs(found - total_m2) > _SUM_TOLERANCE_M2:
-        raise SurfacesDoNotSum(
-            found=_written(found), total=_written(total_m2), gap=_written(found - total_m2)
-        )
+        gap = f"{_written(abs(found - total_m2))} in {'meno' if found < total_m2 else 'più'}"
+        raise SurfacesDoNotSum(found=_written(found), total=_written(total_m2), gap=gap)
     if counted_area_m2(surfaces) <= 0 or equivalent_area_ha(surfaces) <= 0:
         raise NothingDrains
 
@@ -120,8 +120,8 @@ class Classes:
 
 
 def _written(area_m2: float) -> str:
-    """Write an area to the centimetre, whatever its size, without grouping."""
-    return f"{round(area_m2, 2):.15g}"
+    """Write an area to the centimetre only where it has any."""
+    return format_number(area_m2, "m2", 0 if round(float(area_m2), 2).is_integer() else 2)
 
 
 def _within(value: float, above: float | None, up_to: float | None) -> bool:

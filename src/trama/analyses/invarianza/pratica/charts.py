@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -13,6 +13,8 @@ from trama.kernel.units import format_number
 WIDTH, LEFT, RIGHT = 160.0, 17.0, 4.0
 TOP, HEIGHT, GAP, BOTTOM = 8.0, 26.0, 13.0, 11.0
 INK, SOFT, LINE = "#17324d", "#455b71", "#d9dee4"
+_LINE = 3.6
+"""Height of a line of text."""
 _HOURS = "ore dall'inizio della pioggia"
 BLUE, GREEN, RED = "#0066cc", "#2f8f5b", "#a11d2c"
 
@@ -87,13 +89,20 @@ def _panel(panel: Panel, times_h: Sequence[float], top: float) -> str:
             closed = f"M{_x(times_h[0], times_h):.2f} {base}L{points}L{_x(times_h[-1], times_h):.2f} {base}Z"
             parts.append(f'<path d="{closed}" fill="{colour}" fill-opacity="0.14"/>')
         parts.append(f'<path d="M{points}" fill="none" stroke="{colour}" stroke-width="0.45"/>')
-    for mark in panel.marks:
+    return "".join([*parts, *_marks(panel.marks, base, scale)])
+
+
+def _marks(marks: Sequence[Mark], base: float, scale: float) -> Iterator[str]:
+    """Yield the levels with their labels: over the line, or under it where the one above leaves no room."""
+    above = -math.inf
+    for mark in sorted(marks, key=lambda mark: -mark.value):
         y = base - HEIGHT * mark.value / scale
+        shift = 3.0 if y - above < _LINE else -0.9
+        above = y + (_LINE if shift > 0 else 0)
         dash = f'stroke="{mark.colour}" stroke-width="0.3" stroke-dasharray="1.4 0.8"'
-        parts.append(f'<path d="M{LEFT} {y:.2f}H{WIDTH - RIGHT}" {dash}/>')
-        text = f'x="{WIDTH - RIGHT}" y="{y - 0.9:.2f}" text-anchor="end" fill="{mark.colour}"'
-        parts.append(f"<text {text}>{escape(mark.label)}</text>")
-    return "".join(parts)
+        yield f'<path d="M{LEFT} {y:.2f}H{WIDTH - RIGHT}" {dash}/>'
+        text = f'x="{WIDTH - RIGHT}" y="{y + shift:.2f}" text-anchor="end" fill="{mark.colour}"'
+        yield f"<text {text}>{escape(mark.label)}</text>"
 
 
 def _hours(times_h: Sequence[float], base: float) -> str:

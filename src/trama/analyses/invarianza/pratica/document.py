@@ -79,6 +79,7 @@ def _document(outcome: Outcome) -> dict[str, Any]:
         "scarico": _outfall(found, answer),
         "eventi": [_event(label, answer["eventi"][key]) for key, label in _EVENTS.items()],
         "convergenza": [_step(row) for row in answer["convergenza"]],
+        "convergenza_detta": settled(answer["convergenza"]),
         "grafico": drawing(found),
         "manutenzione": answer["manutenzione"],
         "persone": _people(found),
@@ -187,7 +188,9 @@ def _ground(found: Findings) -> dict[str, Any]:
     rows = [
         [
             "Falda",
-            f"{show(soil.soggiacenza_falda_m, 'm')} dal piano di campagna; "
+            show(None, "m")
+            if soil.soggiacenza_falda_m is None
+            else f"{show(soil.soggiacenza_falda_m, 'm')} dal piano di campagna; "
             f"{soil.fonte_falda or 'senza fonte'}",
         ],
     ]
@@ -258,6 +261,24 @@ def volumes(row: dict[str, Any]) -> list[str]:
     """Return what an event asks for, what stays in the works and what runs over, as every table says them."""
     over = row["volume_traboccato_m3"]
     return [figure(row["volume_m3"], "m3"), figure(row["volume_m3"] - over, "m3"), figure(over, "m3")]
+
+
+def settled(rows: list[dict[str, Any]]) -> str:
+    """Say in a sentence that the time step does not matter, where no figure of the table would differ."""
+    if not rows or len({figure(row["volume_m3"], "m3") for row in rows}) > 1 or _gap(rows) > _UNSEEN:
+        return ""
+    counts = ", ".join(str(row["passi"]) for row in rows[:-1])
+    volume = figure(rows[-1]["volume_m3"], "m3")
+    return (
+        f"Con {counts} e {rows[-1]['passi']} passi nell'evento il volume da invasare è lo stesso: {volume}."
+    )
+
+
+_UNSEEN = 5e-7
+
+
+def _gap(rows: list[dict[str, Any]]) -> float:
+    return max(abs(float(row["scarto"])) for row in rows)
 
 
 def _step(row: dict[str, Any]) -> list[str]:

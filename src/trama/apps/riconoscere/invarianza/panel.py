@@ -12,7 +12,7 @@ from trama.analyses.invarianza.answer import lines
 from trama.analyses.invarianza.pratica import Outcome
 from trama.analyses.invarianza.pratica.answer import body, figure
 from trama.analyses.invarianza.pratica.checks import slower
-from trama.analyses.invarianza.pratica.document import drawing, volumes
+from trama.analyses.invarianza.pratica.document import drawing, settled, volumes
 from trama.analyses.invarianza.pratica.ground import permeability
 from trama.analyses.invarianza.pratica.summary import summary
 from trama.analyses.invarianza.pratica.verdict import FAILS, HOLDS, LACKS, PASSES
@@ -95,6 +95,7 @@ class Panel:
             "slower": slower(found) if found.event_governs else "",
             "needed": figure(needed, "m3") if found.event_governs else "",
             "share": min(100.0, round(100 * held / needed, 1)) if held is not None and needed else 0,
+            "short": figure(needed - held, "m3") if held is not None and held < needed else "",
             "enough": held is not None and held >= needed * (1 - 1e-9),
             "unofficial": [
                 (use.label, use.status.value, str(use.citation))
@@ -104,6 +105,7 @@ class Panel:
             "soil": format_number(found.ground.l_s, "l/s"),
             "chart": drawing(found, FONT),
             "events": _events(self.answer),
+            "settled": settled(self.answer["convergenza"]),
             "convergence": [
                 (row["passi"], figure(row["volume_m3"], "m3"), format_number(100 * row["scarto"], "%", 3))
                 for row in self.answer["convergenza"]
@@ -115,8 +117,7 @@ def _events(answer: dict[str, Any]) -> list[dict[str, Any]]:
     titles = {"progetto": "di progetto", "verifica": "di verifica"}
     return [
         {
-            "title": titles[key],
-            "period": f"{trial['tempo_ritorno']:g} anni" if trial["tempo_ritorno"] else "non detto",
+            "title": titles[key] + (f", {trial['tempo_ritorno']:g} anni" if trial["tempo_ritorno"] else ""),
             "name": row["nome"],
             "hours": format_number(row["durata_critica_h"], "h"),
             "volumes": volumes(row),
