@@ -57,7 +57,11 @@ class ArrivalForm(forms.Form):
         "griglia ASCII. Fino a 500 MB: oltre, dal terminale con «trama layers add».",
         error_messages={"empty": "Il file è vuoto: esportarlo di nuovo dal programma d'origine."},
     )
-    fonte = _text("Da dove viene", "Scrivere chi ha dato il file o l'indirizzo da cui viene.")
+    fonte = _text(
+        "Da dove viene",
+        "Scrivere chi ha dato il file o l'indirizzo da cui viene.",
+        help_text="Chi ha dato il file, o l'indirizzo da cui viene: resta scritto accanto alla versione.",
+    )
     licenza = _text(
         "Licenza", "Scrivere la licenza dei dati; «non dichiarata» se chi li ha dati non la dice."
     )
