@@ -115,7 +115,8 @@ class ArrivalForm(forms.Form):
             limit = store.LIMITS.file_bytes // 1_000_000
             raise forms.ValidationError(
                 f"Il file è di {uploaded.size // 1_000_000} MB e da questa pagina se ne caricano "
-                f"al più {limit}: ritagliarlo sul territorio, o caricarlo dalla riga di comando, con «trama layers add»."
+                f"al più {limit}: ritagliarlo sul territorio, o caricarlo dalla riga di comando, con "
+                "«trama layers add»."
             )
         return uploaded
 
