@@ -31,7 +31,7 @@ REPAIRED = {
     "senza forma si perdono.",
     "known_classes": "Dare (o completare) la tabella delle classi con «Correggi», colonne valore e codice; "
     "oppure con «Ripara e aggiungi» queste classi diventano «dato mancante».",
-    "degrees_celsius": "Sembrano kelvin o Fahrenheit: con «Ripara e aggiungi» si convertono.",
+    "degrees_celsius": "Con «Ripara e aggiungi» si convertono in gradi Celsius.",
     "plausible_values": "Controllare l'unità di misura; con «Ripara e aggiungi» diventano «dato mancante».",
     USUAL: "Controllare l'unità di misura e il valore di «senza dato». Con «Ripara e aggiungi» "
     "diventano «dato mancante»; se sono veri, «Conferma e aggiungi» con il motivo.",
