@@ -72,6 +72,7 @@ class MapPage {
     outlineComune(this.map, this.config, place.istat);
     this.remember("comune", place.istat);
     if (move) {
+      this.element.scrollIntoView({ block: "nearest" }); // on a phone the search is below the map
       this.map.fitBounds(place.limiti, { padding: this.padding(), maxZoom: 14, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
     }
     void this.read(place.punto[0], place.punto[1]);

@@ -38,8 +38,8 @@ class Stale:
 def superseded(lake: Lake, version: Version) -> dict[str, tuple[str, str]]:
     """Return input layer → (version used, current version), for the inputs replaced since.
 
-    A newer version with the same data replaces nothing. An awaited input counts too, as used in version `NONE`, when it came after the layer was made; one
-    that was there already was left aside on purpose.
+    A newer version with the same data replaces nothing. An awaited input counts too, as used in version
+    `NONE`, when it came after the layer was made; one that was there already was left aside on purpose.
     """
     used = version.provenance.inputs
     found = {

@@ -56,7 +56,7 @@ def serve(host: str, port: int) -> None:
 
 
 def warm_up(server: uvicorn.Server, wait_s: float = 30.0) -> None:
-    """Load, once the site listens, what its first pages need: the heavy modules and the norms."""
+    """Load, once the site listens, what its first pages need: heavy modules, norms, tables, traces."""
     until = time.monotonic() + wait_s
     while not server.started:
         if server.should_exit or time.monotonic() > until:
@@ -65,6 +65,8 @@ def warm_up(server: uvicorn.Server, wait_s: float = 30.0) -> None:
     for name in HEAVY:
         importlib.import_module(name)
     from trama.analyses.installation import open_installation
+    from trama.apps.conoscere import comuni_views
 
     with suppress(TramaError):  # the page that needs it will say it
         open_installation()
+        comuni_views.read_ahead()

@@ -132,7 +132,7 @@ class Trace:
     @cached_property
     def id(self) -> str:
         """Content hash, 20 hexadecimal digits."""
-        return hashlib.sha256(_canonical(self.to_json(with_id=False))).hexdigest()[:20]
+        return id_of(self.to_json(with_id=False))
 
     def layers(self) -> list[LayerUse]:
         """Return every layer version read, each once, by layer id."""
@@ -169,6 +169,11 @@ class Trace:
             asked=data["asked"],
             root=_node_from_json(data["root"]),
         )
+
+
+def id_of(body: dict[str, Any]) -> str:
+    """Return the content hash of a trace as plain JSON, its id apart."""
+    return hashlib.sha256(_canonical(body)).hexdigest()[:20]
 
 
 def _canonical(data: Any) -> bytes:

@@ -32,6 +32,10 @@ class Finding:
         The first of them: key (or row number), a point on it, what is wrong.
     hint
         What to do about it, in Italian.
+    of
+        How many were looked at, where that is told; 0 where it is not.
+    about
+        What is so, apart from what to do, in Italian.
     """
 
     check: str
@@ -39,10 +43,13 @@ class Finding:
     count: int = 0
     where: tuple[dict[str, Any], ...] = ()
     hint: str = ""
+    of: int = 0
+    about: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return the finding as plain JSON values."""
-        return {**asdict(self), "where": list(self.where)}
+        """Return the finding as plain JSON values; what is not told is left out."""
+        plain = {**asdict(self), "where": list(self.where)}
+        return {name: value for name, value in plain.items() if name not in ("of", "about") or value}
 
 
 def check_table(

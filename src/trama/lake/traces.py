@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trama.kernel.errors import Unavailable
 from trama.kernel.system import refusal
-from trama.kernel.trace import Trace
+from trama.kernel.trace import Trace, id_of
 from trama.lake.errors import DamagedTrace, UnknownTrace
 from trama.lake.files import write_whole
 
@@ -42,10 +42,14 @@ class TraceStore:
         if not _ID.fullmatch(trace_id) or not self._path(trace_id).is_file():
             raise UnknownTrace(what=trace_id, hint="Controllare il codice: sono 20 cifre da 0 a f.")
         try:
-            trace = Trace.from_json(json.loads(self._path(trace_id).read_text(encoding="utf-8")))
+            body = json.loads(self._path(trace_id).read_text(encoding="utf-8"))
+            trace = Trace.from_json(body)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedTrace(what=trace_id) from error
-        if trace.id != trace_id:
+        body.pop("id", None)
+        if (
+            id_of(body) != trace_id
+        ):  # of what was read: writing a long trace again only to count would cost more
             raise DamagedTrace(what=trace_id)
         return trace
 

@@ -39,13 +39,12 @@ def read_night_temperature(
     low, high = (plausible.low, plausible.high) if plausible else (LOWEST_C, HIGHEST_C)
     degrees = _notice_units(degrees, low, high, original, reading)
     measured = Measured(degrees, "degC", grid, original, reading)
-    if not reading.stopping:
-        wrong = (degrees < LOWEST_C) | (degrees > HIGHEST_C)
-        hint = (
-            f"Temperature che una notte non ha (fuori da {LOWEST_C:g}-{HIGHEST_C:g} °C): controllare unità e "
-            "valore di «senza dato»."
-        )
-        measured.stop_impossible(wrong, hint)
+    wrong = (degrees < LOWEST_C) | (degrees > HIGHEST_C)
+    hint = (
+        f"Temperature che una notte non ha (fuori da {LOWEST_C:g}-{HIGHEST_C:g} °C): controllare unità e "
+        "valore di «senza dato»."
+    )
+    measured.stop_impossible(wrong, hint)
     measured.stop_unusual(plausible)
     reading.cells = degrees
     reading.findings.append(find_gaps(np.isfinite(reading.cells), grid, territory, inside))
@@ -55,7 +54,10 @@ def read_night_temperature(
 def _notice_units(
     degrees: np.ndarray, low: float, high: float, original: Original, reading: RasterReading
 ) -> np.ndarray:
-    """Convert what is a night, from `low` to `high`, only in another unit; or say that it should be."""
+    """Convert what is a night, from `low` to `high`, only in another unit: the other checks read degrees.
+
+    Without ``original.repair`` the finding stops the version, whatever the others say.
+    """
     finite = degrees[np.isfinite(degrees)]
     middle = float(np.median(finite)) if finite.size else 0.0
     for unit, (less, over, done) in UNITS.items():
@@ -63,16 +65,17 @@ def _notice_units(
         least, most = (LOWEST_C, HIGHEST_C) if over == 1 else (low, high)
         if not (middle > high and least <= celsius <= most):
             continue
-        hint = (
+        about = (
             f"Le temperature sembrano {unit} (la mediana è {format_number(middle, '1', 1)}, cioè "
-            f"{format_number(celsius, 'degC', 1)}): il livello vuole gradi Celsius. Con --repair {done}."
+            f"{format_number(celsius, 'degC', 1)}): il livello vuole gradi Celsius."
         )
-        count = int(finite.size)
-        reading.findings.append(Finding("degrees_celsius", ok=False, count=count, hint=hint))
-        if not original.repair:
-            return degrees
-        reading.mended.append("degrees_celsius")
-        reading.notes.append(f"L'originale è in {unit}: convertito in gradi Celsius ({done}).")
+        count, hint = int(finite.size), f"{about} Con --repair {done}."
+        reading.findings.append(
+            Finding("degrees_celsius", ok=False, count=count, hint=hint, of=count, about=about)
+        )
+        if original.repair:
+            reading.mended.append("degrees_celsius")
+            reading.notes.append(f"L'originale è in {unit}: convertito in gradi Celsius ({done}).")
         return ((degrees - np.float32(less)) / np.float32(over)).astype(np.float32)
     reading.findings.append(Finding("degrees_celsius", ok=True))
     return degrees

@@ -140,6 +140,8 @@ class Reading:
                     if finding.check in self.ADVICE
                     else "da riparare",
                     "numero": finding.count,
+                    **({"su": finding.of} if finding.of else {}),
+                    **({"che_cosa": finding.about} if finding.about else {}),
                     "dove": list(finding.where),
                     "rimedio": finding.hint,
                 }

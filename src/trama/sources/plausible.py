@@ -99,7 +99,7 @@ class Measured:
         if count := int(np.count_nonzero(endless)):
             hint = f"{hint} {count} {'è infinita' if count == 1 else 'sono infinite'}."
         wrong = wrong | endless
-        self._stop(PHYSICAL, wrong, f"{hint} Con --repair diventano «dato mancante».")
+        self._stop(PHYSICAL, wrong, hint)
         if PHYSICAL in self.reading.mended:
             self._drop(wrong, "un valore impossibile")
 
@@ -107,35 +107,55 @@ class Measured:
         """Stop values that the norms do not expect here, and maps of one value only.
 
         With ``original.confirm`` they are taken as they are, and the reason stays with the version; with
-        ``original.repair`` the unusual values become missing. What is already stopped is not looked at.
+        ``original.repair`` the unusual values become missing. With impossible values it is not looked at.
         """
-        if plausible is None or self.reading.stopping:
+        if plausible is None or any(one.check == PHYSICAL for one in self.reading.stopping):
             return
         wrong = (self.values < plausible.low) | (self.values > plausible.high)
         hint = (
             f"Valori insoliti per questo territorio (fuori da {plausible.range}): controllare unità e valore "
-            f"di «senza dato». Con --repair diventano «dato mancante». {CONFIRM}"
+            "di «senza dato»."
         )
-        self._stop(USUAL, wrong, hint)
+        self._stop(USUAL, wrong, hint, CONFIRM, f"Qui i valori consueti sono {plausible.range}. ")
         if USUAL in self.reading.mended:
             self._drop(wrong, "un valore insolito")
         self._stop_uniform(plausible.spread)
         if self.original.confirm:
             self._confirm()
 
-    def _stop(self, check: str, wrong: np.ndarray, hint: str) -> None:
+    def _stop(self, check: str, wrong: np.ndarray, hint: str, otherwise: str = "", usual: str = "") -> None:
         count = int(np.count_nonzero(wrong))
-        where = tuple(
+        if not count:
+            self.reading.findings.append(Finding(check, ok=True))
+            return
+        known = int(np.count_nonzero(~np.isnan(self.values)))
+        mend = (
+            "Sono tutte le celle con un valore: --repair non lascerebbe alcun dato."
+            if count == known
+            else "Con --repair diventano «dato mancante»."
+        )
+        found = self.values[wrong]
+        least, most = (_written(float(one), self.unit) for one in (found.min(), found.max()))
+        about = f"{usual}Nel file queste celle hanno {least if least == most else f'da {least} a {most}'}."
+        hint = " ".join(filter(None, (hint, mend, otherwise)))
+        self.reading.findings.append(
+            Finding(check, ok=False, count=count, where=self._where(wrong), hint=hint, of=known, about=about)
+        )
+        if count and self.original.repair and not (check == USUAL and self.original.confirm):
+            self.reading.mended.append(check)
+
+    def _where(self, wrong: np.ndarray) -> tuple[dict[str, Any], ...]:
+        """Return some of the cells, spread over all of them: the first would be one corner of the map."""
+        cells = np.flatnonzero(wrong)
+        some = cells[np.linspace(0, cells.size - 1, min(SHOWN, cells.size)).astype(int)]
+        return tuple(
             {
                 "id": "",
                 "at": centre(self.grid, int(row), int(column)),
                 "why": _written(float(self.values[row, column]), self.unit),
             }
-            for row, column in np.argwhere(wrong)[:SHOWN]
+            for row, column in zip(*np.unravel_index(some, wrong.shape), strict=True)
         )
-        self.reading.findings.append(Finding(check, not count, count, where, hint if count else ""))
-        if count and self.original.repair and not (check == USUAL and self.original.confirm):
-            self.reading.mended.append(check)
 
     def _drop(self, wrong: np.ndarray, what: str) -> None:
         count = int(np.count_nonzero(wrong))

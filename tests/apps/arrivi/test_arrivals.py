@@ -338,7 +338,7 @@ def test_kelvin_with_true_unusual_values_has_a_way_in(
     layer = "temperatura_notte_osservata"
     place = send(web, night(tmp_path / "k.tif", cells), f"/conoscere/livelli/{layer}/aggiungi").url
     page = text(web.get(place))
-    assert "Ripara e aggiungi</button>" in page
+    assert ("Ripara e aggiungi</button>" in page) == (cells is FROST)  # of one value, mending alone fails
     assert "Ripara, conferma e aggiungi</button>" in page
     if mended_before:
         place = web.post(f"/conoscere/arrivi/{place.rpartition('/')[2]}/ripara").url
@@ -349,6 +349,63 @@ def test_kelvin_with_true_unusual_values_has_a_way_in(
     assert first_value(lake, layer) == pytest.approx(celsius, abs=1e-3)
     asked = lake.version(layer).provenance.asked
     assert (asked["repair"], asked["confirm"]) == (True, "rilievo ARPA")
+
+
+def test_kelvin_without_unusual_values_have_nothing_to_confirm(
+    web: Client, lake: Lake, tmp_path: Path
+) -> None:
+    cells = [[298.15, 297.15, 296.15], [295.15, 294.15, 293.15]]
+    layer = "temperatura_notte_osservata"
+    page = text(
+        web.get(send(web, night(tmp_path / "k.tif", cells), f"/conoscere/livelli/{layer}/aggiungi").url)
+    )
+    assert "Ripara e aggiungi</button>" in page
+    assert 'id="motivo"' not in page
+    assert "Le temperature sembrano kelvin (la mediana è" in page
+    assert "il livello non ha ancora alcuna versione" in page
+
+
+def test_what_mending_would_empty_is_not_offered_to_be_mended(
+    web: Client, lake: Lake, tmp_path: Path
+) -> None:
+    """All the cells of 2,5 °C at most: the norms expect 5-40 °C here."""
+    layer = "temperatura_notte_osservata"
+    cold = night(tmp_path / "gelo.tif", [[2.0, 1.0, 0.5], [2.5, 1.5, 0.0]])
+    page = text(web.get(send(web, cold, f"/conoscere/livelli/{layer}/aggiungi").url))
+    assert "Ripara e aggiungi</button>" not in page
+    assert "Conferma e aggiungi</button>" in page
+    assert (
+        joined("Qui i valori consueti sono 5-40 °C. Nel file queste celle hanno da 0,0 °C a 2,5 °C.") in page
+    )
+    assert "celle su" in page
+    assert "Sono tutte: ripararle non lascerebbe alcun dato." in page
+    assert ">Elemento<" not in page
+
+
+def test_what_is_unusual_only_in_part_can_be_mended(web: Client, lake: Lake, tmp_path: Path) -> None:
+    layer = "temperatura_notte_osservata"
+    cold = night(tmp_path / "gelo.tif", [[2.0, 21.0, 20.5], [22.5, 21.5, 20.0]])
+    page = text(web.get(send(web, cold, f"/conoscere/livelli/{layer}/aggiungi").url))
+    assert "Ripara e aggiungi</button>" in page
+    assert joined("Nel file queste celle hanno 2,0 °C.") in page
+
+
+def test_the_source_of_a_file_is_asked_and_not_guessed(web: Client) -> None:
+    for layer in ("temperatura_notte_osservata", "uso_suolo"):
+        page = text(web.get(f"/conoscere/livelli/{layer}/aggiungi"))
+        field = page[page.index('<input type="text" name="fonte"') :].partition(">")[0]
+        assert "value=" not in field
+        assert "required" in field
+
+
+def test_adding_a_version_and_the_jobs_are_reached_from_home_and_catalogue(web: Client) -> None:
+    for address in ("/", "/conoscere/livelli"):
+        page = text(web.get(address)).partition("</main>")[0]
+        assert 'href="/conoscere/aggiungi"' in page, address
+        assert 'href="/lavori/"' in page or 'href="/lavori"' in page, address
+    page = text(web.get("/conoscere/aggiungi"))
+    assert 'href="/conoscere/livelli/uso_suolo/aggiungi"' in page
+    assert 'href="/conoscere/livelli/storm_comuni/aggiungi"' not in page
 
 
 def test_an_endless_reason_is_refused_as_the_command_does(web: Client, lake: Lake, tmp_path: Path) -> None:

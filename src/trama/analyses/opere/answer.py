@@ -185,4 +185,13 @@ def _norms(lake: Lake, summary: Summary) -> tuple[Node, ...]:
     except TramaError:
         uses = ()
     note = f"ogni opera è spiegata, passo per passo, in {trace}"
-    return (Node("norme", "Norme e dati delle stime", len(uses), "count", note=note, parameters=uses),)
+    return (
+        Node(
+            "norme",
+            "Quante norme e quanti dati usano le stime",
+            len(uses),
+            "count",
+            note=note,
+            parameters=uses,
+        ),
+    )

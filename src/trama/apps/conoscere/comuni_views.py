@@ -57,7 +57,19 @@ def comuni_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
     """Show what is known of a comune, every figure with its reason."""
-    lake, today = open_lake(), timezone.localdate()
+    return render(request, "conoscere/comune.html", told_of(open_lake(), istat))
+
+
+def read_ahead() -> None:
+    """Read what the page of any comune reads, so that the first one asked for does not wait for it."""
+    lake = open_lake()
+    if lake.has("comuni"):
+        told_of(lake, tables.places(lake.version("comuni"))[0]["istat"])
+
+
+def told_of(lake: Lake, istat: str) -> dict[str, Any]:
+    """Return what the page of a comune shows; raises `NotFound` where there is none of that code."""
+    today = timezone.localdate()
     row = comune.base_facts(lake, istat)
     context = {
         "row": row,
@@ -81,7 +93,7 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
     }
     context["strips"] = _strips(context, istat)
     context["footing"] = footing(lake, _shown(lake, context))
-    return render(request, "conoscere/comune.html", context)
+    return context
 
 
 def _rain(lake: Lake, istat: str) -> dict[str, Any]:

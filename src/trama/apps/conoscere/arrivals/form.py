@@ -54,10 +54,14 @@ class ArrivalForm(forms.Form):
         label="File",
         required=False,
         help_text="GeoPackage, Shapefile in uno .zip, GeoJSON, FlatGeobuf; per le griglie anche GeoTIFF e "
-        "griglia ASCII. Fino a 500 MB: oltre, dal terminale con «trama layers add».",
+        "griglia ASCII. Fino a 500 MB: un file più grande si carica dalla riga di comando.",
         error_messages={"empty": "Il file è vuoto: esportarlo di nuovo dal programma d'origine."},
     )
-    fonte = _text("Da dove viene", "Scrivere chi ha dato il file o l'indirizzo da cui viene.")
+    fonte = _text(
+        "Da dove viene",
+        "Scrivere chi ha dato il file o l'indirizzo da cui viene.",
+        help_text="Chi ha dato il file, o l'indirizzo da cui viene: resta scritto accanto alla versione.",
+    )
     licenza = _text(
         "Licenza", "Scrivere la licenza dei dati; «non dichiarata» se chi li ha dati non la dice."
     )
@@ -111,7 +115,8 @@ class ArrivalForm(forms.Form):
             limit = store.LIMITS.file_bytes // 1_000_000
             raise forms.ValidationError(
                 f"Il file è di {uploaded.size // 1_000_000} MB e da questa pagina se ne caricano "
-                f"al più {limit}: ritagliarlo sul territorio, o usare «trama layers add» dal terminale."
+                f"al più {limit}: ritagliarlo sul territorio, o caricarlo dalla riga di comando, con "
+                "«trama layers add»."
             )
         return uploaded
 

@@ -7,12 +7,13 @@ from typing import Any
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere.arrivals import adding, recomputing, recomputing_heat, store
 from trama.apps.conoscere.arrivals.actions import ARRIVAL, STORM, WARM
-from trama.apps.conoscere.arrivals.queries import box
+from trama.apps.conoscere.arrivals.queries import box, described
 from trama.apps.conoscere.arrivals.wording import worded
 from trama.apps.conoscere.themes import available
 from trama.apps.lavori.kinds import Kind, register
 from trama.apps.lavori.models import Lavoro
 from trama.lake import Lake, open_lake
+from trama.sources.works import LISTS
 
 
 def register_kinds() -> None:
@@ -34,7 +35,12 @@ def arrival(row: Lavoro) -> dict[str, Any]:
     if row.result is None:
         return context
     installation = open_installation()
-    context["report"] = worded(row.result["report"])
+    manifest = described(installation, layer)
+    unit = (
+        "celle" if manifest.geometry == "raster" else "righe" if manifest.source.kind == LISTS else "elementi"
+    )
+    context["report"] = worded(row.result["report"], unit)
+    context["exists"] = installation.lake.has(layer)
     if row.result["version"]:
         context["compare"] = _compare(installation.lake, layer, row.result["before"], row.result["version"])
         context["arrivals"] = box(installation, layer)

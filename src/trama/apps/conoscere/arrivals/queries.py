@@ -40,6 +40,21 @@ def takes_original(manifest: Manifest) -> bool:
     return manifest.geometry != "table" and not manifest.source.computed
 
 
+def by_standing(installation: Installation) -> dict[str, list[Manifest]]:
+    """Return the layers that take an original: not there yet, invented for the demonstration, original."""
+    lake = installation.lake
+    known = {layer: lake.version(layer).manifest for layer in lake.layers()}
+    groups: dict[str, list[Manifest]] = {"attesi": [], "inventati": [], "originali": []}
+    for layer, manifest in sorted({**known, **installation.book.manifests}.items()):
+        if not takes_original(manifest):
+            continue
+        if layer not in known:
+            groups["attesi"].append(manifest)
+        else:
+            groups["inventati" if lake.version(layer).synthetic else "originali"].append(manifest)
+    return groups
+
+
 def described(installation: Installation, layer: str) -> Manifest:
     """Return the manifest an original of `layer` is read by; raises `UnknownManifest`, `NoOriginal`."""
     manifest = installation.book.manifests.get(layer)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from trama.analyses.installation import open_installation
 from trama.analyses.storm.events import events_mm
@@ -22,6 +22,14 @@ from trama.kernel.layers import Manifest
 from trama.lake import open_lake
 
 
+@require_safe
+def which(request: HttpRequest) -> HttpResponse:
+    """List the layers that a file can become a version of: what is awaited, invented, already an original."""
+    groups = queries.by_standing(open_installation())
+    context = {"groups": [{"name": name, "manifests": found} for name, found in groups.items()]}
+    return render(request, "conoscere/arrivi/quale.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, layer: str) -> HttpResponse:
     """Ask for an original of `layer`; ``?da=`` names the work it puts right, whose file is kept."""
@@ -29,7 +37,7 @@ def add(request: HttpRequest, layer: str) -> HttpResponse:
     earlier, trouble = _earlier(request.GET.get("da", ""), layer)
     kept = earlier.get("file", "") if earlier and store.is_kept(earlier["file"]) else ""
     if request.method != "POST":
-        form = ArrivalForm(manifest, initial=_initial(manifest, earlier), kept=kept)
+        form = ArrivalForm(manifest, initial=_initial(earlier) if earlier else {}, kept=kept)
         return _form_page(request, manifest, form, kept, trouble)
     form = ArrivalForm(manifest, request.POST, request.FILES, kept=kept)
     if form.is_valid():
@@ -106,10 +114,7 @@ def _earlier(key: str, layer: str) -> tuple[dict[str, Any], dict[str, str]]:
     return row.request, row.trouble.get("fields", {})
 
 
-def _initial(manifest: Manifest, earlier: dict[str, Any]) -> dict[str, Any]:
-    if not earlier:
-        keeper = manifest.source.body or manifest.steward
-        return {"fonte": "" if keeper.startswith("Trama") else keeper}
+def _initial(earlier: dict[str, Any]) -> dict[str, Any]:
     return {
         "fonte": earlier["source"],
         "licenza": earlier["licence"],

@@ -25,19 +25,27 @@ NAMES = {
     "same_cup": "CUP ripetuti",
     "coherent": "Righe coerenti",
 }
+ONE = {"celle": "cella", "elementi": "elemento", "righe": "riga"}
 REPAIRED = {
     "valid_geometry": "Con «Ripara e aggiungi» le aree si ricostruiscono; i pezzi senza area e gli elementi "
     "senza forma si perdono.",
     "known_classes": "Dare (o completare) la tabella delle classi con «Correggi», colonne valore e codice; "
     "oppure con «Ripara e aggiungi» queste classi diventano «dato mancante».",
-    "degrees_celsius": "Sembrano kelvin o Fahrenheit: con «Ripara e aggiungi» si convertono.",
+    "degrees_celsius": "Con «Ripara e aggiungi» si convertono in gradi Celsius.",
     "plausible_values": "Controllare l'unità di misura; con «Ripara e aggiungi» diventano «dato mancante».",
-    USUAL: "Controllare l'unità di misura e il valore di «senza dato»; con «Ripara e aggiungi» "
+    USUAL: "Controllare l'unità di misura e il valore di «senza dato». Con «Ripara e aggiungi» "
     "diventano «dato mancante»; se sono veri, «Conferma e aggiungi» con il motivo.",
     "readable_rows": "Correggere le righe e caricare di nuovo il file; con «Ripara e aggiungi» le celle "
     "che non si leggono diventano «dato mancante», e nessuna opera si perde.",
 }
 """Checks whose findings can be mended, and what mending does."""
+ALL = {
+    "plausible_values": "Sono tutte: ripararle non lascerebbe alcun dato. Controllare l'unità di misura, poi "
+    "caricare il file giusto con «Correggi».",
+    USUAL: "Sono tutte: ripararle non lascerebbe alcun dato. Controllare l'unità di misura, poi caricare il "
+    "file giusto con «Correggi»; se i valori sono veri, «Conferma e aggiungi» con il motivo.",
+}
+"""What to do where all that has a value is found wrong."""
 OTHERWISE = {
     "unique_id": "Non si ripara da sé: dare a ogni elemento un identificativo diverso nel programma "
     "d'origine e caricare di nuovo il file.",
@@ -46,8 +54,8 @@ OTHERWISE = {
 }
 
 
-MEASURED = {USUAL, VARIED, "plausible_values", "degrees_celsius"}
-"""Checks of a measured quantity, whose unusual values may be true; they are looked at last."""
+UNUSUAL = {USUAL, VARIED}
+"""Checks whose findings may be true."""
 
 
 class Refused(BadInput):
@@ -105,27 +113,49 @@ def with_names(line: str, names: Mapping[str, str]) -> str:
     return f"{old} → {new}: {area}"
 
 
-def worded(report: dict[str, Any]) -> dict[str, Any]:
-    """Return a report (`Reading.to_json`) with the words of a page beside each check."""
+def worded(report: dict[str, Any], unit: str = "elementi") -> dict[str, Any]:
+    """Return a report (`Reading.to_json`) with the words of a page beside each check.
+
+    Parameters
+    ----------
+    unit
+        What the checks count, in the plural: a key of `ONE`.
+    """
     checks = [
-        {**one, "nome": NAMES.get(one["controllo"], one["controllo"]), "rimedio": _remedy(one)}
+        {
+            **one,
+            "nome": NAMES.get(one["controllo"], one["controllo"]),
+            "rimedio": _remedy(one),
+            "unita": ONE[unit] if one["numero"] == 1 else unit,
+            "nominati": any(place.get("id") for place in one["dove"]),
+        }
         for one in report["controlli"]
     ]
     stopping = [one["controllo"] for one in checks if one["esito"] == "da riparare"]
-    others = set(stopping) - {USUAL, VARIED}
-    measured = MEASURED & {one["controllo"] for one in checks}
+    lost = {one["controllo"] for one in checks if _all(one)}
+    others = set(stopping) - UNUSUAL
+    mended = others <= set(REPAIRED) - lost
     return {
         **report,
         "controlli": checks,
-        "riparabile": bool(stopping) and set(stopping) <= set(REPAIRED),
-        "confermabile": bool(stopping and measured) and others <= set(REPAIRED),
+        "riparabile": bool(stopping) and set(stopping) <= set(REPAIRED) - lost,
+        "confermabile": bool(UNUSUAL & set(stopping)) and mended,
         "longest_reason": LONGEST_REASON,
-        "riparabile_altro": bool(others) and others <= set(REPAIRED),
+        "riparabile_altro": bool(others) and mended,
     }
+
+
+def _all(check: dict[str, Any]) -> bool:
+    """Tell whether mending would take away everything."""
+    return (
+        check["esito"] == "da riparare" and check["controllo"] in ALL and check["numero"] == check.get("su")
+    )
 
 
 def _remedy(check: dict[str, Any]) -> str:
     if check["esito"] == "da riparare":
         name = check["controllo"]
+        if _all(check):
+            return ALL[name]
         return REPAIRED.get(name) or OTHERWISE.get(name) or str(check["rimedio"])
     return str(check["rimedio"]) if check["esito"] == "avviso" else ""
