@@ -6,6 +6,7 @@ import csv
 import io
 from pathlib import Path
 
+from trama.kernel.spreadsheet import unguarded
 from trama.sources.errors import UnreadableData
 from trama.sources.opening import CSV, VECTORS, Limits, opened
 from trama.sources.original import Original
@@ -42,7 +43,7 @@ def read_rows(original: Original) -> tuple[list[str], list[Row]] | None:
 
 def _parsed(text: str, mark: str, original: Original) -> tuple[list[str], list[Row]]:
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    names = [name.strip() for name in next(lines, [])]
+    names = [unguarded(name.strip()) for name in next(lines, [])]
     repeated = sorted({name for name in names if name and names.count(name) > 1})
     if repeated:
         raise UnreadableData(
@@ -55,7 +56,7 @@ def _parsed(text: str, mark: str, original: Original) -> tuple[list[str], list[R
             if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
                 why = f"la riga {number} ha {len(cells)} celle per {len(names)} colonne: mancano virgolette?"
                 raise UnreadableData(name=original.name, why=why)
-            rows.append((number, dict(zip(names, cells, strict=False))))
+            rows.append((number, dict(zip(names, map(unguarded, cells), strict=False))))
         number = lines.line_num + 1
     if not rows:
         raise UnreadableData(name=original.name, why="non ha righe sotto i nomi delle colonne")
