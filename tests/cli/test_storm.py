@@ -17,7 +17,7 @@ import rasterio
 from affine import Affine
 from click.testing import CliRunner, Result
 from shapely.geometry import box
-from tests.analyses.storm_files import StormFiles
+from tests.analyses.storm_files import StormFiles, square
 from tests.fixtures_territory import small_lake
 
 from trama import __version__
@@ -230,6 +230,7 @@ def test_a_disk_that_refuses_is_said_in_one_sentence_without_the_words_of_librar
     side = np.random.default_rng(0)
     drawn.write_lulc(side.integers(1, 3, (400, 400)).astype(np.uint8))
     drawn.write_soils(side.integers(1, 5, (400, 400)).astype(np.uint8))
+    drawn.write_zones({"tutta": square(0, -3980, 4000, 20)})
     files = {"lulc": drawn.lulc, "soil": drawn.soils, "table": drawn.table, "zones": drawn.zones}
     line = raster_line(files, tmp_path / "out")
     done = subprocess.run(
