@@ -100,7 +100,7 @@ def read_works(original: Original, manifest: Manifest, lake: Lake, territory: Te
 
 
 def _rows_of(original: Original, manifest: Manifest, reading: TableReading) -> list[_Row]:
-    parsed = read_rows(original)
+    parsed = read_rows(original, reading)
     if parsed is not None:
         found = match_columns(parsed[0], manifest, original, reading)
         rows = [
