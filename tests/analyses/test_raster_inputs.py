@@ -103,6 +103,11 @@ CASES: dict[str, tuple[Callable[[Files], object], type[BadInput], str]] = {
         errors.UnreadableFile,
         "è interrotto, danneggiato o di un altro formato",
     ),
+    "a land cover without any data": (
+        lambda f: f.write_lulc(np.full((2, 3), 255, dtype=np.uint8)),
+        errors.NoData,
+        "nessuna cella ha dati insieme in",
+    ),
     "an empty land cover": (lambda f: f.lulc.write_bytes(b""), errors.UnreadableFile, "è vuoto"),
     "a second raster that is not there": (lambda f: second(f).unlink(), errors.UnreadableFile, "non c'è"),
     "a table that is a raster": (

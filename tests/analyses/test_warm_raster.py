@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.analyses.storm_files import NODATA, square
 from tests.analyses.warm_files import WarmFiles
+from trama.analyses.rasters.errors import NoData
 from trama.analyses.rasters.grid import Grid
 from trama.analyses.warm import raster_tiles
 from trama.analyses.warm.raster_tiles import Tile, least_budget, tiles_of
@@ -86,14 +87,21 @@ def test_missing_evapotranspiration_is_missing_not_zero(files: WarmFiles, tmp_pa
     assert read(tmp_path / "out/cc.tif")[0, 1] == pytest.approx(0.6 * 0.9 + 0.2 * 0.2 + 0.2 * 4 / 5)
 
 
-def test_a_ground_without_any_data_is_empty_and_said(files: WarmFiles, tmp_path: Path) -> None:
-    files.write_lulc(np.full((2, 3), 255, dtype=np.uint8))
+def test_a_zone_without_any_data_is_empty_beside_one_that_has_some(files: WarmFiles, tmp_path: Path) -> None:
+    files.write_lulc(np.array([[1, 1, 255], [1, 2, 255]], dtype=np.uint8))
     done = files.run(tmp_path / "out")
-    assert done.valid_cells == 0
-    assert (read(tmp_path / "out/t_air.tif") == NODATA).all()
-    assert [zone["avg_cc"] for zone in done.zones] == [None, None]
+    west, east = done.zones
+    assert (west["avg_cc"] is None, east["avg_cc"]) == (False, None)
     with (tmp_path / "out/zones.csv").open(encoding="utf-8") as file:
-        assert [row["avg_tmp_v"] for row in csv.DictReader(file)] == ["", ""]
+        assert [row["avg_tmp_v"] == "" for row in csv.DictReader(file)] == [False, True]
+
+
+def test_by_night_a_ground_without_any_data_is_refused(files: WarmFiles, tmp_path: Path) -> None:
+    files.table.write_text("lucode;building_intensity;green_area\n1;0;1\n2;0,8;0\n")
+    files.write_lulc(np.full((2, 3), 255, dtype=np.uint8))
+    with pytest.raises(NoData, match="nessuna cella ha dati in «"):
+        files.run(tmp_path / "out", cc_method="intensity")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_zone_smaller_than_a_cell_takes_the_cells_it_touches(files: WarmFiles, tmp_path: Path) -> None:

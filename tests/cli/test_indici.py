@@ -132,9 +132,10 @@ def test_a_file_of_weights_that_means_nothing_is_refused(tmp_path: Path, text: s
 @pytest.mark.usefixtures("lake")
 def test_an_institution_loads_its_values_with_italian_decimals(tmp_path: Path) -> None:
     values = tmp_path / "valori.csv"
-    values.write_text(
+    values.write_text(  # as a spreadsheet's «Unicode text»
         "istat;nome;pm25;reddito;anomalia_notte;kdren\n015146;A;21,5;31.250,75;-0,5;0.123\n"
-        "015002;B;18,0;-\n015009;C;17;24000\n"
+        "015002;B;18,0;-\n015009;C;17;24000\n".replace(";", "\t"),
+        encoding="utf-16",
     )
     added = run(f"layers add {values} --as indicatori_comuni --licence CC0 --source ARPA --json")
     assert added.exit_code == 0, added.stderr

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ import rasterio
 from affine import Affine
 from click.testing import CliRunner, Result
 from shapely.geometry import box
+from tests.analyses.storm_files import StormFiles, square
 from tests.fixtures_territory import small_lake
 
 from trama import __version__
@@ -213,10 +218,42 @@ def test_storm_raster_writes_the_four_files_and_answers(files: dict[str, Path], 
         assert source.read(1)[:, 0] == pytest.approx([36.90238, 3.21705], abs=1e-4)
 
 
+def test_the_names_of_zones_do_not_run_as_formulas(files: dict[str, Path], tmp_path: Path) -> None:
+    zone = geopandas.read_file(files["zones"])
+    zone.assign(nome="=HYPERLINK(1)", **{"@x": "-3"}).to_file(files["zones"])
+    assert run(raster_line(files, tmp_path / "out")).exit_code == 0
+    rows = list(csv.reader((tmp_path / "out" / "zones.csv").open(encoding="utf-8")))
+    assert (rows[0][:3], rows[1][1:3]) == (["fid", "nome", "'@x"], ["'=HYPERLINK(1)", "-3"])
+
+
 def test_storm_raster_refuses_and_writes_nothing(files: dict[str, Path], tmp_path: Path) -> None:
     result = run(raster_line(files, tmp_path / "out", rain="-1"))
     assert result.exit_code == 2
     assert result.stderr.strip().count("\n") == 0
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_disk_that_refuses_is_said_in_one_sentence_without_the_words_of_libraries(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    drawn = StormFiles(tmp_path / "in").write()
+    side = np.random.default_rng(0)
+    drawn.write_lulc(side.integers(1, 3, (400, 400)).astype(np.uint8))
+    drawn.write_soils(side.integers(1, 5, (400, 400)).astype(np.uint8))
+    drawn.write_zones({"tutta": square(0, -3980, 4000, 20)})
+    files = {"lulc": drawn.lulc, "soil": drawn.soils, "table": drawn.table, "zones": drawn.zones}
+    line = raster_line(files, tmp_path / "out")
+    done = subprocess.run(
+        [sys.executable, "-m", "trama.cli.main", *line.split(), "--lambda", "0.2"],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000)),
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        check=False,
+    )
+    assert done.returncode == 2
+    [title, sentence] = done.stderr.strip().splitlines()
+    assert title == "Deflusso e ritenzione"
+    assert "il file sarebbe troppo grande per quel disco" in sentence
     assert not (tmp_path / "out").exists()
 
 

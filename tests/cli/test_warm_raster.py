@@ -62,9 +62,12 @@ def test_a_resampled_evapotranspiration_is_said(files: WarmFiles) -> None:
     assert "spline cubica, come fa InVEST" in run(files).stderr
 
 
-def test_a_ground_without_data_is_said(files: WarmFiles) -> None:
+def test_a_ground_without_data_is_said_and_nothing_is_written(files: WarmFiles) -> None:
     files.write_lulc(np.full((2, 3), 255, dtype=np.uint8))
-    assert "Nessuna cella ha dati" in run(files).stderr
+    result = run(files)
+    assert result.exit_code == 2
+    assert "nessuna cella ha dati insieme in" in result.stderr
+    assert result.stdout == ""
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trama.kernel.spreadsheet import cell, to_csv
+from trama.kernel.spreadsheet import cell, guarded, to_csv, unguarded
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "trama"
 MACHINES = {"kernel/spreadsheet.py", "sources/fetch/arcgis.py", "analyses/rasters/outputs.py"}
-"""The helper itself, and files that Trama reads back or that hold numbers alone."""
+"""The helper itself, a file that Trama reads back, and the zones as InVEST writes them, with the guard."""
 
 
 @pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r", "\n"])
@@ -38,6 +38,11 @@ def test_no_text_begins_as_a_formula_unless_it_is_a_number(text: str) -> None:
     written = cell(text)
     if written[:1] in set("=+-@\t\r\n"):
         assert written == "-" or float(written.replace(".", "").replace(",", ".")) is not None
+
+
+@given(st.text(alphabet="'=+-@\t\n 1,.a", max_size=6))
+def test_what_was_guarded_comes_back_and_two_texts_never_become_one(text: str) -> None:
+    assert unguarded(guarded(text)) == text
 
 
 def test_significant_digits_round_without_exponents() -> None:

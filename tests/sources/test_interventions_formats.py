@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import shapely
 
 from tests.sources import drawing
 from trama.sources.interventions import Intervention, read_intervention
+from trama.sources.interventions.errors import MissingCrs, UnknownCrs
 
 SYSTEMS = [32632, 25832, 6707, 7791, 3003, 4326]
 HOLED = drawing.square(100).difference(drawing.square(20, 30, 30))
@@ -30,6 +32,27 @@ def test_a_geopackage_in_every_accepted_system_comes_to_metres(crs: int) -> None
     assert apart_m(found.geometry, HOLED) < 0.01
     assert found.area_m2 == pytest.approx(9600, rel=1e-6)
     assert (found.nome, found.source_crs) == ("Parcheggio", crs)
+
+
+@pytest.mark.parametrize("definition", [None, "undefined", 'ENGCRS["Undefined engineering CRS",EDATUM["x"]]'])
+def test_a_geopackage_that_knows_no_system_is_read_in_the_one_given(definition: str | None) -> None:
+    frame = drawing.table(HOLED).set_crs(None, allow_override=True)  # GDAL calls its system GDAL:99999
+    data = drawing.geopackage(frame)
+    if definition is not None:
+        data = redefined(data, definition)
+    assert apart_m(read_intervention(data, "area.gpkg", crs=32632).geometry, HOLED) < 0.01
+    with pytest.raises(MissingCrs, match="nel GeoPackage è indefinito"):
+        read_intervention(data, "area.gpkg")
+    with pytest.raises(UnknownCrs):
+        read_intervention(redefined(data, 'PROJCS["Mio sistema",GEOGCS["WGS 84"]]'), "area.gpkg", crs=32632)
+
+
+def redefined(data: bytes, definition: str) -> bytes:
+    database = sqlite3.connect(":memory:")
+    database.deserialize(data)
+    database.execute("UPDATE gpkg_spatial_ref_sys SET definition = ? WHERE srs_id = 99999", (definition,))
+    database.commit()
+    return database.serialize()
 
 
 @pytest.mark.parametrize("crs", SYSTEMS)

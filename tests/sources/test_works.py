@@ -162,6 +162,44 @@ def test_sums_by_group_without_a_name_and_a_sum_at_the_top_are_found(lake, tmp_p
     assert [one["id"] for one in reading.stopping[0].where] == ["riga 2"]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "noted"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("cp1252", ""),
+        ("utf-16", ""),
+        ("utf-16-le", ""),
+        ("utf-16-be", ""),
+        ("mac_roman", "vecchi Macintosh"),
+    ],
+)
+@pytest.mark.parametrize(("mark", "ends"), [(";", "\r\n"), ("\t", "\r")])
+def test_a_list_is_read_as_the_program_saved_it(lake, tmp_path, encoding, noted, mark, ends):
+    names = ["Città d’acqua", "Perché è più su", "“Parco” «nuovo» – 3 €"]
+    rows = ["nome;fondo;importo", *(f"{name};Spugna;1,50" for name in names)]
+    path = write(tmp_path, ends.join(rows).replace(";", mark), encoding=encoding)
+    reading, version = add(lake, path)
+    assert version.table()["nome"].tolist() == names
+    assert noted in " ".join(reading.notes)
+    assert not any("improbabili" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize("name", ["Cittˆ nuova", "CittÃ\xa0 nuova", "Citt\ufffd nuova"])
+def test_letters_that_nobody_writes_are_noticed(lake, tmp_path, name):
+    reading, version = add(lake, write(tmp_path, f"nome;fondo;importo\n{name};Spugna;1\n"))
+    assert version is not None
+    assert any("Caratteri improbabili" in note and "Citt" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfea", b"nome;fondo;importo\nA\x81\x8d;B;1\n"])
+def test_what_is_no_text_is_refused(lake, tmp_path, raw):
+    path = tmp_path / "opere.csv"
+    path.write_bytes(raw)
+    with pytest.raises((UnreadableData, UnknownFormat)):
+        add(lake, path)
+
+
 def test_repeated_ids_stop_and_repeated_cups_are_named(lake, tmp_path):
     head = "id,nome,programma,cup,costo\n"
     reading, version = add(lake, write(tmp_path, head + 'a,Uno,X,C1,"1,5"\na,Due,X,c1,2\n'))

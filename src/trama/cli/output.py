@@ -14,7 +14,7 @@ from typing import Any, ParamSpec
 import click
 
 from trama.kernel.errors import TramaError
-from trama.kernel.system import UNKNOWN, refusal
+from trama.kernel.system import UNKNOWN, refusal, spoken
 
 DONE, NOT_SATISFIED, MISUSE = 0, 1, 2
 SHOWN = 40
@@ -39,9 +39,7 @@ class UnreadableOrUnwritable(TramaError):
 
 def _said_by(error: OSError, lang: str) -> str:
     """Return why the system refuses, with the file it speaks of."""
-    deepest: BaseException = error
-    while getattr(deepest, "errno", None) is None and deepest.__cause__ is not None:
-        deepest = deepest.__cause__
+    deepest = spoken(error)
     why = refusal(deepest)
     reason = why.why_en if lang == "en" else why.why_it
     if why == UNKNOWN and error.errno is None:  # a library's own words: all there is to tell

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
 Advance = Callable[[int, int], None]
+_STDERR = 2
+"""File descriptor that C libraries write to."""
 
 
 @contextmanager
 def bars() -> Iterator[Callable[[str], Advance]]:
     """Yield a function that opens a bar with a title and returns its ``advance(done, total)``.
 
-    On a terminal bars move; elsewhere each title is said once.
+    On a terminal bars move; elsewhere each title is said once. What C libraries print by themselves meanwhile
+    is not shown.
     """
-    if not sys.stderr.isatty():
-        yield _told_once
-        return
+    with _only_own_words():
+        if sys.stderr.isatty():
+            yield from _moving()
+        else:
+            yield _told_once
+
+
+def _moving() -> Iterator[Callable[[str], Advance]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -32,6 +42,32 @@ def bars() -> Iterator[Callable[[str], Advance]]:
             return lambda done, total: progress.update(task, completed=done, total=total)
 
         yield open_bar
+
+
+@contextmanager
+def _only_own_words() -> Iterator[None]:
+    """Keep off the terminal what C libraries write there: the errors they meet come back, to be said once."""
+    try:
+        number = sys.stderr.fileno()
+    except (AttributeError, OSError, ValueError):
+        number = -1
+    if number != _STDERR:
+        yield
+        return
+    sys.stderr.flush()
+    theirs, kept = sys.stderr, os.dup(_STDERR)
+    with (
+        os.fdopen(kept, "w", buffering=1, encoding=theirs.encoding, errors=theirs.errors) as ours,
+        Path(os.devnull).open("w", encoding="utf-8") as void,
+    ):
+        os.dup2(void.fileno(), _STDERR)
+        sys.stderr = ours
+        try:
+            yield
+        finally:
+            ours.flush()
+            sys.stderr = theirs
+            os.dup2(kept, _STDERR)
 
 
 def from_first_step(bar: Callable[[str], Advance], title: str) -> Advance:

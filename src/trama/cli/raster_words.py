@@ -35,8 +35,6 @@ def answer(
         say(resampled)
     for path in done.undeclared:
         say(f"«{path}» non dichiara un valore di dato mancante: ogni cella è stata contata.")
-    if not done.valid_cells:
-        say("Nessuna cella ha dati: i risultati sono vuoti.")
     if not as_json:
         for file in done.files.values():
             click.echo(str(file))

@@ -12,6 +12,7 @@ from numbers import Integral, Real
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet takes for the beginning of a formula, or for the end of the cell before one."""
+_GUARD = "'"
 _NUMBER = re.compile(r"[+-]?\d{1,3}(\.?\d{3})*(,\d+)?|[+-]?\d+([.,]\d+)?|-")
 """Text that is a number however it begins, or the dash of an empty cell: nothing to run."""
 
@@ -52,8 +53,28 @@ def cell(value: object, *, significant: int | None = None) -> str:
         return str(int(value))
     if isinstance(value, Real):
         return _decimal(float(value), significant)
-    text = str(value)
-    return f"'{text}" if text.startswith(_RUNS) and not _NUMBER.fullmatch(text) else text
+    return guarded(str(value))
+
+
+def guarded(text: str) -> str:
+    r"""Return a text that no spreadsheet runs: one that begins as a formula begins with an apostrophe.
+
+    So does one that begins with an apostrophe and a formula, and `unguarded` gives back either as it was.
+
+    >>> guarded("=1+1"), guarded("'=1+1"), guarded("-12,5"), guarded("l'=")
+    ("'=1+1", "''=1+1", '-12,5', "l'=")
+    """
+    runs = text.lstrip(_GUARD).startswith(_RUNS)
+    return f"{_GUARD}{text}" if runs and not _NUMBER.fullmatch(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return a text as it was before `guarded`.
+
+    >>> unguarded("'=1+1"), unguarded("''=1+1"), unguarded("'Ndrangheta"), unguarded("-12,5")
+    ('=1+1', "'=1+1", "'Ndrangheta", '-12,5')
+    """
+    return text[1:] if text.startswith(_GUARD) and text.lstrip(_GUARD).startswith(_RUNS) else text
 
 
 def _decimal(value: float, significant: int | None) -> str:

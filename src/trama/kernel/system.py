@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -84,6 +85,8 @@ _REFUSALS = {
         "Mend the link, or choose another folder.",
     ),
 }
+_TRIED = 2**22
+"""Bytes added to a file to hear again why it could not grow: a block of a raster, or more."""
 UNKNOWN = Refusal(
     "il sistema non lo permette",
     "Controllare il percorso, i permessi e lo spazio.",
@@ -98,7 +101,37 @@ def refusal(error: BaseException) -> Refusal:
     >>> refusal(OSError(errno.ENOSPC, "No space left on device")).why_it
     'lo spazio è finito'
     """
-    deepest: BaseException = error
-    while getattr(deepest, "errno", None) is None and deepest.__cause__ is not None:
+    said = spoken(error)
+    return _REFUSALS.get((isinstance(said, OSError) and said.errno) or 0, UNKNOWN)
+
+
+def spoken(error: BaseException) -> BaseException:
+    """Return the error of the system that one wraps, or the first that there was.
+
+    Only what is an `OSError` bears a number of the system's: a library's own errors have numbers of theirs.
+    """
+    deepest = error
+    while not (isinstance(deepest, OSError) and deepest.errno is not None) and deepest.__cause__ is not None:
         deepest = deepest.__cause__
-    return _REFUSALS.get(getattr(deepest, "errno", None) or 0, UNKNOWN)
+    return deepest
+
+
+def asked_again(error: OSError, folder: Path) -> OSError:
+    """Return an error that bears the system's reason, where a library lost it, by writing once more.
+
+    Parameters
+    ----------
+    folder
+        Where the files were being made. They are about to be thrown away: some bytes are added to them.
+    """
+    said = spoken(error)
+    if isinstance(said, OSError) and said.errno is not None:
+        return error
+    try:
+        made = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+        for path in [*made, folder / "prova"]:
+            with path.open("ab") as file:
+                file.write(bytes(_TRIED))
+    except OSError as again:
+        return again
+    return error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from trama.kernel.text_files import read_text
 from trama.sources.errors import BadClassTable
 
 VALUE_NAMES = ("valore", "value", "classe", "class")
@@ -25,9 +26,9 @@ def read_class_table(path: Path) -> dict[str, str]:
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise BadClassTable(name=path.name, why="è troppo grande per essere una tabella di classi.")
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError):
-        raise BadClassTable(name=path.name, why="non esiste o non è un testo in UTF-8.") from None
+        raise BadClassTable(name=path.name, why="non esiste o non è un testo.") from None
     head = text.partition("\n")[0]
     rows = csv.DictReader(text.splitlines(), delimiter=";" if head.count(";") > head.count(",") else ",")
     names = {str(name).strip().lower(): name for name in rows.fieldnames or () if name}

@@ -14,6 +14,7 @@ import pandas as pd
 
 from trama.kernel.errors import BadInput
 from trama.kernel.layers import Manifest
+from trama.kernel.text_files import read_text
 from trama.kernel.units import format_number
 from trama.lake import Lake
 from trama.sources.original import Original, TableReading
@@ -117,11 +118,11 @@ class _Rows:
         try:
             if self.path.stat().st_size > _MAX_BYTES:
                 raise self.bad("è troppo grande.")
-            text = self.path.read_text(encoding="utf-8-sig")
+            text = read_text(self.path)
         except (OSError, UnicodeDecodeError):
-            raise self.bad("non esiste o non è un testo in UTF-8.") from None
+            raise self.bad("non esiste o non è un testo.") from None
         head = text.partition("\n")[0]
-        rows = csv.DictReader(text.splitlines(), delimiter=";" if head.count(";") >= head.count(",") else ",")
+        rows = csv.DictReader(text.splitlines(), delimiter=max(";,\t", key=head.count))
         names = {str(name).strip().lower(): str(name) for name in rows.fieldnames or () if name}
         if self.key.lower() not in names:
             raise self.bad(f"serve la colonna «{self.key}» con il codice del luogo.")

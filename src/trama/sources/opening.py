@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from trama.kernel.errors import BadInput, NotFound
+from trama.kernel.text_files import wide_encoding
 from trama.sources.errors import WhichLayer
 
 GEOPACKAGE, GEOJSON, SHAPEFILE, FLATGEOBUF, DXF = "geopackage", "geojson", "shapefile", "flatgeobuf", "dxf"
@@ -158,6 +159,9 @@ def kind_of(path: Path) -> str | None:
             return kind
     if head.startswith(b"SQLite format 3\0"):
         return GEOPACKAGE if head[68:72] in (b"GPKG", b"GP10", b"GP11") else None
+    if wide := wide_encoding(head):  # a spreadsheet's "Unicode text"
+        text = head.decode(wide, errors="ignore").removeprefix("\ufeff").encode()
+        return CSV if _is_table(text.lstrip()) else None
     return _kind_of_text(lowered.removeprefix(b"\xef\xbb\xbf").lstrip())
 
 

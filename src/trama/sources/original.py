@@ -100,6 +100,8 @@ class Reading:
         Names of the findings that whoever brought the original says are true.
     notes
         What a person should know: conversions, elements left out.
+    synthetic
+        Whether the original itself says that its data are invented.
     """
 
     rule: str
@@ -107,6 +109,7 @@ class Reading:
     mended: list[str] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    synthetic: bool = False
 
     ADVICE = frozenset({"no_gap", "inside_territory", "placed", "same_cup", "coherent"})
     """Findings that are recorded with the version and do not stop it."""

@@ -106,8 +106,9 @@ def add_original(
 ) -> tuple[Reading, Version | None]:
     """Read `original` and, where nothing stops it, publish it as the layer's new version.
 
-    The version says where it came from and is no longer synthetic; the manifest kept with it has the
-    licence given and, among the known limits, the rule of conversion in place of those of the invented data.
+    The version says where it came from and is no longer synthetic, unless the original says that it is; the
+    manifest kept with it has the licence given and, among the known limits, the rule of conversion in place
+    of those of the invented data.
 
     Returns
     -------
@@ -119,7 +120,7 @@ def add_original(
         return reading, None
     provenance = Provenance(
         made_by=f"{said.by} ({manifest.source.kind})",
-        synthetic=False,
+        synthetic=reading.synthetic,
         inputs=_inputs(lake, manifest),
         asked={
             "edition": said.edition,
@@ -157,7 +158,7 @@ def _official(manifest: Manifest, reading: Reading, said: Said) -> Manifest:
     ]
     return replace(
         manifest,
-        synthetic=False,
+        synthetic=reading.synthetic,
         licence=said.licence or "non dichiarata da chi l'ha caricato",
         known_limits=tuple(limits),
     )

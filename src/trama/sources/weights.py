@@ -8,6 +8,7 @@ from typing import Any
 
 from trama.kernel.errors import BadInput
 from trama.kernel.strict_json import NotStrict, strict_json
+from trama.kernel.text_files import read_text
 
 _MAX_BYTES = 200_000
 
@@ -33,9 +34,9 @@ def read_weights(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise UnreadableWeights(name=path.name, why="è troppo grande per essere un elenco di pesi.")
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError):
-        raise UnreadableWeights(name=path.name, why="non esiste o non è un testo in UTF-8.") from None
+        raise UnreadableWeights(name=path.name, why="non esiste o non è un testo.") from None
     if text.lstrip().startswith("{"):
         return _json(path, text)
     head = text.partition("\n")[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import geopandas
 import pytest
 
 from tests.fixtures_place import DAY, place_lake, square
@@ -163,6 +164,62 @@ def test_what_is_exported_is_read_back_the_same(place, estimate, tmp_path):
         assert {key: (work.cents, work.fund.id, work.solution) for key, work in before.items()} == {
             key: (work.cents, work.fund.id, work.solution) for key, work in after.items()
         }
+
+
+def test_the_works_of_a_comune_export_the_part_that_its_summary_sums(place, estimate):
+    for key in (str(key) for key in place.version("comuni").table()["istat"]):
+        summary = summarise(place, load_book(), DAY, Choice(comune=key))
+        text = to_csv(summary).decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+        whole = summary.total.to_json()
+        for column, figure in (("importo", "importo"), ("m3_t50_1h", "m3_t50_1h"), ("idren_m2", "idren_m2")):
+            parts = [row[f"{column}_considerato"] for row in rows]
+            found = sum(float(part.replace(",", ".")) for part in parts if part)
+            assert found == pytest.approx(whole[figure] or 0, abs=0.05 if column == "idren_m2" else 1e-3)
+        for row in rows:
+            if row["id"] == "confine":
+                assert row["importo"] == "10,01"  # the work's own stays whole
+                assert row["importo_considerato"] in {"5", "5,01"}
+
+
+def test_invented_works_stay_so_and_do_not_mix_with_true_ones(tmp_path):
+    home = place_lake(tmp_path / "altrove", storm=False)
+    manifest, path = load_book().manifests["opere_finanziate"], tmp_path / "opere.csv"
+    text = "nome;fondo;importo;sintetico\nA;Spugna;1;sì\nB;Spugna;2;{}\n"
+    path.write_text(text.format("sì"), encoding="utf-8")
+    _, version = add_original(home, manifest, Original(path), Said())
+    assert (version.synthetic, version.manifest.synthetic) == (True, True)
+    summary = summarise(home, load_book(), DAY)
+    assert summary_json(summary)["registro"]["sintetico"] is True
+    for name, body in (("giro.csv", to_csv(summary)), ("giro.gpkg", to_geopackage(summary))):
+        again = tmp_path / name
+        again.write_bytes(body)
+        assert add_original(home, manifest, Original(again), Said())[1].synthetic
+    for word in ("no", ""):
+        path.write_text(text.format(word), encoding="utf-8")
+        reading, version = add_original(home, manifest, Original(path), Said())
+        assert version is None
+        assert "dato sintetico in un elenco di opere vere" in reading.stopping[0].where[0]["why"]
+        _, version = add_original(home, manifest, Original(path, repair=True), Said())
+        assert (version.synthetic, version.table()["nome"].tolist()) == (False, ["B"])
+    path.write_text(text.format("forse"), encoding="utf-8")
+    reading, _ = add_original(home, manifest, Original(path), Said())
+    assert any("«forse» non dice né sì né no" in one["why"] for one in reading.stopping[0].where)
+
+
+def test_names_that_begin_as_formulas_go_out_and_come_back_the_same(tmp_path):
+    home = place_lake(tmp_path / "altrove", storm=False)
+    manifest, path = load_book().manifests["opere_finanziate"], tmp_path / "opere.csv"
+    names = ["=1+1", "'=1+1", "+A", "-a", "@x", "''@x", "'Ndrangheta", "-12"]
+    rows = [{"nome": name, "fondo": name, "importo": 1.0} for name in names]
+    geopandas.GeoDataFrame(rows, geometry=[square(500, 500, 30)] * len(rows), crs=32632).to_file(
+        tmp_path / "opere.gpkg"
+    )
+    add_original(home, manifest, Original(tmp_path / "opere.gpkg"), Said())
+    path.write_bytes(to_csv(summarise(home, load_book(), DAY)))
+    _, version = add_original(home, manifest, Original(path), Said())
+    table = version.table()
+    assert (table["nome"].tolist(), table["fondo"].tolist()) == (names, names)
 
 
 def test_a_new_register_waits_for_its_own_estimate(place, estimate, tmp_path):

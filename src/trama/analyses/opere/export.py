@@ -56,7 +56,12 @@ def _said(label: bool) -> str:
     return "sì" if label else "no"
 
 
+def _euro(cents: int | None) -> float | None:
+    return None if cents is None else cents / 100
+
+
 def _row(summary: Summary, part: Part) -> dict[str, Any]:
+    """Return a work whole, then what of it falls in the comune asked for: those sum to the summary."""
     work, effect = part.work, summary.rows.get(part.work.id, {})
     estimated = any(effect.get(name) is not None for name in EFFECTS)
     return {
@@ -70,12 +75,15 @@ def _row(summary: Summary, part: Part) -> dict[str, Any]:
         "quantita": work.quantity,
         "unita": work.unit,
         "importo": work.amount,
-        "contributo": None if work.granted_cents is None else work.granted_cents / 100,
+        "contributo": _euro(work.granted_cents),
         "stato": work.state.name if work.state.id != "nessuno" else None,
         "data_inizio": work.start or None,
         "data_fine": work.end or None,
         "fonte": work.source or None,
         "quota_considerata": round(part.share, 6),
+        "importo_considerato": _euro(part.cents),
+        "contributo_considerato": _euro(part.granted_cents),
+        **{f"{name}_considerato": value for name, value in part.figures.items()},
         **{name: effect.get(name) for name in (*EFFECTS, *_REASONS)},
         "opera_sintetica": _said(summary.register.version.synthetic),
         "effetti_sintetici": _said(summary.effects.synthetic) if summary.effects and estimated else None,

@@ -79,6 +79,23 @@ class NoOverlap(BadInput):
     en = "The rasters and the zones share no area: check the extent and coordinate system of each file."
 
 
+class NoData(BadInput):
+    """No cell of the area has data in all the rasters that are read."""
+
+    it = (
+        "Sull'area delle zone nessuna cella ha dati {where_it}: verificare estensione e valore di dato "
+        "mancante (nodata)."
+    )
+    en = "On the area of the zones no cell has data {where_en}: check extent and no-data value."
+
+
+def no_data(*paths: Path) -> NoData:
+    """Return the error that says that rasters have no cell with data in common."""
+    it, en = " e in ".join(f"«{path}»" for path in paths), " and in ".join(f"“{path}”" for path in paths)
+    both_it, both_en = ("insieme ", "both ") if len(paths) > 1 else ("", "")
+    return NoData(where_it=f"{both_it}in {it}", where_en=f"{both_en}in {en}")
+
+
 class BadCompression(BadInput):
     """The compression asked for is not known."""
 

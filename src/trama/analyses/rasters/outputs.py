@@ -21,7 +21,8 @@ import numpy.typing as npt
 
 from trama.analyses.rasters.errors import CannotWrite
 from trama.analyses.rasters.made_of import real, refuse_folders
-from trama.kernel.system import refusal
+from trama.kernel.spreadsheet import guarded
+from trama.kernel.system import asked_again, refusal
 
 if TYPE_CHECKING:
     from trama.analyses.rasters.grid import Grid
@@ -74,7 +75,7 @@ def whole_folder(out: Path) -> Iterator[Path]:
         yield draft
         _settle(draft, out)
     except OSError as error:
-        raise CannotWrite(path=out, **refusal(error).fields) from error
+        raise CannotWrite(path=out, **refusal(asked_again(error, draft)).fields) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -248,13 +249,15 @@ def _write_block(
 
 
 def write_zones(path: Path, fids: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
-    """Write one line per zone; what is missing is an empty cell, never a zero."""
+    """Write one line per zone, as InVEST does; what is missing is an empty cell, never a zero."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["fid", *columns])
+        writer.writerow(["fid", *(guarded(name) for name in columns)])
         for place, fid in enumerate(fids):
-            writer.writerow([fid, *("" if _missing(v[place]) else v[place] for v in columns.values())])
+            writer.writerow([fid, *(_cell(values[place]) for values in columns.values())])
 
 
-def _missing(value: object) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
+def _cell(value: object) -> object:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return guarded(value) if isinstance(value, str) else value

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from trama.analyses.rasters.errors import BadTable, unreadable
+from trama.kernel.text_files import read_text
 
 CODE = "lucode"
 Reasons = tuple[str, str]
@@ -33,7 +34,7 @@ def read_class_table(
         A column lacks, a code is repeated, a number is missing or wrong; the line is named.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(path, "tabella CSV", error) from error
     lines = text.splitlines()

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trama.analyses.rasters.codes import UnknownCodes
+from trama.analyses.rasters.errors import no_data
 from trama.analyses.rasters.grid import (
     Block,
     Codes,
@@ -195,6 +196,8 @@ def _compute(
         writers.close()
     trouble.refuse(table, job.soils.path)
     valid = int(figures.by_row[job.lookup.known].sum())
+    if not valid:
+        raise no_data(job.lulc.path, job.soils.path)
     figures.add_slivers(lambda block: job.lookup.rows(job.lulc.read(*block), job.soils.read(*block)))
     runoff, retention, volume = (result.table for result in job.results)
     return figures.columns(runoff, retention, volume), valid

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trama.analyses.rasters.codes import UnknownCodes
+from trama.analyses.rasters.errors import no_data
 from trama.analyses.rasters.grid import (
     Codes,
     Grid,
@@ -125,6 +126,8 @@ def run_raster(  # noqa: PLR0913 - the inputs of InVEST, one by one
         with whole_folder(Path(out)) as folder:
             job = _watered(job, workers, folder if job.resampled and not cluster else None)
             means = _compute(job, Path(biophysical), folder, compress, workers, progress or silent)
+            if not means.valid_cells:
+                raise no_data(Path(lulc), *([Path(eto)] if settings.cc_method == FACTORS else []))
             (folder / LAID).unlink(missing_ok=True)
             columns = means.columns(folder, settings.t_ref)
             write_zones(folder / ZONES, job.zones.fids, columns)

@@ -7,6 +7,7 @@ chosen by the content.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from typing import Any
@@ -25,6 +26,8 @@ MAX_STEPS = 20_000_000
 PERIMETER = "intervento"
 _STEP = 100_000
 _MAX_COLUMNS = 200
+_NO_SYSTEM = re.compile(r"\s*(undefined\b|[a-z_]+\s*\[\s*\"(undefined|unknown)\b)", re.IGNORECASE)
+"""What stands for a system where the program that wrote the file knew none."""
 _UNDEFINED = (" (nel GeoPackage è indefinito)", " (the GeoPackage leaves it undefined)")
 
 
@@ -139,7 +142,7 @@ def _feature(row: dict[str, Any], column: str, name: str, budget: Budget) -> Raw
 
 
 def _system(database: sqlite3.Connection, srs: Any, listed: bool) -> tuple[int | None, tuple[str, str]]:
-    """Return the EPSG code of `srs`, or None and why where the file leaves it undefined (-1 and 0)."""
+    """Return the EPSG code of `srs`, or None and why where the file leaves it undefined."""
     if not isinstance(srs, int) or srs in (-1, 0) or not listed:
         return None, _UNDEFINED
     row = database.execute(
@@ -150,6 +153,8 @@ def _system(database: sqlite3.Connection, srs: Any, listed: bool) -> tuple[int |
     if row is None:
         return None, _UNDEFINED
     organization, code, definition = row
+    if str(organization).upper() == "NONE" or _NO_SYSTEM.match(str(definition)):
+        return None, _UNDEFINED
     if str(organization).upper() == "EPSG" and isinstance(code, int):
         return systems.checked(code), ("", "")
     try:

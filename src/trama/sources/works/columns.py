@@ -54,8 +54,11 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "lon": ("longitudine", "long", "lng", "longitude"),
     "lat": ("latitudine", "latitude"),
     "wkt": ("geometria", "geometry", "geom", "the_geom", "wkt_geom"),
+    "sintetico": ("opera_sintetica", "dato_sintetico", "dati_sintetici", "synthetic"),
 }
 """Field → other names it goes by, after its own. ``x … wkt`` place a row of a CSV."""
+BESIDE = ("x", "y", "lon", "lat", "wkt", "sintetico")
+"""What a list may hold beside the fields of the register."""
 REQUIRED = ("nome", "fondo", "importo")
 AREA_NAMES = frozenset({"superficie", "superficie_m2", "superficie_mq", "mq", "area_m2"})
 """Columns whose name says that the quantity is in square metres."""
@@ -86,7 +89,7 @@ def match_columns(
     there = {plain(name): str(name) for name in present}
     fields = [spec for spec in manifest.fields if spec.name not in DERIVED]
     found: dict[str, str] = {}
-    for name in [spec.name for spec in fields] + ["x", "y", "lon", "lat", "wkt"]:
+    for name in [*(spec.name for spec in fields), *BESIDE]:
         asked = original.columns.get(name)
         names = [asked] if asked else [] if asked == "" else [name, *SYNONYMS[name]]
         column = next((there[key] for one in names if (key := _key(one, there))), None)

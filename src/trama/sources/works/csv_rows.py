@@ -6,9 +6,11 @@ import csv
 import io
 from pathlib import Path
 
+from trama.kernel.spreadsheet import unguarded
+from trama.kernel.text_files import decoded
 from trama.sources.errors import UnreadableData
 from trama.sources.opening import CSV, VECTORS, Limits, opened
-from trama.sources.original import Original
+from trama.sources.original import Original, Reading
 
 LIMITS = Limits(file_bytes=50_000_000, extracted_bytes=50_000_000, members=100)
 _CELL = 10_000_000
@@ -17,8 +19,10 @@ _CELL = 10_000_000
 Row = tuple[int, dict[str, str]]
 
 
-def read_rows(original: Original) -> tuple[list[str], list[Row]] | None:
+def read_rows(original: Original, reading: Reading) -> tuple[list[str], list[Row]] | None:
     """Return the columns and the rows that are not blank; None where the file is no CSV but a vector file.
+
+    `reading` receives a note where letters were guessed.
 
     Raises
     ------
@@ -28,7 +32,7 @@ def read_rows(original: Original) -> tuple[list[str], list[Row]] | None:
     with opened(original.path, VECTORS | {CSV}, LIMITS, original.inners) as file:
         if file.kind != CSV:
             return None
-        text = _decoded(file.path, original)
+        text = _decoded(file.path, original, reading)
     head = text.partition("\n")[0]
     mark = max(";,\t", key=head.count)
     limit = csv.field_size_limit(_CELL)
@@ -42,7 +46,7 @@ def read_rows(original: Original) -> tuple[list[str], list[Row]] | None:
 
 def _parsed(text: str, mark: str, original: Original) -> tuple[list[str], list[Row]]:
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    names = [name.strip() for name in next(lines, [])]
+    names = [unguarded(name.strip()) for name in next(lines, [])]
     repeated = sorted({name for name in names if name and names.count(name) > 1})
     if repeated:
         raise UnreadableData(
@@ -55,18 +59,23 @@ def _parsed(text: str, mark: str, original: Original) -> tuple[list[str], list[R
             if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
                 why = f"la riga {number} ha {len(cells)} celle per {len(names)} colonne: mancano virgolette?"
                 raise UnreadableData(name=original.name, why=why)
-            rows.append((number, dict(zip(names, cells, strict=False))))
+            rows.append((number, dict(zip(names, map(unguarded, cells), strict=False))))
         number = lines.line_num + 1
     if not rows:
         raise UnreadableData(name=original.name, why="non ha righe sotto i nomi delle colonne")
     return [name for name in names if name], rows
 
 
-def _decoded(path: Path, original: Original) -> str:
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableData(name=original.name, why="non è un testo: salvarlo come CSV in UTF-8")
+def _decoded(path: Path, original: Original, reading: Reading) -> str:
+    try:
+        found = decoded(path.read_bytes())
+    except UnicodeDecodeError:
+        raise UnreadableData(name=original.name, why="non è un testo: salvarlo come CSV in UTF-8") from None
+    if found.encoding == "mac_roman":
+        reading.notes.append("Letto con i caratteri dei vecchi Macintosh: controllare le lettere accentate.")
+    if found.doubtful:
+        reading.notes.append(
+            f"Caratteri improbabili, come in «{found.doubtful}»: se i nomi sono sbagliati, salvare il "
+            "file come CSV in UTF-8 e consegnarlo di nuovo."
+        )
+    return found.text

@@ -26,7 +26,7 @@ from trama.sources.works.columns import AREA_NAMES, match_columns, plain
 from trama.sources.works.csv_rows import read_rows
 from trama.sources.works.placing import Names, coordinates, into_metres
 from trama.sources.works.totals import sums_of
-from trama.sources.works.values import Unclear, day_of, money_of, quantity_of, text_of
+from trama.sources.works.values import Unclear, day_of, money_of, quantity_of, text_of, yes_of
 
 RULE = (
     "le righe dell'elenco come sono, nessuna esclusa; numeri e date letti all'italiana, ettari in m², "
@@ -44,6 +44,7 @@ class _Row:
     whole: tuple[Any, ...] = ()
     shape: shapely.Geometry | None = None
     degrees: bool = False
+    invented: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
@@ -75,7 +76,9 @@ def read_works(original: Original, manifest: Manifest, lake: Lake, territory: Te
     names = Names.of(lake)
     for row in rows:
         _read(row, names)
-    rows = _without_sums(rows, reading, repair=original.repair)
+    sums = sums_of([(row.values, row.shape is not None, row.whole) for row in rows])
+    rows = _without(rows, sums, ("di somma", "di somma"), reading, repair=original.repair)
+    rows = _without(rows, _invented(rows, reading), ("sintetica", "sintetiche"), reading, repair=original.repair)
     _place(rows, original, reading)
     _settle_shapes(rows, original, reading)
     _name(rows, reading)
@@ -97,7 +100,7 @@ def read_works(original: Original, manifest: Manifest, lake: Lake, territory: Te
 
 
 def _rows_of(original: Original, manifest: Manifest, reading: TableReading) -> list[_Row]:
-    parsed = read_rows(original)
+    parsed = read_rows(original, reading)
     if parsed is not None:
         found = match_columns(parsed[0], manifest, original, reading)
         rows = [
@@ -132,6 +135,7 @@ def _rows_of(original: Original, manifest: Manifest, reading: TableReading) -> l
 def _read(row: _Row, names: Names) -> None:
     values = row.values
     values["riga"] = row.number
+    row.invented = bool(row.take("sintetico", yes_of))
     values["id"] = text_of(row.cells.get("id"))
     for name in _TEXTS:
         values[name] = text_of(row.cells.get(name))
@@ -150,21 +154,34 @@ def _read(row: _Row, names: Names) -> None:
             row.wrong.append(f"posizione: {error}")
 
 
-def _without_sums(rows: list[_Row], reading: TableReading, *, repair: bool) -> list[_Row]:
-    """Tell the rows that sum the others: counted, they would double the money; `repair` takes them out."""
-    sums = sums_of([(row.values, row.shape is not None, row.whole) for row in rows])
-    for at, why in sums.items():
+def _without(
+    rows: list[_Row], out: dict[int, str], what: tuple[str, str], reading: TableReading, *, repair: bool
+) -> list[_Row]:
+    """Tell the rows that are no works of the list, by place → why; `repair` takes them out.
+
+    `what` says them, one and more of them.
+    """
+    for at, why in out.items():
         rows[at].wrong = [why]
-    if not (sums and repair):
+    if not (out and repair):
         return rows
-    out = ", ".join(str(rows[at].number) for at in sums)
-    reading.notes.append(
-        f"Tolta una riga di somma: {out}."
-        if len(sums) == 1
-        else f"Tolte {len(sums)} righe di somma: {out}."
-    )
+    numbers = ", ".join(str(rows[at].number) for at in out)
+    one, more = what
+    said = f"Tolta una riga {one}" if len(out) == 1 else f"Tolte {len(out)} righe {more}"
+    reading.notes.append(f"{said}: {numbers}.")
     reading.mended.append("readable_rows")
-    return [row for at, row in enumerate(rows) if at not in sums]
+    return [row for at, row in enumerate(rows) if at not in out]
+
+
+def _invented(rows: list[_Row], reading: TableReading) -> dict[int, str]:
+    """Return the rows that say they are invented among others that are not; a list all of them stays so."""
+    found = [at for at, row in enumerate(rows) if row.invented]
+    if found and len(found) == len(rows):
+        reading.synthetic = True
+        reading.notes.append("Ogni riga dice di essere un dato sintetico: la versione è segnata come tale.")
+        return {}
+    why = "è un dato sintetico in un elenco di opere vere: toglierla, o consegnarla in un elenco a parte"
+    return dict.fromkeys(found, why)
 
 
 def _place(rows: list[_Row], original: Original, reading: TableReading) -> None:
@@ -211,7 +228,7 @@ def _readable(rows: Sequence[_Row]) -> Finding:
     where = tuple(_at(row, "; ".join(row.wrong)) for row in wrong[:SHOWN])
     hint = (
         "Correggere le righe indicate e consegnare di nuovo il file; con --repair le celle che non si "
-        "leggono diventano «dato mancante» e le righe restano, salvo quelle che ne sommano altre."
+        "leggono diventano «dato mancante» e le righe restano, salvo quelle di somma e le sintetiche."
     )
     return Finding("readable_rows", not wrong, len(wrong), where, hint if wrong else "")
 

@@ -12,6 +12,8 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+")
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _YEAR = re.compile(r"(19|20)\d\d")
+_YES = frozenset({"sì", "si", "s", "x", "vero", "true", "yes", "y", "1"})
+_NO = frozenset({"no", "n", "falso", "false", "0"})
 UNITS = {
     "m2": ("m2", 1.0),
     "m²": ("m2", 1.0),
@@ -120,6 +122,20 @@ def quantity_of(value: Any, unit: Any) -> tuple[float | None, str | None]:
         raise Unclear(f"l'unità «{shown(unit)}» non si conosce: usare m2, ha, m, m3 oppure n")
     name, factor = UNITS[word]
     return (None if amount is None else amount * factor), name
+
+
+def yes_of(value: Any) -> bool:
+    """Return whether a cell says yes; an empty one says no.
+
+    >>> yes_of("Sì"), yes_of(True), yes_of("no"), yes_of(None)
+    (True, True, False, False)
+    """
+    if is_blank(value):
+        return False
+    word = str(value).strip().lower().removesuffix(".0")
+    if word not in _YES | _NO:
+        raise Unclear(f"«{shown(value)}» non dice né sì né no")
+    return word in _YES
 
 
 def day_of(value: Any) -> str | None:
