@@ -13,9 +13,11 @@ from tests.fixtures_indices import index_lake
 from trama import __version__
 from trama.cli.main import main
 from trama.lake import Lake
+from trama.norms import load_book
 
 GOLDEN = Path(__file__).with_name("golden") / "indici_run.json"
 DAY = "--day 2026-01-15"
+PRESSURES = load_book().indices["vulnerabilita"].pillars["pressioni"].indicators
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +117,11 @@ def test_what_cannot_be_used_is_said_with_code_2(line: str, sentence: str) -> No
         ('{"pesi": {"densita": ', "non è un JSON valido"),
         ('{"pesi": {"densita": 1, "densita": 2}}', "«densita» è ripetuta"),
         ('{"nome": {"a": 1}}', "«nome» deve essere un testo"),
+        ("voce;peso\n", "non dà nessun peso né regola"),
+        ('{"nome": "mio", "pesi": {}}', "non dà nessun peso né regola"),
+        ("voce;peso\npressioni;0\nimpatto;0\nadattamento;0\n", "tutti zero"),
+        ("voce;peso\nimpatto;0\n", "vuole tutti i suoi pilastri"),
+        ("voce;peso\n" + "".join(f"{name};0\n" for name in PRESSURES), "«Pressioni"),
         ('{"pesi": {"densita": "' + "9" * 401 + '"}}', "9…»"),
         ('{"pesi": {"densita": 1e999}}', "numero troppo grande"),
     ],
@@ -125,8 +132,23 @@ def test_a_file_of_weights_that_means_nothing_is_refused(tmp_path: Path, text: s
     path.write_text(text)
     result = run(f"indici show vulnerabilita --weights {path}")
     assert result.exit_code == 2
+    assert result.stdout == ""
     assert sentence in result.stderr
     assert result.stderr.strip().count("\n") == 0
+
+
+@pytest.mark.usefixtures("lake")
+def test_weights_equal_to_the_norms_are_said_so_and_quality_needs_no_pillar(tmp_path: Path) -> None:
+    run(f"indici run {DAY}")
+    same, other = tmp_path / "uguali.csv", tmp_path / "altri.csv"
+    same.write_text("voce;peso\ndensita;1\n")
+    other.write_text("voce;peso\nmicroclima;0\n")
+    told = run(f"indici show vulnerabilita --weights {same}")
+    assert told.stdout.startswith("Con i pesi di uguali.csv, uguali a quelli delle norme.")
+    assert json.loads(run(f"indici show vulnerabilita --weights {same} --json").stdout)["delle_norme"] is True
+    assert run(f"indici show qualita --weights {other}").stdout.startswith(
+        "Con i pesi di altri.csv, non delle norme."
+    )
 
 
 @pytest.mark.usefixtures("lake")

@@ -52,6 +52,25 @@ def test_an_output_is_neither_an_input_nor_another_output(desk: Path, line: str)
     assert {path.name: path.read_bytes() for path in desk.iterdir()} == before
 
 
+@pytest.mark.parametrize(
+    ("line", "ends"),
+    [
+        ("invarianza pratica x.yaml --pdf x.txt", ".pdf"),
+        ("invarianza pratica x.yaml --gpkg pratica.pdf", ".gpkg"),
+        ("scheda drenaggio manca.geojson --pdf scheda", ".pdf"),
+    ],
+)
+def test_a_name_of_another_form_is_refused_before_anything_is_computed(
+    desk: Path, line: str, ends: str
+) -> None:
+    before = sorted(desk.iterdir())
+    result = run(line)
+    assert result.exit_code == 2
+    assert f"un nome che finisce in {ends}" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert sorted(desk.iterdir()) == before
+
+
 @pytest.mark.parametrize("bad", ["manca/x.gpkg", "."])
 def test_when_one_output_cannot_be_written_none_is_left(desk: Path, bad: str) -> None:
     before = sorted(desk.iterdir())

@@ -93,6 +93,21 @@ def test_land_take_tells_a_person_what_is_lost(desk: Path) -> None:
     assert "Chi sta a valle non è calcolato" in result.stdout
 
 
+def test_a_share_that_takes_the_place_of_the_file_s_surfaces_says_so(desk: Path) -> None:
+    shape = json.loads((desk / "campo.geojson").read_text(encoding="utf-8"))
+    shape["properties"]["progetto"] = {"impermeabile": 9000, "verde_profondo": 1000}
+    (desk / "capannone.geojson").write_text(json.dumps(shape), encoding="utf-8")
+    said = "con --impermeabile non si usano"
+    told = run(f"suoli consumo capannone.geojson --impermeabile 50 --json {DAY}")
+    assert said in told.stderr
+    answer = json.loads(told.stdout)
+    assert said in answer["avvisi"][0]
+    assert answer["suolo"]["nuovo_impermeabile_m2"] == pytest.approx(5000, abs=0.01)
+    declared = run(f"suoli consumo capannone.geojson --json {DAY}")
+    assert said not in declared.stderr
+    assert json.loads(declared.stdout)["suolo"]["nuovo_impermeabile_m2"] == pytest.approx(9000, abs=0.01)
+
+
 def test_land_take_across_the_border_says_what_its_figures_are_of(desk: Path) -> None:
     write(desk / "bordo.geojson", square(3900, 2000, 200, 100))
     told = run(f"suoli consumo bordo.geojson {DAY}").stdout

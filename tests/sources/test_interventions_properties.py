@@ -50,6 +50,15 @@ def test_surfaces_that_do_not_sum_are_refused_with_both_sums_and_the_difference(
     assert "sum to 9,000 m² but the perimeter measures 10,000 m²" in caught.value.text("en")
 
 
+@pytest.mark.parametrize("much", [1e11, 1e300])
+def test_a_number_beyond_any_territory_is_refused_without_its_digits(much: float) -> None:
+    for given in ({"progetto": {"impermeabile": much}}, {"tipologie": [{"id": "tree_row", "area_m2": much}]}):
+        with pytest.raises(errors.BadProperty, match="controllare il numero e l'unità") as caught:
+            one(**given)
+        assert len(caught.value.text()) < 160
+    assert one(tipologie=[{"id": "tree_row", "area_m2": 1e9}]).tipologie[0].area_m2 == 1e9
+
+
 def test_what_is_not_given_is_missing_and_not_zero() -> None:
     found = one()
     assert (found.nome, found.tipologie, found.stato_attuale, found.progetto) == ("", (), None, None)

@@ -1,5 +1,5 @@
 // A person's own choice of weights and schemes: read from the address, written to it, saved as a file.
-import { weighs } from "./engine";
+import { idle, weighs } from "./engine";
 import type { Choice } from "./engine";
 import type { Alternative, Explorer, Indicator } from "./types";
 
@@ -40,13 +40,15 @@ export function toSearch(norms: Alternative, chosen: Alternative): URLSearchPara
   return search;
 }
 
-/** The choice as the engine wants it, by column; null where nothing is left to weigh. */
-export function toChoice(data: Explorer, columns: Indicator[], chosen: Alternative): Choice | null {
+/** The choice as the engine wants it, by column; where there is no index with it, the sentence that says why. */
+export function toChoice(data: Explorer, columns: Indicator[], chosen: Alternative): Choice | string {
   const weights = columns.map((one) => chosen.pesi[one.id] ?? 0);
   const pillars = data.pilastri.filter((one) => one.dati);
   const pillarWeights = pillars.map((one) => chosen.pesi_pilastri[one.id] ?? 0);
   const pillarOf = columns.map((one) => pillars.findIndex((pillar) => pillar.id === one.pilastro));
-  if (!weighs({ pillarOf }, { weights, pillarWeights })) return null;
+  if (!weighs({ pillarOf }, { weights, pillarWeights })) return "Con questi pesi non conta nessun indicatore: alzarne almeno uno, in un pilastro che pesa.";
+  const without = idle({ pillarOf }, { weights, pillarWeights }).map((at) => `«${pillars[at]?.nome ?? ""}»`);
+  if (data.ogni_pilastro && without.length) return `Questo indice vuole tutti i suoi pilastri, e non ha peso ${without.join(", ")}: alzarlo, e con lui almeno un suo indicatore.`;
   return { method: chosen.normalizzazione, rule: chosen.aggregazione, weights, pillarWeights };
 }
 

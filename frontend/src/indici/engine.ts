@@ -91,6 +91,12 @@ export function weighs(matrix: Pick<Matrix, "pillarOf">, choice: Pick<Choice, "w
   return matrix.pillarOf.some((pillar, i) => (choice.weights[i] ?? 0) > 0 && (choice.pillarWeights[pillar] ?? 0) > 0);
 }
 
+/** Numbers of the pillars that count for nothing: without a weight, or with none of their indicators weighed. */
+export function idle(matrix: Pick<Matrix, "pillarOf">, choice: Pick<Choice, "weights" | "pillarWeights">): number[] {
+  return choice.pillarWeights.flatMap((weight, pillar) =>
+    (weight > 0 && matrix.pillarOf.some((one, i) => one === pillar && (choice.weights[i] ?? 0) > 0) ? [] : [pillar]));
+}
+
 /** The index, its pillars and its ranks; throws `RangeError` where nothing is weighed: there is no ranking then. */
 export function rankAll(matrix: Matrix, choice: Choice): Result {
   if (!weighs(matrix, choice)) throw new RangeError("nothing is weighed");

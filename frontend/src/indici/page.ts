@@ -41,8 +41,8 @@ export class IndexPage {
     this.matrix = matrixOf(data, this.columns);
     this.chosen = fromAddress(data.scelta, new URLSearchParams(location.search));
     const choice = toChoice(data, this.columns, this.chosen);
-    if (!choice) this.chosen = copyOf(data.scelta);
-    this.choice = choice ?? (toChoice(data, this.columns, data.scelta) as Choice);
+    if (typeof choice === "string") this.chosen = copyOf(data.scelta);
+    this.choice = typeof choice === "string" ? (toChoice(data, this.columns, data.scelta) as Choice) : choice;
     this.result = rankAll(this.matrix, this.choice);
     this.ranking = new Ranking(this.part("[data-ranking]"), data, (unit) => this.choosePlace(unit, false));
     this.panel = new WeightsPanel(this.part("[data-weights]"), data, copyOf(this.chosen), (chosen) => this.follow(chosen));
@@ -61,8 +61,8 @@ export class IndexPage {
   /** What the hand did: the index, the map and the ranking at once, the intervals as soon as it rests. */
   private follow(chosen: Alternative): void {
     const choice = toChoice(this.data, this.columns, chosen);
-    this.sayNothingWeighs(choice === null);
-    if (!choice) return;
+    this.sayNoIndex(typeof choice === "string" ? choice : "");
+    if (typeof choice === "string") return;
     const start = performance.now();
     this.chosen = { ...copyOf(chosen), nome: this.chosen.nome };
     this.choice = choice;
@@ -74,13 +74,13 @@ export class IndexPage {
     this.waiting = window.setTimeout(() => this.deepen(), QUIET_MS);
   }
 
-  /** With nothing weighed there is no index: it is said, and what is on the page stays that of the last choice. */
-  private sayNothingWeighs(nothing: boolean): void {
+  /** Where a choice leaves no index it is said `why`, and what is on the page stays that of the last choice. */
+  private sayNoIndex(why: string): void {
     const status = this.part("[data-norms]");
-    status.classList.toggle("index-nothing", nothing);
-    this.root.toggleAttribute("data-nothing-weighs", nothing);
-    if (!nothing) return;
-    status.textContent = "Con questi pesi non conta nessun indicatore: alzarne almeno uno, in un pilastro che pesa. Mappa e graduatoria restano all'ultima scelta valida.";
+    status.classList.toggle("index-nothing", why !== "");
+    this.root.toggleAttribute("data-nothing-weighs", why !== "");
+    if (!why) return;
+    status.textContent = `${why} Mappa e graduatoria restano all'ultima scelta valida.`;
     this.root.querySelector("[data-reset]")?.removeAttribute("disabled");
   }
 

@@ -39,6 +39,8 @@ export interface Explorer {
   titolo: string;
   giorno: string;
   grana: string;
+  /** Whether a pillar without weight leaves no index, rather than another under the same name. */
+  ogni_pilastro: boolean;
   scelta: Alternative;
   pilastri: { id: string; nome: string; complemento: boolean; dati: boolean }[];
   indicatori: Indicator[];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,6 +89,7 @@ def show(index_id: str, grain: str, weights: Path | None, wanted: str | None, as
     version = kept_version(lake, index_id, grain, wanted)
     rules = rules_of(book, index_id, version)
     choice = choice_from(rules, read_weights(weights), weights.name) if weights else None
+    ours = choice is None or replace(choice, name="") == rules.choice
     ranked = read_kept(lake, book, rules, version, choice)
     trace = lake.traces.load(version.provenance.trace)
     if as_json:
@@ -96,7 +98,7 @@ def show(index_id: str, grain: str, weights: Path | None, wanted: str | None, as
             "titolo": rules.index.title.it,
             "per": grain,
             "scelta": ranked.assessment.choice.to_json(),
-            "delle_norme": choice is None,
+            "delle_norme": ours,
             **summary(ranked),
         }
         print_json(
@@ -109,8 +111,8 @@ def show(index_id: str, grain: str, weights: Path | None, wanted: str | None, as
             )
         )
         return
-    if choice:
-        click.echo(f"Con i pesi di {weights.name if weights else ''}, non delle norme.")
+    if weights:
+        click.echo(f"Con i pesi di {weights.name}, {'uguali a quelli' if ours else 'non'} delle norme.")
     _print(rules, ranked)
     _label(version.synthetic, len(trace.unofficial()))
 

@@ -11,6 +11,9 @@ import click
 from trama.cli.output import day_option, guarded, json_option, print_json, say, today
 from trama.cli.paths import Named
 
+NAMED = 10
+"""Works named on one line; how many more there are is said."""
+
 
 @click.group()
 def opere() -> None:
@@ -134,4 +137,14 @@ def _print(body: dict[str, Any]) -> None:
     click.echo(f"Acqua fuori dalla fognatura, temporale T50: {number(total['m3_t50_1h'], 'm3')}")
     click.echo(f"Costo per metro cubo: {number(total['costo_m3'], 'EUR/m3')}")
     for row in body["non_stimate"]:
-        click.echo(f"Senza stima ({row['motivo']}): {', '.join(row['opere'])}")
+        click.echo(f"Senza stima ({row['motivo']}): {_some(row['opere'])}")
+
+
+def _some(names: list[str]) -> str:
+    """Return the first names of a list, and how many more there are.
+
+    >>> _some([str(number) for number in range(12)])
+    '0, 1, 2, 3, 4, 5, 6, 7, 8, 9 e altre 2 (tutte con --json)'
+    """
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" e altre {more} (tutte con --json)" if more > 0 else "")

@@ -25,6 +25,13 @@ class SameOutput(BadInput):
     en = "“{what}” is given for two different results: give each its own name."
 
 
+class OtherForm(BadInput):
+    """The name of an output says another form than the one that is written."""
+
+    it = "In «{what}» si scrive un file {ends}: dare un nome che finisce in {ends}."
+    en = "“{what}” would hold a {ends} file: give a name that ends in {ends}."
+
+
 class Named(click.Path):
     """A path to write to; an empty one is refused, for it would mean the current folder."""
 
@@ -53,6 +60,12 @@ def keep_apart(read: Sequence[Path | None], written: Sequence[Path | None]) -> N
             raise WouldOverwrite(what=path)
         if any(_same(path, other) for other in outputs[:place]):
             raise SameOutput(what=path)
+
+
+def keep_form(path: Path | None, ends: str) -> None:
+    """Check that the name of what is written ends as its form does (".pdf"); raises `OtherForm`."""
+    if path is not None and path.suffix.lower() != ends:
+        raise OtherForm(what=path, ends=ends)
 
 
 def _same(one: Path, other: Path) -> bool:

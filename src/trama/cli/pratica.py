@@ -11,7 +11,7 @@ import click
 
 from trama.analyses.envelope import traced
 from trama.cli.output import DONE, NOT_SATISFIED, day_option, guarded, json_option, print_json, say, today
-from trama.cli.paths import Named, keep_apart
+from trama.cli.paths import Named, keep_apart, keep_form
 
 
 @click.command()
@@ -35,6 +35,8 @@ def pratica(
     from trama.analyses.invarianza.pratica.answer import body
 
     keep_apart([file], [pdf, out, gpkg])
+    keep_form(pdf, ".pdf")
+    keep_form(gpkg, ".gpkg")
     installation = open_installation()
     outcome = run(installation.book, day or today(), read_pratica(file))
     trace = outcome.trace()

@@ -11,7 +11,7 @@ import click
 
 from trama.analyses.envelope import traced
 from trama.cli.output import NOT_SATISFIED, day_option, guarded, json_option, print_json, say, today
-from trama.cli.paths import Named, keep_apart
+from trama.cli.paths import Named, keep_apart, keep_form
 
 if TYPE_CHECKING:
     from trama.kernel.trace import Trace
@@ -47,6 +47,7 @@ def scheda(
     from trama.sources.interventions import read_intervention
 
     keep_apart([file, answers], [pdf])
+    keep_form(pdf, ".pdf")
     installation = open_installation()
     sheet = find_sheet(installation.book, sheet_name)
     on = day or today()

@@ -89,13 +89,17 @@ def consumo(
         pioggia_annua_mm=pioggia_annua_mm,
     )
     found = consume(installation.lake, installation.book, question, day or today())
-    for warning in subject.warnings:
+    warnings = [str(warning) for warning in subject.warnings]
+    if subject.progetto and impermeabile is not None:
+        warnings.append("Il file dichiara le superfici del progetto: con --impermeabile non si usano.")
+    for warning in warnings:
         say(f"Attenzione: {warning}")
     body = consumption_json(found)
+    body["avvisi"] = [*warnings, *body["avvisi"]]
     if as_json:
         print_json(traced(body, found.trace))
     else:
-        _print_loss(body, found.trace.id)
+        _print_loss(body, [notice.it for notice in found.notices], found.trace.id)
         _label(found.trace)
 
 
@@ -117,13 +121,13 @@ def _print_map(result: SoilsResult) -> None:
     click.echo(f"Spiegazione: trama explain {result.trace.id} --passo comuni/ISTAT/attitudine")
 
 
-def _print_loss(body: dict[str, Any], trace_id: str) -> None:
+def _print_loss(body: dict[str, Any], first: list[str], trace_id: str) -> None:
     from trama.kernel.units import format_number
 
     land = body["suolo"]
     where = ", ".join(one["nome"] for one in body["comuni"])
     click.echo(f"{body['nome'] or 'Area senza nome'}, {where}: {format_number(body['area_m2'], 'm2')}")
-    for said in body["avvisi"]:
+    for said in first:
         click.echo(said)
     stood = "" if body["composizione"]["fonte"] == "dichiarato" else " (composizione stimata dalle norme)"
     click.echo(f"Nuovo suolo impermeabile: {format_number(land['nuovo_impermeabile_m2'], 'm2')}{stood}")

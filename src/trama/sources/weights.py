@@ -11,6 +11,7 @@ from trama.kernel.strict_json import NotStrict, strict_json
 from trama.kernel.text_files import read_text
 
 _MAX_BYTES = 200_000
+_EMPTY = "non dà nessun peso né regola: scriverne almeno uno, o non indicare il file."
 
 
 class UnreadableWeights(BadInput):
@@ -51,6 +52,8 @@ def read_weights(path: Path) -> dict[str, Any]:
             raise UnreadableWeights(name=path.name, why=f"alla riga {line} «{name}» c'è già.")
         if name:
             entries[name] = (row["peso"] or "").strip()
+    if not entries:
+        raise UnreadableWeights(name=path.name, why=_EMPTY)
     return {"voci": entries}
 
 
@@ -62,4 +65,7 @@ def _json(path: Path, text: str) -> dict[str, Any]:
     inside = body.get("alternativa", body)
     if not isinstance(inside, dict):
         raise UnreadableWeights(name=path.name, why="il JSON deve essere un insieme di chiavi.")
+    named = isinstance(inside.get("nome") or "", str)
+    if named and not any(value for key, value in inside.items() if key not in {"indice", "nome"}):
+        raise UnreadableWeights(name=path.name, why=_EMPTY)
     return inside

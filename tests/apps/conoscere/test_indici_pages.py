@@ -100,6 +100,8 @@ def test_a_figure_of_the_norms_has_its_reason_and_one_of_other_weights_has_none(
         ("/conoscere/indici/bellezza", 404, "Nessun indice si chiama"),
         ("/conoscere/indici/vulnerabilita?peso=densita:tanto", 400, "da 0 a 100"),
         ("/conoscere/indici/vulnerabilita?peso=nulla:1", 400, "non è nell"),
+        ("/conoscere/indici/vulnerabilita?pilastro=impatto:0", 400, "vuole tutti i suoi pilastri"),
+        ("/conoscere/indici/vulnerabilita.json?pilastro=impatto:0", 400, "vuole tutti i suoi pilastri"),
         ("/conoscere/indici/vulnerabilita?grana=zone", 400, "scegliere comuni o upa"),
     ],
 )

@@ -31,7 +31,7 @@ from trama.engines.invariance import (
     with_drain,
     worst_event,
 )
-from trama.engines.invariance.errors import BadHorton, BadLimit, BadOutlet, BadWork
+from trama.engines.invariance.errors import BadHorton, BadLimit, BadOutlet, BadWork, Unsettled
 from trama.engines.invariance.worst import route_storm
 
 MILAN = RainCurve(61.43, 0.3006, 0.5)
@@ -184,6 +184,31 @@ def test_the_peak_no_longer_depends_on_the_time_step() -> None:
     gaps = [abs(peak / peaks[-1][1] - 1) for _, peak in peaks[:-1]]
     assert gaps == sorted(gaps, reverse=True)
     assert gaps[-1] < 5e-6
+
+
+@pytest.mark.parametrize("diameter_m", [20.0, 98.0])
+def test_works_that_empty_in_seconds_are_routed_as_with_a_step_of_seconds(diameter_m: float) -> None:
+    """Against sixteen times the steps; and the stronger rain asks more (a step of 54 s found less)."""
+    held = reservoir([Placed(Prism(1600, 0, 2.5))], Orifice(diameter_m, 0.6))
+    peaks = []
+    for a_mm in (61.43, 68.0):
+        curve = RainCurve(a_mm, 0.3, 0.5)
+        worst = worst_event(lambda hours, of=curve: ChicagoStorm(of, hours, 0.4), NetRain(3.3), held, 24.0)
+        fine = route_storm(
+            lambda hours, of=curve: ChicagoStorm(of, hours, 0.4), worst.duration_h, NetRain(3.3), held, 25_600
+        )
+        assert worst.peak_m3 == pytest.approx(fine.peak_m3, rel=0.01)
+        assert worst.run.imbalance_m3 == pytest.approx(0, abs=1e-6)
+        peaks.append(worst.peak_m3)
+    assert peaks[0] < peaks[1]
+
+
+def test_what_depends_on_the_step_however_short_is_refused() -> None:
+    """A shaft of a square metre with an opening of 98 m."""
+    held = reservoir([Placed(Prism(1, 0, 2.5))], Orifice(98, 0.6))
+    curve = RainCurve(61.43, 0.3, 0.5)
+    with pytest.raises(Unsettled, match="passo di calcolo"):
+        worst_event(lambda hours: ChicagoStorm(curve, hours, 0.4), NetRain(3.3), held, 24.0)
 
 
 def _of_a_minute(storm, equivalent_ha: float, until_h: float) -> tuple[np.ndarray, np.ndarray]:

@@ -61,6 +61,27 @@ class Assessment:
         """Score of each pillar, oriented, shape ``(units, pillars)``."""
         return self.prepared.composite.pillar_scores(self.shares, self.weights)
 
+    def check_weights(self) -> None:
+        """Refuse a choice under which the index would be none, or another under the same name.
+
+        Raises
+        ------
+        BadWeights
+            No indicator that has data weighs anything; or a pillar does not, where every pillar is needed.
+        """
+        rules = self.prepared.rules
+        counts = np.zeros(len(self.prepared.pillars), dtype=bool)
+        counts[self.prepared.composite.pillar_of[self.weights > 0]] = True
+        counts &= self.pillar_weights > 0
+        file = f"«{self.choice.name or rules.index.title.it}»"
+        if len(self.prepared.values) and not counts.any():
+            raise BadWeights(file=file, why="nessun indicatore con dati ha un peso. Lasciarne almeno uno.")
+        if rules.index.needs_every_pillar and not counts.all():
+            pillars = [rules.index.pillars[self.prepared.pillars[at]] for at in np.flatnonzero(~counts)]
+            idle = ", ".join(f"«{one.name.it}»" for one in pillars)
+            why = f"l'indice vuole tutti i suoi pilastri, e non ha peso {idle}. "
+            raise BadWeights(file=file, why=f"{why}Lasciarne al pilastro e a un suo indicatore con dati.")
+
     @cached_property
     def index(self) -> Floats:
         """The index, 0-1.
@@ -68,14 +89,9 @@ class Assessment:
         Raises
         ------
         BadWeights
-            No indicator that has data weighs anything.
+            As `check_weights`.
         """
-        weighs = np.isfinite(self.scores).any(axis=0) & (self.pillar_weights > 0)
-        if len(self.scores) and not weighs.any():
-            what = self.choice.name or self.prepared.rules.index.title.it
-            raise BadWeights(
-                file=f"«{what}»", why="nessun indicatore con dati ha un peso. Lasciarne almeno uno."
-            )
+        self.check_weights()
         return self.prepared.composite.index(self.scores, self.pillar_weights, self.choice.aggregation)
 
     @cached_property

@@ -23,6 +23,7 @@ def explorer(one: Ranked) -> dict[str, Any]:
         "giorno": rules.day.isoformat(),
         "grana": places.grain,
         "calcolabile": one.whole,
+        "ogni_pilastro": rules.index.needs_every_pillar,
         "scelta": rules.choice.to_json(),
         "pilastri": [
             {

@@ -49,6 +49,11 @@ def read_kept(
 
     With the norms' own choice the figures are those of the table. Who asks often gives a `read` that
     remembers: a version never changes.
+
+    Raises
+    ------
+    BadWeights
+        Under the choice there is no index: see `Assessment.check_weights`.
     """
     table = read(version)
     grain = version.layer.rpartition("_")[2]
@@ -61,7 +66,10 @@ def read_kept(
         if name in table.columns:
             values[:, column] = table[name].to_numpy(dtype=np.float64, na_value=np.nan)
     matrix = Matrix(rules, places, values, dict.fromkeys(rules.order), {}, None)
-    return Ranked(matrix, Assessment(prepare(rules, values, places.groups), choice or rules.choice))
+    told = Assessment(prepare(rules, values, places.groups), choice or rules.choice)
+    if told.prepared.whole:
+        told.check_weights()
+    return Ranked(matrix, told)
 
 
 def _origin(lake: Lake, grain: str, version: Version, table: Any, read: Callable[[Version], Any]) -> Any:

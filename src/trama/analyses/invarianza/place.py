@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from trama.analyses.invarianza.question import Question, UnknownComune
 from trama.analyses.invarianza.regulation import ComuneRow, Regulation
 from trama.engines.invariance import RainCurve, growth_factor
+from trama.engines.invariance.errors import UnlikelyRain
 from trama.kernel.trace import Node
 
 CURVE = ("a1", "n", "alfa", "kappa", "epsilon")
@@ -70,7 +71,13 @@ def coefficient_p(law: Regulation, question: Question, comune: ComuneRow | None)
 
 
 def rain(law: Regulation, question: Question, comune: ComuneRow | None) -> Rain | None:
-    """Return the rainfall of the design return period; None where neither declared nor in the tables."""
+    """Return the rainfall of the design return period; None where neither declared nor in the tables.
+
+    Raises
+    ------
+    BadCurve, UnlikelyRain
+        Declared numbers that cannot be those of a curve of rain.
+    """
     period_year = question.return_period_year
     a = n = None
     if comune is not None:
@@ -84,6 +91,9 @@ def rain(law: Regulation, question: Question, comune: ComuneRow | None) -> Rain 
             parameters=(comune.use(*RAIN, rain=True),),
         )
     if question.a_mm is not None:
+        most_mm = float(law("pioggia_oraria_massima").value)
+        if question.a_mm > most_mm:
+            raise UnlikelyRain(value=f"{question.a_mm:g}".replace(".", ","), most=f"{most_mm:g}")
         period_year = question.return_period_year
     elif comune is None:
         return None

@@ -99,3 +99,25 @@ class BadHorton(BadInput):
         "mm/h e k maggiore di zero in 1/h."
     )
     en = "Horton's f0 = {f0}, fc = {fc}, k = {k} cannot be used: f0 ≥ fc ≥ 0 [mm/h] and k above zero [1/h]."
+
+
+class Unsettled(BadInput):
+    """Works that empty so fast that the volume found depends on the time step."""
+
+    it = (
+        "Il volume invasato cambia al ridursi del passo di calcolo: le opere si svuotano in pochi secondi. "
+        "Ridurre la luce o la portata dello scarico, o controllarne le misure."
+    )
+    en = (
+        "The volume stored depends on the time step: the works empty in seconds. Check the outlet's measures."
+    )
+
+
+class UnlikelyRain(BadInput):
+    """An hour's rain that never fell."""
+
+    it = (
+        "La pioggia di un'ora indicata, a = {value} mm, supera quella che si accetta, {most} mm: "
+        "a si scrive in millimetri."
+    )
+    en = "The hour's rain given, a = {value} mm, exceeds what is accepted, {most} mm: a is in millimetres."

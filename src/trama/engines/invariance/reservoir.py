@@ -17,6 +17,8 @@ from trama.engines.invariance.storms import Series
 from trama.engines.invariance.works import Placed
 
 NODES = 400
+MOST_PARTS, MOST_ROUTED = 64, 51_200
+"""Parts of an interval, and parts in all, that a storm is routed in."""
 RESIDUAL_SHARE = 0.01
 """An opening lets the last of the water out ever more slowly: emptied means down to this share."""
 
@@ -52,6 +54,15 @@ class Reservoir:
     def receiver_at(self, volumes_m3: Series) -> Series:
         """Return the discharge to the receiver with so much water inside, same shape [l/s]."""
         return np.interp(volumes_m3, self.volumes_m3, self.receiver_l_s)
+
+    def parts_of(self, step_h: float) -> int:
+        """Return in how many parts an interval is routed, at most `MOST_PARTS`.
+
+        A part is no longer than the shortest time in which the discharge answers to the volume, ``dV/dQ``.
+        """
+        answers_per_h = M3_H_PER_L_S * np.diff(self.receiver_l_s) / np.diff(self.volumes_m3)
+        fastest_per_h = float(answers_per_h.max(initial=0.0))
+        return int(np.clip(np.ceil(step_h * fastest_per_h), 1, MOST_PARTS))
 
     def depth_at(self, volume_m3: float) -> float:
         """Return the depth with so much water inside [m]."""
@@ -141,25 +152,37 @@ def route(times_h: Series, entered_m3: Series, held: Reservoir) -> Run:
     Notes
     -----
     In each interval the discharge is that of its middle, found with half of the inflow and half of the
-    discharge of its start (explicit midpoint), and never more than what is there.
+    discharge of its start (explicit midpoint), and never more than what is there. Where the works would empty
+    in less than an interval that would swing from one interval to the next: the interval is then divided.
     """
     steps_h, inflow_m3 = np.diff(times_h, axis=0), np.diff(entered_m3, axis=0)
+    parts = min(held.parts_of(float(steps_h.max(initial=0.0))), max(1, MOST_ROUTED // max(1, len(steps_h))))
     stored_m3 = np.zeros_like(entered_m3)
     receiver_m3, soil_m3, spilled_m3 = (np.zeros_like(inflow_m3) for _ in range(3))
     for at, (step_h, come_m3) in enumerate(zip(steps_h, inflow_m3, strict=True)):
-        start_m3 = stored_m3[at]
-        half = M3_H_PER_L_S * step_h / 2
-        middle_m3 = start_m3 + come_m3 / 2 - half * (held.receiver_at(start_m3) + held.soil_l_s)
-        to_receiver = 2 * half * held.receiver_at(np.maximum(middle_m3, 0.0))
-        to_soil = 2 * half * held.soil_l_s
-        there_m3 = start_m3 + come_m3
-        wanted = np.maximum(to_receiver + to_soil, 1e-300)
-        share = np.minimum(1.0, there_m3 / wanted)
-        receiver_m3[at], soil_m3[at] = share * to_receiver, share * to_soil
-        left_m3 = np.maximum(there_m3 - receiver_m3[at] - soil_m3[at], 0.0)
-        spilled_m3[at] = np.maximum(left_m3 - held.brim_m3, 0.0)
-        stored_m3[at + 1] = left_m3 - spilled_m3[at]
+        now_m3 = stored_m3[at]
+        for _part in range(parts):
+            now_m3, gone = _interval(now_m3, step_h / parts, come_m3 / parts, held)
+            for total, part_m3 in zip((receiver_m3, soil_m3, spilled_m3), gone, strict=True):
+                total[at] += part_m3
+        stored_m3[at + 1] = now_m3
     return Run(times_h, stored_m3, inflow_m3, receiver_m3, soil_m3, spilled_m3)
+
+
+def _interval(
+    start_m3: Series, step_h: Series, come_m3: Series, held: Reservoir
+) -> tuple[Series, tuple[Series, Series, Series]]:
+    """Return what is inside at the end of an interval, and what went to receiver, to soil, over the brim."""
+    half = M3_H_PER_L_S * step_h / 2
+    middle_m3 = start_m3 + come_m3 / 2 - half * (held.receiver_at(start_m3) + held.soil_l_s)
+    to_receiver = 2 * half * held.receiver_at(np.maximum(middle_m3, 0.0))
+    to_soil = 2 * half * held.soil_l_s
+    there_m3 = start_m3 + come_m3
+    share = np.minimum(1.0, there_m3 / np.maximum(to_receiver + to_soil, 1e-300))
+    to_receiver, to_soil = share * to_receiver, share * to_soil
+    left_m3 = np.maximum(there_m3 - to_receiver - to_soil, 0.0)
+    spilled_m3 = np.maximum(left_m3 - held.brim_m3, 0.0)
+    return left_m3 - spilled_m3, (to_receiver, to_soil, spilled_m3)
 
 
 def emptying_h(held: Reservoir, volume_m3: float) -> float | None:

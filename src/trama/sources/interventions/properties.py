@@ -19,6 +19,9 @@ from trama.sources.interventions.shapes import NEGLIGIBLE_M2, Area, only_areas, 
 SURFACE_TOLERANCE_SHARE = 0.01
 """How far the surfaces may be from the area of the perimeter: part of the format of an intervention."""
 
+LARGEST_M2 = 1e10
+"""Ten thousand square kilometres: nothing that is drawn here is larger."""
+
 _ALIASES = {"stato_attuale": ("stato_attuale", "stato_attu")}
 """A Shapefile cuts field names at ten characters."""
 
@@ -273,5 +276,12 @@ def _amount(value: Any, key: str) -> float:
             key=key,
             why="i metri quadrati devono essere un numero finito e non negativo.",
             why_en="square metres must be a finite number, not negative.",
+        )
+    if number > LARGEST_M2:
+        most = square_metres(LARGEST_M2)
+        raise BadProperty(
+            key=key,
+            why=f"sono più di {most[0]} m², più di ogni territorio: controllare il numero e l'unità.",
+            why_en=f"more than {most[1]} m², more than any territory: check the number and its unit.",
         )
     return number

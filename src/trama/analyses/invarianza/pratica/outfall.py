@@ -27,8 +27,30 @@ def outlet(practice: Practice, request: Pratica, *, soil_only: bool) -> tuple[Ou
         text = f"portata costante di {format_number(given.portata_l_s, 'l/s')}"
         return ConstantOutlet(given.portata_l_s), Node(KEY, LABEL, text, "text", source="dichiarato"), ""
     if given.tipo == "luce" and given.diametro_mm is not None:
+        if problem := _misplaced(request, given.diametro_mm / 1000, given.quota_m):
+            return None, Node(KEY, LABEL, None, "text", source="mancante", note=problem), problem
         return _opening(practice, request, given.diametro_mm)
     return None, Node(KEY, LABEL, None, "text", source="mancante", note=LACKING), LACKING
+
+
+def _misplaced(request: Pratica, diameter_m: float, height_m: float) -> str:
+    """Say that an opening cannot be in the wall of the deepest work; empty where it can."""
+    depths = [one.altezza_m if one.altezza_m is not None else one.diametro_m for one in request.opere]
+    deepest_m = max((depth for depth in depths if depth is not None), default=None)
+    if deepest_m is None:
+        return ""
+    deepest = format_number(deepest_m, "m")
+    if height_m >= deepest_m:
+        return (
+            f"La luce è a {format_number(height_m, 'm')} dal fondo e l'opera più alta misura {deepest}: "
+            "l'acqua non vi arriva. La quota si scrive in metri, dal fondo."
+        )
+    if diameter_m > deepest_m:
+        return (
+            f"La luce ha un diametro di {format_number(diameter_m, 'm')}, più dell'opera più alta "
+            f"({deepest}): il diametro si scrive in millimetri."
+        )
+    return ""
 
 
 def _opening(practice: Practice, request: Pratica, diameter_mm: float) -> tuple[Outlet, Node, str]:

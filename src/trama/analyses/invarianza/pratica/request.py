@@ -119,7 +119,7 @@ class Outfall(Part):
     tipo: OutletKind | None = None
     portata_l_s: Measure | None = None
     diametro_mm: Measure | None = None
-    coefficiente: Measure | None = None
+    coefficiente: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
     quota_m: Amount = 0.0
 
 
