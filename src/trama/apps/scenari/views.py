@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from trama.analyses.installation import open_installation
 from trama.analyses.whatif.events import DEFAULT
-from trama.apps.conoscere.queries import base_synthetic, map_config
+from trama.apps.conoscere.queries import map_config
 from trama.apps.scenari import actions, exports, queries
 from trama.apps.scenari.api import site
 from trama.apps.scenari.comparing import comparison

@@ -78,7 +78,9 @@ def read_works(original: Original, manifest: Manifest, lake: Lake, territory: Te
         _read(row, names)
     sums = sums_of([(row.values, row.shape is not None, row.whole) for row in rows])
     rows = _without(rows, sums, ("di somma", "di somma"), reading, repair=original.repair)
-    rows = _without(rows, _invented(rows, reading), ("sintetica", "sintetiche"), reading, repair=original.repair)
+    rows = _without(
+        rows, _invented(rows, reading), ("sintetica", "sintetiche"), reading, repair=original.repair
+    )
     _place(rows, original, reading)
     _settle_shapes(rows, original, reading)
     _name(rows, reading)
