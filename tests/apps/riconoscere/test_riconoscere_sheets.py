@@ -20,6 +20,7 @@ from trama.apps.riconoscere.area import to_wkb
 from trama.apps.riconoscere.errors import BadField
 from trama.apps.riconoscere.models import Valutazione
 from trama.apps.riconoscere.state import State, validated
+from trama.kernel.units import format_number, joined
 from trama.lake import Lake
 
 WATER, HEAT = "scheda_drenaggio", "scheda_isola_calore"
@@ -130,3 +131,23 @@ def test_the_register_of_one_sheet_is_carried_over() -> None:
     assert now.outcomes == now.versions.get().outcomes == {WATER: {"esito": "buona", "trace": "ab12"}}
     assert now.versions.get().answers == {WATER: answers}
     assert Valutazione.objects.get(pk=empty.pk).results == {}
+
+
+@pytest.mark.django_db
+def test_the_class_of_the_place_says_what_it_is_made_of(lake: Lake, client: Client) -> None:
+    row = actions.begin("drenaggio", state({}))
+    answer = row.results[WATER]
+    page = joined(client.get(f"/riconoscere/valuta/{row.pk}").content.decode())
+    assert f"da A1, A2, A3 insieme ({format_number(answer['parti']['A']['punti'], 'point')}" in page
+    assert f"chiede almeno {format_number(answer['esito']['richiesto'], 'point')}" in page
+    assert joined("su una scala da 0 a 5 punti") in page
+    assert lake.traces.load(answer["trace"]).root.find("response_against_required/classe_luogo") is not None
+    assert "classe_luogo" in page
+
+
+@pytest.mark.django_db
+def test_a_page_opened_again_says_what_each_solution_stores_and_costs(lake: Lake, client: Client) -> None:
+    """Rain garden, catalogue: 0.25 m³ and 120 € a square metre."""
+    row = actions.begin("drenaggio", state({}, tipologie=[{"id": "rain_garden", "area_m2": 600.0}]))
+    page = joined(client.get(f"/riconoscere/valuta/{row.pk}").content.decode())
+    assert joined("trattiene 150,0 m³ · circa 72.000 € (da 48.000 a 120.000)") in page
