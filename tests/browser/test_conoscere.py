@@ -75,6 +75,19 @@ def test_the_map_shows_another_theme_and_the_address_remembers_it(page) -> None:
     assert page.get_by_label("Celle").is_checked()
 
 
+def test_title_labels_and_legend_are_seen_with_the_map_at_once(page) -> None:
+    """On a phone above it, on a desk beside it; the map keeps a good part of the first screen."""
+    page.goto("/conoscere/mappa?tema=deflusso-comuni")
+    drawn(page)
+    height = page.viewport_size["height"]
+    stage = page.locator(".stage").bounding_box()
+    for part in ("h2", ".label-synthetic", ".legend"):
+        box = page.locator(f".theme-head {part}").first.bounding_box()
+        assert box["y"] + box["height"] <= height, part
+        assert box["y"] + box["height"] <= stage["y"] or box["x"] + box["width"] <= stage["x"], part
+    assert height - stage["y"] > height / 3
+
+
 def test_an_unknown_theme_is_said_until_another_is_picked(page) -> None:
     page.goto("/conoscere/mappa?tema=sbagliato")
     drawn(page)

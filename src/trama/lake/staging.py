@@ -56,10 +56,7 @@ def _fill(draft: Draft, made: Version) -> None:
     for name in made.files:
         (made.folder / name).rename(draft.folder / name)
     draft.bbox, draft.rows = made.bbox, made.rows
-    draft.findings = [
-        Finding(one["check"], one["ok"], one["count"], tuple(one["where"]), one["hint"])
-        for one in made.findings
-    ]
+    draft.findings = [Finding(**{**one, "where": tuple(one["where"])}) for one in made.findings]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trama.lake import Version
 
-_MAKERS = {
+MAKERS = {
     "trama.analyses.demo": _("generatore del territorio dimostrativo"),
     "trama.sources.boundaries": _("lettore dei confini ISTAT"),
     "storm": "STORM",
@@ -22,7 +22,7 @@ _MAKERS = {
 def maker(version: Version) -> str:
     """Return who made a version, in words; the name it gives itself where there are none."""
     made_by = version.provenance.made_by
-    return str(_MAKERS.get(made_by, made_by))
+    return str(MAKERS.get(made_by, made_by))
 
 
 def invented(version: Version) -> bool:

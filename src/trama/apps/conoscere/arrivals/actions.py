@@ -1,4 +1,4 @@
-"""Writes: an original comes in and its checks begin; what was refused is mended; STORM, WARM run again."""
+"""Writes: an original comes in and its checks begin; what was refused is mended; analyses run again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from trama.sources.opening import CSV, RASTERS, VECTORS, opened
 from trama.sources.plausible import BadReason, read_reason
 from trama.sources.works import LISTS
 
-ARRIVAL, STORM, WARM = "arrivo", "storm", "warm"
+ARRIVAL, STORM, WARM, ROOM = "arrivo", "storm", "warm", "stanza"
 
 
 def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
@@ -104,6 +104,12 @@ def run_storm_again(rain_mm: float, day: date) -> Lavoro:
 def run_warm_again(day: date) -> Lavoro:
     """Begin a run of WARM, unless one is going on: then that one is returned."""
     return work.begin(WARM, key=WARM, title="Ricalcolo di WARM", request={"day": day.isoformat()})[0]
+
+
+def run_room_again(analysis: str, name: str, day: date) -> Lavoro:
+    """Begin a run of soils, Rete Verde or indices, unless one is going on: then that one is returned."""
+    request = {"analysis": analysis, "day": day.isoformat()}
+    return work.begin(ROOM, key=f"{ROOM}/{analysis}", title=f"Ricalcolo: {name}", request=request)[0]
 
 
 def _begin(request: dict[str, Any], title: str) -> tuple[Lavoro, bool]:

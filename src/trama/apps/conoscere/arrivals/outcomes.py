@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from trama.analyses.installation import open_installation
-from trama.apps.conoscere.arrivals import adding, recomputing, recomputing_heat, store
-from trama.apps.conoscere.arrivals.actions import ARRIVAL, STORM, WARM
+from trama.apps.conoscere.arrivals import (
+    adding,
+    recomputing,
+    recomputing_heat,
+    recomputing_rooms,
+    store,
+)
+from trama.apps.conoscere.arrivals.actions import ARRIVAL, ROOM, STORM, WARM
 from trama.apps.conoscere.arrivals.queries import box, described
 from trama.apps.conoscere.arrivals.wording import worded
 from trama.apps.conoscere.themes import available
@@ -21,6 +27,7 @@ def register_kinds() -> None:
     register(Kind(ARRIVAL, adding.run, "conoscere/arrivi/esito.html", arrival, arrival_verdict))
     register(Kind(STORM, recomputing.run, "conoscere/arrivi/esito_storm.html", several))
     register(Kind(WARM, recomputing_heat.run, "conoscere/arrivi/esito_warm.html", several))
+    register(Kind(ROOM, recomputing_rooms.run, "conoscere/arrivi/esito_stanza.html", several))
 
 
 def arrival(row: Lavoro) -> dict[str, Any]:
@@ -53,7 +60,7 @@ def arrival_verdict(row: Lavoro) -> str:
 
 
 def several(row: Lavoro) -> dict[str, Any]:
-    """Return what the outcome of a run of STORM, or of WARM, shows."""
+    """Return what the outcome of a run of STORM, of WARM or of a room shows."""
     if row.result is None:
         return {"result": None}
     lake = open_lake()

@@ -11,6 +11,7 @@ from trama.analyses.installation import Installation
 from trama.analyses.storm.events import events_mm
 from trama.apps.conoscere.arrivals import remedies
 from trama.apps.conoscere.arrivals.actions import STORM, WARM
+from trama.apps.conoscere.arrivals.recomputing_rooms import made_by
 from trama.apps.lavori import queries as works
 from trama.kernel.errors import BadInput, NotFound
 from trama.kernel.layers import Manifest
@@ -102,6 +103,11 @@ def to_compute_again(lake: Lake) -> list[dict[str, Any]]:
 def heat_to_compute_again(lake: Lake) -> list[dict[str, Any]]:
     """Return the layers of WARM made from data that were superseded."""
     return _titled(lake, warm.stale(lake))
+
+
+def rooms_to_compute_again(lake: Lake, analysis: str) -> list[dict[str, Any]]:
+    """Return the layers of an analysis made from data that were superseded."""
+    return _titled(lake, stale(lake, made_by(lake, analysis)))
 
 
 def _titled(lake: Lake, found: list[Stale]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from trama.analyses import freshness
 from trama.apps.conoscere import keepers
+from trama.apps.conoscere.arrivals.recomputing_rooms import RUNS
 from trama.lake import Lake, Version
 
 
@@ -25,12 +26,11 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """How the layers of an analysis are computed again: at an address of the site, or by a command."""
+    """Where the layers of an analysis are computed again."""
 
     analysis: str
     name: str
     address: str
-    command: str
 
 
 _PAGES = {
@@ -38,12 +38,7 @@ _PAGES = {
     "warm": "conoscere:ricalcola-warm",
     "opere": "conoscere:opere",
 }
-_COMMANDS = {
-    "suoli": "trama suoli carta",
-    "rete_verde": "trama rete-verde priorita",
-    "indici": "trama indici run",
-}
-ORDER = (*_PAGES, *_COMMANDS)
+ORDER = (*_PAGES, *RUNS)
 """In this order each finds what it reads already computed."""
 
 
@@ -63,11 +58,13 @@ def told(lake: Lake, superseded: dict[str, tuple[str, str]]) -> list[Replaced]:
 def remedies(versions: Iterable[Version]) -> list[Remedy]:
     """Return what computes `versions` again, each once, in the order in which to do it."""
     found = {version.provenance.made_by: keepers.maker(version) for version in versions}
-    return [
-        Remedy(one, found[one], reverse(_PAGES[one]) if one in _PAGES else "", _COMMANDS.get(one, ""))
-        for one in ORDER
-        if one in found
-    ]
+    return [Remedy(one, found[one], _address(one)) for one in ORDER if one in found]
+
+
+def _address(analysis: str) -> str:
+    if analysis in _PAGES:
+        return reverse(_PAGES[analysis])
+    return reverse("conoscere:ricalcola-stanza", args=[analysis])
 
 
 def by_analysis(lake: Lake) -> list[dict[str, Any]]:

@@ -11,4 +11,5 @@ urlpatterns = [
     path("arrivi/<uuid:key>/conferma", views.confirm, name="conferma"),
     path("ricalcola/storm", views.storm, name="ricalcola-storm"),
     path("ricalcola/warm", views.warm, name="ricalcola-warm"),
+    path("ricalcola/<str:analysis>", views.room, name="ricalcola-stanza"),
 ]

@@ -6,7 +6,7 @@ import math
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +15,9 @@ from trama.analyses.installation import open_installation
 from trama.analyses.storm.events import events_mm
 from trama.apps.conoscere.arrivals import actions, queries, store
 from trama.apps.conoscere.arrivals.form import ArrivalForm
+from trama.apps.conoscere.arrivals.recomputing_rooms import RUNS
 from trama.apps.conoscere.arrivals.wording import Refused
+from trama.apps.conoscere.keepers import MAKERS
 from trama.apps.lavori import queries as works
 from trama.kernel.errors import TramaError
 from trama.kernel.layers import Manifest
@@ -99,6 +101,22 @@ def warm(request: HttpRequest) -> HttpResponse:
         "running": works.active(actions.WARM),
     }
     return render(request, "conoscere/arrivi/ricalcola_warm.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def room(request: HttpRequest, analysis: str) -> HttpResponse:
+    """Compute again soils, Rete Verde or indices."""
+    if analysis not in RUNS:
+        raise Http404
+    name = str(MAKERS[analysis])
+    if request.method == "POST":
+        return redirect("lavori:lavoro", actions.run_room_again(analysis, name, localdate()).pk)
+    context = {
+        "name": name,
+        "to_compute": queries.rooms_to_compute_again(open_lake(), analysis),
+        "running": works.active(f"{actions.ROOM}/{analysis}"),
+    }
+    return render(request, "conoscere/arrivi/ricalcola_stanza.html", context)
 
 
 def _earlier(key: str, layer: str) -> tuple[dict[str, Any], dict[str, str]]:
