@@ -76,7 +76,7 @@ def test_a_known_tag_is_not_sent_again_and_another_tag_voids_the_range(file: Pat
     assert answer.headers["ETag"] == '"impronta"'
 
 
-@pytest.mark.parametrize("asked", ["boh", "boh-comuni", "", "x" * 500])
+@pytest.mark.parametrize("asked", ["boh", "boh-comuni", "idren-boh", "idren", "", "x" * 500])
 def test_a_theme_that_does_not_exist_is_404_and_names_those_that_do(site: Client, asked: str) -> None:
     pages = [site.get("/conoscere/tabella.csv", {"tema": asked})]
     if asked:

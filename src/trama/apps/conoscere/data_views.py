@@ -40,16 +40,27 @@ def theme_called(lake: Lake, theme_id: str) -> Theme:
     """
     found = named(theme_id)
     if found is None or not lake.has(found.layer):
-        raise _no_theme(theme_id, ", ".join(theme.id for theme in available(lake)))
+        raise _no_theme(theme_id, available(lake))
     return found
 
 
-def _no_theme(asked: str, there: str) -> NoSuchTheme:
+def _no_theme(asked: str, there: list[Theme]) -> NoSuchTheme:
+    """Return the error: with the grains of the subject asked for, or the subjects where it is none."""
+    near = [theme.id for theme in there if theme.subject.id in (asked, asked.rpartition("-")[0])]
+    subjects = dict.fromkeys(theme.subject.id for theme in there)
+    names = ", ".join(near or subjects)
+    ends = [f"-{grain}" for grain in dict.fromkeys(theme.grain for theme in there)]
+    hint, hint_en = f"Indicare uno di questi: {names}", f"Give one of these: {names}"
+    if not there:
+        hint, hint_en = "La base di conoscenza è vuota", "The knowledge base is empty"
+    elif not near:
+        hint += f", con {' o '.join(ends)}, come in {there[0].id}"
+        hint_en += f", with {' or '.join(ends)}, as in {there[0].id}"
     return NoSuchTheme(
         what=f"Il tema «{asked[:60]}»" if asked else "Il tema richiesto",
         what_en=f"Theme “{asked[:60]}”" if asked else "The theme asked for",
-        hint=f"Indicare uno di questi: {there}." if there else "La base di conoscenza è vuota.",
-        hint_en=f"Give one of these: {there}." if there else "The knowledge base is empty.",
+        hint=f"{hint}.",
+        hint_en=f"{hint_en}.",
     )
 
 
