@@ -3,6 +3,6 @@ export { readConfig } from "./config";
 export type { MapConfig, VectorData } from "./config";
 export { canDraw, createMap, showBase } from "./createMap";
 export type { MapOptions } from "./createMap";
-export { DATA_SLOT, TOP_SLOT } from "./style";
+export { DATA_SLOT, LABEL_FONT, TOP_SLOT } from "./style";
 export { ThemeLayer, colourOf } from "./themes";
 export type { LegendClass, Theme } from "./themes";

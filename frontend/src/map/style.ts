@@ -12,7 +12,7 @@ export const INK = "#1f2d3a";
 const PAPER = { outside: "#e9e7e1", inside: "#faf9f6" };
 /** Small streets: seen on white paper as well as on dark classes. */
 const LANE = "#e0dbd1";
-const LABEL_FONT = ["TramaToponimi"];
+export const LABEL_FONT = ["TramaToponimi"];
 
 /** Groups of the base map a person can turn off, with the layers of the style they stand for. */
 export const BASE_GROUPS: Record<string, string[]> = {

@@ -6,7 +6,7 @@ import type { Feature } from "geojson";
 import type { GeoJSONSource, Map as MapLibre } from "maplibre-gl";
 import { FAMILY_COLOURS } from "../draw/palette";
 import { positionsOf } from "../draw/scene";
-import { TOP_SLOT, canDraw, createMap, readConfig } from "../map";
+import { LABEL_FONT, TOP_SLOT, canDraw, createMap, readConfig } from "../map";
 import type { MapConfig } from "../map";
 import { Swipe } from "../map/swipe";
 import type { Document } from "../scenari/types";
@@ -14,10 +14,20 @@ import type { Document } from "../scenari/types";
 interface Config {
   mappa: MapConfig;
   famiglie: Record<string, string>;
+  nomi: Record<string, string>;
   scenari: { id: string; nome: string; documento: Document }[];
 }
 
 const config = readConfig<Config>("confronto-config");
+
+/** Writes on the map what each drawing is: one colour serves a whole family. */
+function name(map: MapLibre): void {
+  map.addLayer({
+    id: "scenario-name", type: "symbol", source: "scenario", minzoom: 11,
+    layout: { "text-field": ["get", "name"], "text-font": LABEL_FONT, "text-size": 13, "text-max-width": 9, "text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 0.8 },
+    paint: { "text-color": "#17324d", "text-halo-color": "#fff", "text-halo-width": 1.8 },
+  });
+}
 
 /** The box around everything drawn in every scenario. */
 function whole(): Bounds | undefined {
@@ -31,7 +41,8 @@ function whole(): Bounds | undefined {
 function coloured(document: Document): Feature[] {
   return document.features.map((one) => {
     const family = one.properties.ruolo === "area" ? "area" : config.famiglie[one.properties.soluzione ?? ""] ?? "";
-    return { type: "Feature", geometry: one.geometry, properties: { colour: FAMILY_COLOURS[family] ?? "#0066cc", fill: family === "area" ? 0.05 : 0.45 } };
+    const name = config.nomi[one.properties.soluzione ?? ""] ?? "";
+    return { type: "Feature", geometry: one.geometry, properties: { name, colour: FAMILY_COLOURS[family] ?? "#0066cc", fill: family === "area" ? 0.05 : 0.45 } };
   });
 }
 
@@ -73,9 +84,10 @@ async function swipe(section: HTMLElement, bounds: Bounds): Promise<void> {
     const mine = turn;
     cut?.close();
     lay(map, other.documento);
+    if (!map.getLayer("scenario-name")) name(map);
     const opened = new Swipe(map, config.mappa, one.nome, other.nome);
     cut = opened;
-    await opened.open((over) => lay(over, one.documento));
+    await opened.open((over) => { lay(over, one.documento); name(over); });
     if (mine === turn) box.dataset["ready"] = String(turn);
     else opened.close();
   };

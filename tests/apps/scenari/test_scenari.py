@@ -219,6 +219,41 @@ def test_what_reads_the_same_ties_and_what_is_all_the_same_has_no_best(site: Cli
     assert "migliore, alla pari" in page
 
 
+@pytest.mark.parametrize(
+    ("nights", "read", "best"),
+    [
+        ((0.0, -0.0004), ("invariata", "meno di 0,001 °C"), [False, False]),
+        ((-0.001, -0.0004), ("−0,001 °C", "meno di 0,001 °C"), [False, False]),
+        ((-0.02, -0.018), ("−0,020 °C", "−0,018 °C"), [False, False]),
+        ((-0.02, -0.01), ("−0,020 °C", "−0,010 °C"), [True, False]),
+    ],
+)
+def test_a_thousandth_of_a_degree_is_told_and_wins_nothing(
+    site: Client, nights: tuple[float, float], read: tuple[str, str], best: list[bool]
+) -> None:
+    rows = [Scenario.objects.get(pk=begun(site, nome=name)["id"]) for name in ("Uno", "Due")]
+    for row, night in zip(rows, nights, strict=True):
+        row.result["caldo"]["temperatura_notte_degc"]["variazione"] = night
+    lines = {line.label: line.cells for line in comparison(rows)["lines"]}
+    cells = lines["Temperatura della notte"]
+    assert tuple(cell.figure.value for cell in cells) == read
+    assert [cell.best for cell in cells] == best
+
+
+def test_the_list_and_the_comparison_label_and_explain_what_they_show(site: Client) -> None:
+    kept = [begun(site, nome=name) for name in ("Uno", "Due")]
+    listed = site.get("/scenari/").content.decode()
+    compared = site.get("/scenari/confronto", {"s": [one["id"] for one in kept]}).content.decode()
+    for page in (listed, compared):
+        assert "dati sintetici" in page
+        assert "valore non ufficiale" in page
+        assert page.count("data-why") >= 2
+        assert joined("61,4 mm") in page
+    assert "che la mappa non sa dare" in compared
+    assert "può stare fra" in compared
+    assert "(da verificare sul posto)" in compared
+
+
 def test_marks_on_the_map_have_no_square_metre(site: Client) -> None:
     tank = shapely.Point(EAST + 800, NORTH + 800)
     kept = post(site, "scenari", document(("underground_tank", tank), nome="Vasca")).json()
@@ -244,6 +279,13 @@ def test_scenarios_under_different_rain_are_compared_with_a_caution(site: Client
     other = begun(site, nome="Estate", evento="giorno_estivo")
     page = site.get("/scenari/confronto", {"s": [one["id"], other["id"]]}).content.decode()
     assert "la pioggia non è la stessa" in page
+    assert joined("15,0 mm") in page
+    rows = [Scenario.objects.get(pk=row["id"]) for row in (one, other)]
+    rows[0].result["costi"]["manutenzione_eur_anno"]["medio"] += 1000  # the yearly care depends on no rain
+    best = {line.label: [cell.best for cell in line.cells] for line in comparison(rows)["lines"]}
+    assert best["Acqua tenuta fuori dalla fognatura"] == [False, False]
+    assert best["Costo per m³ tenuto fuori"] == [False, False]
+    assert best["Manutenzione all'anno"] == [False, True]
     alone = site.get("/scenari/confronto", {"s": [one["id"]]}, follow=True)
     assert "almeno due scenari" in alone.content.decode()
     assert site.get("/scenari/confronto", {"s": ["x", "y"]}).status_code == 404
@@ -262,7 +304,9 @@ def test_what_is_handed_over_reads_back(site: Client, tmp_path: Path) -> None:
     assert table.trattenuta_m3[0] == pytest.approx(kept["effetti"]["soluzioni"][0]["trattenuta_m3"])
     rows = list(csv.reader(io.StringIO(site.get(f"{base}.csv").content.decode("utf-8-sig")), delimiter=";"))
     assert rows[1][0].startswith("'=")
-    assert rows[1][1] == "Acqua tenuta fuori dalla fognatura"
+    assert rows[1][1:4] == ["Pioggia", "61,4", "61,4 mm"]
+    assert rows[2][1] == "Acqua tenuta fuori dalla fognatura"
+    assert {row[5] for row in rows[1:]} == {"valore non ufficiale, dati sintetici"}
     assert site.get(f"{base}.json").json()["trace"] == kept["effetti"]["trace"]
 
 

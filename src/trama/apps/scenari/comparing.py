@@ -1,7 +1,8 @@
 """Scenarios side by side: the same figures on the same scale, the best of each told.
 
 What reads the same is the same: scenarios whose figures are written alike tie, whatever comes after the last
-digit shown.
+digit shown, and so do those that differ by less than what counts. Under different rains nobody does better
+with the water.
 """
 
 from __future__ import annotations
@@ -44,13 +45,14 @@ class Line:
 
 def comparison(rows: Sequence[Scenario]) -> dict[str, Any]:
     """Return columns, rows of figures, and what makes the scenarios not quite comparable."""
+    one_rain = len(_rains(rows)) < 2
     columns = [{"row": row, **shown(row.result)} for row in rows]
     by_key = [{figure.key: figure for figure in column["figures"]} for column in columns]
     names = [str(row) for row in rows]
     order = list(dict.fromkeys(key for figures in by_key for key in figures))
     return {
         "columns": columns,
-        "lines": [_line([figures.get(key) for figures in by_key], names) for key in order],
+        "lines": [_line([figures.get(key) for figures in by_key], names, one_rain) for key in order],
         "unlike": _unlike(rows),
         "other_areas": _other_areas(rows),
         "synthetic": any(column["synthetic"] for column in columns),
@@ -58,11 +60,11 @@ def comparison(rows: Sequence[Scenario]) -> dict[str, Any]:
     }
 
 
-def _line(figures: Sequence[Figure | None], names: Sequence[str]) -> Line:
+def _line(figures: Sequence[Figure | None], names: Sequence[str], one_rain: bool) -> Line:
     known = [figure for figure in figures if figure is not None]
     measured = [figure for figure in known if figure.number is not None]
     top = max((abs(figure.number or 0.0) for figure in measured), default=0.0)
-    best = _best(measured)
+    best = [] if measured and measured[0].of_rain and not one_rain else _best(measured)
     cells = [replace(_cell(figure, top, best), of=name) for figure, name in zip(figures, names, strict=True)]
     return Line(known[0].label if known else "", cells)
 
@@ -72,8 +74,15 @@ def _best(measured: Sequence[Figure]) -> list[Figure]:
     way = measured[0].better if measured else 0
     if not way or len({figure.value for figure in measured}) < 2:
         return []
-    best = max(measured, key=lambda figure: (figure.number or 0.0) * way)
-    return [figure for figure in measured if figure.value == best.value]
+    best = max(measured, key=lambda figure: _number(figure) * way)
+    found = [
+        one for one in measured if one.value == best.value or abs(_number(one) - _number(best)) < best.least
+    ]
+    return found if len(found) < len(measured) else []
+
+
+def _number(figure: Figure) -> float:
+    return figure.number or 0.0
 
 
 def _cell(figure: Figure | None, top: float, best: Sequence[Figure]) -> Cell:
@@ -94,7 +103,7 @@ def _unlike(rows: Sequence[Scenario]) -> list[str]:
     """Say what differs between the scenarios besides the drawings: rain, data, day of the norms."""
     answers = [row.result for row in rows if row.result]
     found = []
-    if len({answer["pioggia"]["mm"] for answer in answers}) > 1:
+    if len(_rains(rows)) > 1:
         found.append("la pioggia non è la stessa")
     if _versions_differ(answers):
         found.append("non leggono le stesse versioni dei dati")
@@ -103,6 +112,10 @@ def _unlike(rows: Sequence[Scenario]) -> list[str]:
     if len(answers) < len(rows):
         found.append("uno scenario è ancora vuoto")
     return found
+
+
+def _rains(rows: Sequence[Scenario]) -> set[float]:
+    return {row.result["pioggia"]["mm"] for row in rows if row.result}
 
 
 def _versions_differ(answers: Sequence[dict[str, Any]]) -> bool:

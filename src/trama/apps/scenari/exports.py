@@ -11,6 +11,7 @@ from trama.apps.scenari.errors import NothingToHandOver
 from trama.apps.scenari.figures import figures
 from trama.apps.scenari.models import Scenario
 from trama.kernel.spreadsheet import to_csv
+from trama.kernel.units import format_number
 from trama.sources.scenarios import FIGURES, scenario_document, scenario_from
 
 KINDS = {
@@ -69,11 +70,17 @@ def _geopackage(row: Scenario, result: dict[str, Any]) -> bytes:
 def _csv(row: Scenario, result: dict[str, Any]) -> bytes:
     """Write every figure on a line, semicolons between and commas for decimals, as Italian sheets read."""
     names = ["scenario", "voce", "valore", "lettura", "note", "stato", "trace"]
-    label = "valore non ufficiale" if result["valori_non_ufficiali"] else ""
-    said: list[tuple[Any, ...]] = [(one.label, one.number, one.value, one.range) for one in figures(result)]
+    rain, label = result["pioggia"], ", ".join(_labels(result))
+    said: list[tuple[Any, ...]] = [("Pioggia", rain["mm"], format_number(rain["mm"], "mm"), rain["nome"])]
+    said += [(one.label, one.number, one.value, one.range) for one in figures(result)]
     said += [(one["titolo"], None, one.get("testo") or one["problema"], "") for one in result["schede"]]
     said += [(one["nome"], float(one["quantita"]), one["unita"], "") for one in result["soluzioni"]]
     return to_csv(names, [(row.nome, *one, label, row.trace) for one in said], significant=6).encode()
+
+
+def _labels(result: dict[str, Any]) -> list[str]:
+    unofficial = ["valore non ufficiale"] if result["valori_non_ufficiali"] else []
+    return unofficial + (["dati sintetici"] if any(use["sintetico"] for use in result["dati"]) else [])
 
 
 def _headline(result: dict[str, Any]) -> dict[str, Any]:

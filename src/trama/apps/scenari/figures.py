@@ -12,6 +12,8 @@ from trama.kernel.units import MISSING, format_change, format_number
 Answer = Mapping[str, Any]
 NOTHING = "—"
 """Where a figure does not apply, which is not a missing datum; `range` says why."""
+LEAST_DEGC = 0.005
+"""A change of the night that an instrument would not read (0.01 °C) is told, and praised by nobody."""
 DRAINING, COOLING = "Indice drenante (I-dren)", "Raffrescamento di giorno"
 
 
@@ -27,6 +29,10 @@ class Figure:
         Lengths of the two bars, 0-100; None where there is nothing to draw.
     number
         The figure itself, to compare scenarios; `better` is -1 where less is better.
+    least
+        A smaller difference between two scenarios is no difference.
+    of_rain
+        Whether it depends on how much it rains.
     """
 
     key: str
@@ -43,6 +49,8 @@ class Figure:
     number: float | None = None
     better: int = 0
     good: bool = False
+    least: float = 0.0
+    of_rain: bool = False
 
     @property
     def missing(self) -> bool:
@@ -105,6 +113,7 @@ def _kept(water: Answer, formulas: Answer) -> Figure:
         kept,
         1,
         kept > 0,
+        of_rain=True,
     )
 
 
@@ -167,9 +176,10 @@ def _night(heat: Answer, formulas: Answer) -> Figure:
         _around(night["letteratura"], heat["superficie_che_cambia_m2"]),
         step="caldo/temperatura_notte",
         formula=formulas["temperatura_notte"],
-        number=round(night["variazione"], 3) + 0.0,
+        number=night["variazione"],
         better=-1,
-        good=night["variazione"] <= -0.0005,
+        good=night["variazione"] <= -LEAST_DEGC,
+        least=LEAST_DEGC,
     )
 
 
@@ -216,6 +226,7 @@ def _per_m3(span: Answer, formulas: Answer, water: Answer | None) -> Figure:
         formula=formulas["costo_m3"],
         number=span["medio"],
         better=-1,
+        of_rain=True,
     )
 
 
@@ -272,8 +283,8 @@ def _volume(value: float) -> str:
 
 
 def degrees(value: float) -> str:
-    """Write a change of temperature: hundredths, thousandths where it is small."""
-    if abs(value) < 0.0005:
+    """Write a change of temperature: hundredths, thousandths where it is small, "meno di" below them."""
+    if value == 0:
         return "invariata"
     return format_change(value, "degC", 2 if abs(value) >= 0.05 else 3)
 

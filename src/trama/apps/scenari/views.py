@@ -44,7 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = [{"row": row, **shown(row.result)} for row in queries.scenarios()[:300]]
     for one in rows:
         one["headline"] = {figure.key: figure for figure in one["figures"]}
-    return render(request, "scenari/elenco.html", {"rows": rows, "most": queries.MOST_COMPARED})
+    labels = {name: any(one[name] for one in rows) for name in ("synthetic", "unofficial")}
+    return render(request, "scenari/elenco.html", {"rows": rows, "most": queries.MOST_COMPARED, **labels})
 
 
 @require_GET
@@ -71,9 +72,11 @@ def compare(request: HttpRequest) -> HttpResponse:
     config = {
         "mappa": map_config(installation.lake),
         "famiglie": {one.id: one.family for family in catalogue.values() for one in family},
+        "nomi": {one.id: one.name for family in catalogue.values() for one in family},
         "scenari": [{"id": str(row.pk), "nome": str(row), "documento": row.document} for row in rows],
     }
-    return render(request, "scenari/confronto.html", {**comparison(rows), "config": config})
+    context = {**comparison(rows), "config": config, "base_synthetic": base_synthetic(installation.lake)}
+    return render(request, "scenari/confronto.html", context)
 
 
 @require_POST
