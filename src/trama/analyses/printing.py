@@ -10,7 +10,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -121,7 +121,7 @@ def _drawn(signs: Sequence[str]) -> set[str]:
     return _drawn(fit[:half]) | _drawn(fit[half:])
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _draws(text: str) -> bool:
     try:
         _compiled(_PROBE, text, 0)

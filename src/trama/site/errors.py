@@ -69,12 +69,13 @@ def _tell(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Tell whether the request asked for data rather than a page: by its address, or by what it sent."""
+    """Tell whether the request asked for data rather than a page: by address, view, or what it sent."""
     path = request.path
     return (
         path.endswith((".json", ".geojson", ".png", ".pmtiles"))
         or "/api/" in path
         or request.content_type == "application/json"
+        or (request.resolver_match is not None and hasattr(request.resolver_match.func, "answers_data"))
         or not request.accepts("text/html")
     )
 

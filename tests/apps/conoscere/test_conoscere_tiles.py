@@ -76,6 +76,20 @@ def test_a_known_tag_is_not_sent_again_and_another_tag_voids_the_range(file: Pat
     assert answer.headers["ETag"] == '"impronta"'
 
 
+@pytest.mark.parametrize("asked", ["boh", "boh-comuni", "idren-boh", "idren", "", "x" * 500])
+def test_a_theme_that_does_not_exist_is_404_and_names_those_that_do(site: Client, asked: str) -> None:
+    pages = [site.get("/conoscere/tabella.csv", {"tema": asked})]
+    if asked:
+        told = site.get(f"/conoscere/temi/{asked}.json")
+        assert told.status_code == 404
+        assert "idren-comuni" in told.json()["errore"]
+        pages.append(site.get(f"/conoscere/mappa/tema/{asked}"))
+    for page in pages:
+        assert page.status_code == 404
+        assert "Indicare uno di questi: " in page.content.decode()
+        assert "idren-comuni" in page.content.decode()
+
+
 def test_a_version_that_does_not_exist_is_404_in_words(site: Client) -> None:
     answer = site.get("/conoscere/piastrelle/storm_comuni/v0099.pmtiles")
     assert answer.status_code == 404

@@ -176,6 +176,17 @@ def test_a_hostile_question_gets_one_sentence(site: Client, body: str, status: i
     assert said in answer.json()["errore"]
 
 
+@pytest.mark.parametrize("accept", ["", "*/*", "application/json", "text/html"])
+def test_the_address_of_a_question_refuses_as_data_whatever_is_asked(site: Client, accept: str) -> None:
+    address, headers = "/conoscere/suoli/consumo/calcola", {"accept": accept} if accept else {}
+    wrong = site.get(address, headers=headers)
+    assert (wrong.status_code, wrong.headers["Allow"]) == (405, "POST")
+    assert "usare POST" in wrong.json()["errore"]
+    strange = Client(enforce_csrf_checks=True).post(address, headers=headers)
+    assert strange.status_code == 403
+    assert "nulla è cambiato" in strange.json()["errore"]
+
+
 @pytest.mark.parametrize("name", ["\ud800", "a\x00b", ["a"], {"a": 1}])
 def test_a_name_that_is_no_text_is_refused(site: Client, name: object) -> None:
     status, answer = ask(site, nome=name)

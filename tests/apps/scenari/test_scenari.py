@@ -153,6 +153,15 @@ def test_a_request_that_is_no_scenario_is_refused(site: Client, body: str, words
     assert words in answer.json()["errore"]
 
 
+@pytest.mark.parametrize("size", [2_000_001, 40_000_000])
+def test_too_large_a_request_is_told_so_with_its_own_status(site: Client, size: int) -> None:
+    for address in ("/scenari/api/effetti", "/scenari/api/scenari", "/riconoscere/invarianza/api/prova"):
+        answer = site.post(address, " " * size, content_type="application/json")
+        assert answer.status_code == 413
+        assert "La richiesta supera" in answer.json()["errore"]
+        assert "accorciare testi ed elenchi" in answer.json()["errore"]
+
+
 def test_what_cannot_be_drawn_is_said_in_italian(site: Client) -> None:
     answer = post(site, "effetti", document(("marciapiede", square(0, 0, 40))))
     assert answer.status_code == 400

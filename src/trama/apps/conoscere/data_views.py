@@ -16,18 +16,52 @@ from trama.apps.conoscere import files, queries, tables
 from trama.apps.conoscere.comune import zones_of
 from trama.apps.conoscere.raster import tile_png
 from trama.apps.conoscere.scale import LegendClass
-from trama.apps.conoscere.themes import Theme, named
+from trama.apps.conoscere.themes import Theme, available, named
+from trama.kernel.errors import NotFound
 from trama.lake import Lake, Version, open_lake
 
 YEAR_S = 31536000
 
 
+class NoSuchTheme(NotFound):
+    """No theme of the map has that name, or its data are not there."""
+
+    it = "{what} non c'è. {hint}"
+    en = "{what_en} is not there. {hint_en}"
+
+
 def theme_called(lake: Lake, theme_id: str) -> Theme:
-    """Return an available theme by its id, or answer 404."""
+    """Return an available theme by its id.
+
+    Raises
+    ------
+    NoSuchTheme
+        Nothing is called so, or its layer is not there; the sentence names those that are.
+    """
     found = named(theme_id)
     if found is None or not lake.has(found.layer):
-        raise Http404
+        raise _no_theme(theme_id, available(lake))
     return found
+
+
+def _no_theme(asked: str, there: list[Theme]) -> NoSuchTheme:
+    """Return the error: with the grains of the subject asked for, or the subjects where it is none."""
+    near = [theme.id for theme in there if theme.subject.id in (asked, asked.rpartition("-")[0])]
+    subjects = dict.fromkeys(theme.subject.id for theme in there)
+    names = ", ".join(near or subjects)
+    ends = [f"-{grain}" for grain in dict.fromkeys(theme.grain for theme in there)]
+    hint, hint_en = f"Indicare uno di questi: {names}", f"Give one of these: {names}"
+    if not there:
+        hint, hint_en = "La base di conoscenza è vuota", "The knowledge base is empty"
+    elif not near:
+        hint += f", con {' o '.join(ends)}, come in {there[0].id}"
+        hint_en += f", with {' or '.join(ends)}, as in {there[0].id}"
+    return NoSuchTheme(
+        what=f"Il tema «{asked[:60]}»" if asked else "Il tema richiesto",
+        what_en=f"Theme “{asked[:60]}”" if asked else "The theme asked for",
+        hint=f"{hint}.",
+        hint_en=f"{hint_en}.",
+    )
 
 
 def _kept(answer: HttpResponseBase) -> HttpResponseBase:

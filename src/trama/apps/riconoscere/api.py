@@ -31,10 +31,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from trama.analyses.installation import open_installation
 from trama.analyses.scheda.run import find_sheet
+from trama.apps.requests import TooBig
 from trama.apps.riconoscere import actions, queries
 from trama.apps.riconoscere.area import in_degrees
 from trama.apps.riconoscere.board import saved_board, tried_board
-from trama.apps.riconoscere.errors import BadField, Conflict, TooBig
+from trama.apps.riconoscere.errors import BadField, Conflict
 from trama.apps.riconoscere.models import Valutazione
 from trama.apps.riconoscere.outline import read_outline
 from trama.apps.riconoscere.state import NewRequest, SaveRequest, State, read_request

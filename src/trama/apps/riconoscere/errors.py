@@ -39,14 +39,6 @@ class BadField(BadInput):
     en = "Field “{field}” cannot be used: {why}"
 
 
-class TooBig(BadInput):
-    """More than a request may carry."""
-
-    it = "La richiesta supera {limit}: semplificare il perimetro (basta un vertice al metro) e riprovare."
-    en = "The request exceeds {limit}: simplify the outline and try again."
-    http_status = 413
-
-
 class WantsReason(BadInput):
     """A computed value is replaced and nobody says why."""
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
-from trama.apps.riconoscere.errors import BadField, NotJson, TooBig
+from trama.apps.requests import TooBig
+from trama.apps.riconoscere.errors import BadField, NotJson
 from trama.kernel.strict_json import NotStrict, strict_json
 
 MAX_REQUEST_BYTES = 2_000_000

@@ -28,6 +28,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
+from trama.apps.requests import TooBig
 from trama.apps.scenari import actions, queries
 from trama.apps.scenari.errors import BadRequest, Conflict
 from trama.apps.scenari.models import Scenario
@@ -49,7 +50,7 @@ def as_json(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except RequestDataTooBig:
-            return _refusal(BadRequest(why="supera la dimensione massima."))
+            return _refusal(TooBig(limit="la dimensione massima"))
         except TramaError as error:
             return _refusal(error)
 
@@ -111,7 +112,7 @@ def site(row: Scenario) -> dict[str, Any] | None:
 
 def _body(request: HttpRequest) -> Any:
     if len(request.body) > MAX_BYTES:
-        raise BadRequest(why=f"supera {MAX_BYTES // 1_000_000} MB.")
+        raise TooBig(limit=f"{MAX_BYTES // 1_000_000} MB")
     return parse_json(request.body, "richiesta")
 
 

@@ -15,13 +15,14 @@ _WORD = (
     r"complessiv[oi]|complessivamente)"
 )
 _BEFORE = (
-    r"((grand|gran|in|importo|importi|costo|costi|spesa|spese|valore|contributo|contributi|quota|"
-    r"finanziamento|finanziamenti|risorse|somma|somme|il|i) )?"
+    r"(([a-z]|[0-9]{1,3}) )?((grand|gran|in|ammontare|importo|importi|costo|costi|spesa|spese|valore|"
+    r"contributo|contributi|quota|finanziamento|finanziamenti|risorse|somma|somme|il|i) )?"
 )
 _SUM = (
     r"(somma|somme|sum)( (totale|generale|complessiva|finale|degli importi|dei costi|delle opere|importi))?"
 )
-_SAYS = re.compile(rf"{_BEFORE}{_WORD}( .*)?|{_SUM}")
+_ALONE = r"parzial[ei]|riepilogo|generale"
+_SAYS = re.compile(rf"{_BEFORE}{_WORD}( .*)?|{_SUM}|{_ALONE}")
 """A cell that says total; not works of «somma urgenza», nor what is done «in totale sicurezza»."""
 _NOT = re.compile(r"in totale (sicurezza|autonomia)\b.*")
 _OTHERS = ("fondo", "misura", "comune", "stato", "fonte")
@@ -58,7 +59,7 @@ def sums_of(rows: Sequence[tuple[Mapping[str, Any], bool, Iterable[Any]]]) -> di
     of all the others.
     """
     found = {
-        at: f"«{shown(text)}» sembra la somma di altre righe, {_TWICE}"
+        at: f"«{shown(text)}» sembra la somma di altre righe, {_TWICE} il CUP o le coordinate"
         for at, row in enumerate(rows)
         if (text := _label(*row))
     }
@@ -69,23 +70,22 @@ def sums_of(rows: Sequence[tuple[Mapping[str, Any], bool, Iterable[Any]]]) -> di
             above.close()
         elif cents and not (shape or values["cup"]) and above.make(cents, values):
             name = f"«{shown(values['nome'])}»" if values["nome"] else "senza nome,"
-            found[at] = f"{name} ha per importo la somma di altre righe, {_TWICE}"
+            found[at] = f"{name} ha per importo la somma di altre righe, {_TWICE} nome e CUP, o le coordinate"
             above.close()
         else:
             above.add(cents, values)
     return found
 
 
-_TWICE = (
-    "e il denaro si conterebbe due volte: togliere la riga; se è un'opera, scriverne il CUP o le coordinate"
-)
+_TWICE = "e il denaro si conterebbe due volte: togliere la riga; se è un'opera, scriverne"
 
 
 def _label(values: Mapping[str, Any], shape: bool, cells: Iterable[Any]) -> str | None:
     cup = values["cup"]
     if shape or (cup and not says_total(cup) and not str(cup).isdigit()):
         return None
-    named = [values["id"], values["nome"], cup]
+    code = str(values["id"] or "")
+    named = [None if any(sign.isdigit() for sign in code) else code, values["nome"], cup]
     others = [] if values["nome"] else [*(values[name] for name in _OTHERS), *cells]
     return next((str(text) for text in (*named, *others) if says_total(text)), None)
 

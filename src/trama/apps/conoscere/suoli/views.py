@@ -20,6 +20,7 @@ from trama.analyses.suoli.answer import consumption_json
 from trama.analyses.suoli.rules import read_rules
 from trama.apps.conoscere import queries
 from trama.apps.conoscere.suoli.queries import GRAINS, class_colours, class_names, services, soil_rows
+from trama.apps.requests import TooBig, answers_data
 from trama.kernel.errors import BadInput, TramaError
 from trama.kernel.strict_json import NotStrict, strict_json
 from trama.lake import open_lake
@@ -35,14 +36,6 @@ class BadRequest(BadInput):
 
 
 MAX_REQUEST_BYTES = 2_000_000
-
-
-class TooBig(BadInput):
-    """More than a question may carry."""
-
-    it = "La richiesta supera {limit}: semplificare il perimetro (basta un vertice al metro) e riprovare."
-    en = "The request exceeds {limit}: simplify the outline and try again."
-    http_status = 413
 
 
 @require_safe
@@ -98,6 +91,7 @@ def land_take(request: HttpRequest) -> HttpResponse:
     return render(request, "conoscere/suoli/consumo.html", context)
 
 
+@answers_data
 @require_POST
 def weigh(request: HttpRequest) -> HttpResponse:
     """Answer a question sent by the page: the loss as JSON, and as the piece of page that shows it.
