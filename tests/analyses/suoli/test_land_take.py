@@ -9,16 +9,18 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import geopandas
 import pytest
 import shapely
 
 from tests.fixtures_place import place_lake, square
+from tests.fixtures_territory import MADE_UP, table_manifest
 from trama.analyses.scheda.surfaces import SurfacesDoNotSum
 from trama.analyses.storm import run_storm
 from trama.analyses.suoli import Question, consume, map_soils_whole
 from trama.analyses.suoli.answer import consumption_json
 from trama.analyses.suoli.errors import BadShare, NoData, TooLarge
-from trama.analyses.territory.location import OutsideTerritory
+from trama.analyses.territory.location import OutsideTerritory, locate, part_inside
 from trama.kernel.units import joined
 from trama.lake import Lake
 from trama.norms import load_book
@@ -178,6 +180,23 @@ def test_across_the_border_every_figure_is_of_the_part_inside(lake: Lake) -> Non
     assert whole["avvisi"] == []
     assert across.trace.root.note == " ".join(body["avvisi"])
     assert across.trace.root.value == pytest.approx(1.0)
+
+
+def test_data_beyond_the_territory_are_not_counted(tmp_path: Path) -> None:
+    """The last comune ends 200 m before the data do: of 200 x 100 m across its border, half counts."""
+    lake = place_lake(tmp_path)
+    west = shapely.box(*square(2000, 0, 1800, 4000).bounds)
+    table = geopandas.GeoDataFrame({"istat": ["015146"], "nome": ["Milano"]}, geometry=[west], crs=32632)
+    with lake.draft(table_manifest("comuni", "istat"), MADE_UP) as draft:
+        draft.write_table(table)
+    across = square(3700, 2000, 200, 100)
+    where = locate(lake, load_book(), DAY, across)
+    assert part_inside(lake, where, across).area == pytest.approx(10_000)
+    body = consumption_json(ask(lake, across))
+    assert body["area_contata_m2"] == pytest.approx(10_000)
+    assert body["suolo"]["nuovo_impermeabile_m2"] == pytest.approx(8000)
+    near = square(3730, 2000, 100)  # within the tolerance of its border
+    assert part_inside(lake, locate(lake, load_book(), DAY, near), near) is near
 
 
 def test_water_is_no_soil_and_is_said(tmp_path: Path) -> None:
