@@ -52,11 +52,21 @@ def totals(catalogue: Catalogue, solutions: list[dict[str, Any]]) -> str:
         return ""
     stored = sum(one["invaso_m3"] for one in counted)
     low, mid, high = (
-        euro(sum(one["costo_eur"][name] or 0.0 for one in counted)) for name in ("minimo", "medio", "massimo")
+        euro(_sum([one["costo_eur"][name] for one in counted])) for name in ("minimo", "medio", "massimo")
     )
     return (
         f"In tutto trattengono {format_number(stored, 'm3', 1)} e costano circa {mid} € (da {low} a {high})."
     )
+
+
+def _sum(costs: Sequence[float | None]) -> float | None:
+    """Return what costs come to; None where one of them is not known.
+
+    >>> _sum([1.0, 2.0]), _sum([1.0, None])
+    (3.0, None)
+    """
+    known = [cost for cost in costs if cost is not None]
+    return sum(known) if len(known) == len(costs) else None
 
 
 def amounts(row: Mapping[str, Any], quantity: float) -> dict[str, Any]:
