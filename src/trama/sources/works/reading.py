@@ -153,9 +153,7 @@ def _without_totals(rows: list[_Row], reading: TableReading, *, repair: bool) ->
             sums.append(row)
     if not (sums and repair):
         return rows
-    which = ", ".join(str(row.number) for row in sums)
-    taken = "Tolta una riga di somma, la" if len(sums) == 1 else f"Tolte {len(sums)} righe di somma:"
-    reading.notes.append(f"{taken} {which}.")
+    reading.notes.append(f"Tolte {len(sums)} righe di somma: {', '.join(str(row.number) for row in sums)}.")
     reading.mended.append("readable_rows")
     return [row for row in rows if row not in sums]
 
