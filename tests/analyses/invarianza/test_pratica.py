@@ -293,19 +293,6 @@ def test_the_pdf_is_archival_and_says_the_same_figures_on_its_first_page() -> No
     assert b"pdfaid" in reader.trailer["/Root"]["/Metadata"].get_object().get_data()
 
 
-def test_names_in_another_script_are_printed_as_squares_and_named_at_the_foot() -> None:
-    found = outcome(
-        intervento={**HECTARE, "nome": "Parco 🌧"},
-        opere=[{**TANK, "nome": "漢字"}],
-        committente={"nome": "ไทย"},
-    )
-    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(render_pdf(found))).pages]
-    assert "Parco □" in pages[0]
-    assert "cloud with rain" in pages[0]
-    assert "U+6F22" in pages[0]
-    assert "□□\n" in "".join(pages)
-
-
 def test_an_unfinished_file_is_printed_all_the_same_and_says_so() -> None:
     found = outcome(opere=[], scarico={})
     text = pypdf.PdfReader(io.BytesIO(render_pdf(found))).pages[0].extract_text()
