@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 
 import pypdf
-
 from tests.analyses.invarianza.test_pratica import HECTARE, TANK, outcome
+
 from trama.analyses.invarianza.pratica.document import render_pdf
 
 
