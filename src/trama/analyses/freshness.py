@@ -45,7 +45,7 @@ def superseded(lake: Lake, version: Version) -> dict[str, tuple[str, str]]:
     found = {
         layer: (one, now.id)
         for layer, one in sorted(used.items())
-        if lake.has(layer) and (now := lake.version(layer)).id != one and _differ(lake, now, one)
+        if lake.has(layer) and (now := lake.version(layer)).id != one and differ(lake, now, one)
     }
     for layer in AWAITED.get(version.layer, ()):
         if layer not in used and lake.has(layer) and version.created < (came := lake.version(layer)).created:
@@ -53,7 +53,8 @@ def superseded(lake: Lake, version: Version) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _differ(lake: Lake, now: Version, used: str) -> bool:
+def differ(lake: Lake, now: Version, used: str) -> bool:
+    """Tell whether a version holds other data than version `used` of its layer, or nothing is left to tell."""
     try:
         return lake.version(now.layer, used).sha256 != now.sha256
     except TramaError:  # it is no longer there: nothing says that the data are the same

@@ -158,6 +158,7 @@ def add(file: Path, layer: str, repair: bool, day: date | None, as_json: bool, *
 
     Se i controlli trovano qualcosa da riparare lo dicono, con il rimedio, e nulla è scritto.
     """
+    from trama.cli.progress import only_own_words
     from trama.sources.known import known_of
     from trama.sources.readers import Said, add_original
 
@@ -167,7 +168,8 @@ def add(file: Path, layer: str, repair: bool, day: date | None, as_json: bool, *
     words = Said(licence=said["licence"], edition=said["edition"], source=said["source"])
     known = known_of(installation.book, manifest, on)
     say(f"Lettura e controllo di {file.name}...")
-    reading, version = add_original(installation.lake, manifest, original, words, known)
+    with only_own_words():
+        reading, version = add_original(installation.lake, manifest, original, words, known)
     body = {"livello": layer, "file": file.name, **reading.to_json()}
     body["versione_livello"] = _version(version) if version else None
     uses = [version.use()] if version else []

@@ -22,7 +22,7 @@ def bars() -> Iterator[Callable[[str], Advance]]:
     On a terminal bars move; elsewhere each title is said once. What C libraries print by themselves meanwhile
     is not shown.
     """
-    with _only_own_words():
+    with only_own_words():
         if sys.stderr.isatty():
             yield from _moving()
         else:
@@ -45,7 +45,7 @@ def _moving() -> Iterator[Callable[[str], Advance]]:
 
 
 @contextmanager
-def _only_own_words() -> Iterator[None]:
+def only_own_words() -> Iterator[None]:
     """Keep off the terminal what C libraries write there: the errors they meet come back, to be said once."""
     try:
         number = sys.stderr.fileno()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from trama.analyses.freshness import differ
 from trama.analyses.scheda.answer import show
 from trama.apps.riconoscere.models import Valutazione
 from trama.kernel.errors import TramaError
@@ -87,7 +88,7 @@ def _layers(lake: Lake, row: Valutazione) -> Iterator[LayerChange]:
         if (before and layer not in used) or (not before and layer not in wanting):
             continue
         now = lake.version(layer)
-        if now.id != before:
+        if now.id != before and (not before or differ(lake, now, before)):
             then = lake.version(layer, before) if before else None
             yield LayerChange(
                 layer, now.manifest.title, before, now.id, bool(then and then.synthetic), now.synthetic
