@@ -11,7 +11,7 @@ _USUAL = frozenset("àèéìíîòóùúáâäåçêëïñôöûüßÀÈÉÌÒÙ
 """What stands beside plain letters in an Italian list."""
 _DOUBTFUL = re.compile(r"[\ufffdˆ˜†‡ƒ¤¦¬¨¯¸¶¿¡ÐÞðþýÿŸ]|(?<=[a-zà-ù])[À-ßŽŠŒ“„]|Ã.|Â[°²³«»·]|â€.")
 """What nobody writes, or a capital within a word: letters read as if they were others."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _LOOKED = 4096
 _AROUND = 12
 """Letters shown on either side of a doubtful one."""
