@@ -54,7 +54,7 @@ def superseded(lake: Lake, version: Version) -> dict[str, tuple[str, str]]:
 
 
 def differ(lake: Lake, now: Version, used: str) -> bool:
-    """Tell whether a version holds other data than version `used` of its layer, or nothing is left to tell."""
+    """Tell whether a version holds other data than version `used` of its layer, which may be gone."""
     try:
         return lake.version(now.layer, used).sha256 != now.sha256
     except TramaError:  # it is no longer there: nothing says that the data are the same
