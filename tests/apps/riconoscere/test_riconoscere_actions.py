@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 import shapely
 from django.db import connection
 from shapely.geometry import Polygon, box
@@ -272,6 +273,17 @@ def test_an_evaluation_stays_on_its_layer_versions_until_asked(lake: Lake) -> No
     assert criterion(row, "A2")["valore"] == pytest.approx(1.0)
     assert not queries.fresh(row).stale
     assert queries.history(row).filter(revision=2).get().pins["uso_suolo"] == "v0001"
+
+
+def test_data_put_back_as_they_were_are_not_newer(lake: Lake) -> None:
+    row = actions.begin("drenaggio", state())
+    with rasterio.open(lake.version("soggiacenza").raster) as opened:
+        as_was = opened.read(1)
+    write_raster(lake, "soggiacenza", np.full((ROWS, COLUMNS), 2.0, "float32"), np.nan)
+    assert [one.layer for one in queries.fresh(row).layers] == ["soggiacenza"]
+    write_raster(lake, "soggiacenza", as_was, np.nan)
+    assert lake.version("soggiacenza").id != row.pins["soggiacenza"]
+    assert not queries.fresh(row).stale
 
 
 def test_a_layer_that_comes_later_is_offered_not_taken(lake: Lake) -> None:
