@@ -52,10 +52,6 @@ def to_geopackage(summary: Summary) -> bytes:
         return path.read_bytes()
 
 
-def _euro(cents: int | None) -> float | None:
-    return None if cents is None else cents / 100
-
-
 def _row(summary: Summary, part: Part) -> dict[str, Any]:
     """Return a work whole, then what of it falls in the comune asked for: those sum to the summary."""
     work, effect = part.work, summary.rows.get(part.work.id, {})
@@ -82,3 +78,7 @@ def _row(summary: Summary, part: Part) -> dict[str, Any]:
         **{name: effect.get(name) for name in (*EFFECTS, *_REASONS)},
         "sintetico": "sì" if summary.register.version.synthetic else "no",
     }
+
+
+def _euro(cents: int | None) -> float | None:
+    return None if cents is None else cents / 100

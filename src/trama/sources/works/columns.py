@@ -54,7 +54,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "lon": ("longitudine", "long", "lng", "longitude"),
     "lat": ("latitudine", "latitude"),
     "wkt": ("geometria", "geometry", "geom", "the_geom", "wkt_geom"),
-    "sintetico": ("dato_sintetico", "dati_sintetici", "synthetic"),
+    "sintetico": ("opera_sintetica", "dato_sintetico", "dati_sintetici", "synthetic"),
 }
 """Field → other names it goes by, after its own. ``x … wkt`` place a row of a CSV."""
 BESIDE = ("x", "y", "lon", "lat", "wkt", "sintetico")

@@ -78,7 +78,7 @@ def read_works(original: Original, manifest: Manifest, lake: Lake, territory: Te
         _read(row, names)
     sums = sums_of([(row.values, row.shape is not None, row.whole) for row in rows])
     rows = _without(rows, sums, "di somma", reading, repair=original.repair)
-    rows = _without(rows, _invented(rows, reading), "sintetiche", reading, repair=original.repair)
+    rows = _without(rows, _invented(rows, reading), "di dati sintetici", reading, repair=original.repair)
     _place(rows, original, reading)
     _settle_shapes(rows, original, reading)
     _name(rows, reading)
@@ -163,7 +163,8 @@ def _without(
     if not (out and repair):
         return rows
     numbers = ", ".join(str(rows[at].number) for at in out)
-    reading.notes.append(f"Tolte {len(out)} righe {what}: {numbers}.")
+    told = f"Tolta una riga {what}" if len(out) == 1 else f"Tolte {len(out)} righe {what}"
+    reading.notes.append(f"{told}: {numbers}.")
     reading.mended.append("readable_rows")
     return [row for at, row in enumerate(rows) if at not in out]
 
