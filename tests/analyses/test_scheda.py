@@ -253,14 +253,6 @@ def test_a_volume_that_counts_and_does_not_exclude_says_so(lake: Lake) -> None:
     assert "conta lo stesso" not in bound["parti"]["C"]["criteri"]["C1"]["nota"]
 
 
-def test_a_name_in_another_script_is_printed_as_squares_and_named_at_the_foot(lake: Lake) -> None:
-    paper = render_pdf(lake, run(lake, replace(CAR_PARK, nome="Parco 漢🌧")), CAR_PARK.geometry, office="ไทย")
-    first = pypdf.PdfReader(io.BytesIO(paper)).pages[0].extract_text()
-    assert "Parco □□" in first
-    assert "U+6F22, U+1F327 (cloud with rain)" in " ".join(first.split())
-    assert "thai character" in first
-
-
 def test_the_paper_is_an_accessible_archive_document(lake: Lake) -> None:
     paper = render_pdf(lake, run(lake), CAR_PARK.geometry)
     reader = pypdf.PdfReader(io.BytesIO(paper))
@@ -308,3 +300,11 @@ def test_solutions_larger_than_their_ground_are_refused_and_roofs_are_not_ground
     large = replace(CAR_PARK, tipologie=(Picked("permeable_paving", 5000.0), Picked("rain_garden", 4100.0)))
     with pytest.raises(TooMuchGround, match=r"sommano a 9\.100\sm², ma il poligono misura 9\.000\sm²"):
         run_scheda(lake, BOOK, SHEET, large, ANSWERS, DAY)
+
+
+def test_a_name_in_another_script_is_printed_as_squares_and_named_at_the_foot(lake: Lake) -> None:
+    paper = render_pdf(lake, run(lake, replace(CAR_PARK, nome="Parco 漢🌧")), CAR_PARK.geometry, office="ไทย")
+    first = pypdf.PdfReader(io.BytesIO(paper)).pages[0].extract_text()
+    assert "Parco □□" in first
+    assert "U+6F22, U+1F327 (cloud with rain)" in " ".join(first.split())
+    assert "thai character" in first

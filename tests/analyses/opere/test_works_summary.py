@@ -195,6 +195,8 @@ def test_invented_works_stay_so_and_do_not_mix_with_true_ones(tmp_path):
         again = tmp_path / name
         again.write_bytes(body)
         assert add_original(home, manifest, Original(again), Said())[1].synthetic
+    path.write_text(text.format("sì").replace("sintetico", "opera_sintetica"), encoding="utf-8")
+    assert add_original(home, manifest, Original(path), Said())[1].synthetic
     for word in ("no", ""):
         path.write_text(text.format(word), encoding="utf-8")
         reading, version = add_original(home, manifest, Original(path), Said())

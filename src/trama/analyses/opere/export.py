@@ -56,10 +56,6 @@ def _said(label: bool) -> str:
     return "sì" if label else "no"
 
 
-def _euro(cents: int | None) -> float | None:
-    return None if cents is None else cents / 100
-
-
 def _row(summary: Summary, part: Part) -> dict[str, Any]:
     """Return a work whole, then what of it falls in the comune asked for: those sum to the summary."""
     work, effect = part.work, summary.rows.get(part.work.id, {})
@@ -88,3 +84,7 @@ def _row(summary: Summary, part: Part) -> dict[str, Any]:
         "opera_sintetica": _said(summary.register.version.synthetic),
         "effetti_sintetici": _said(summary.effects.synthetic) if summary.effects and estimated else None,
     }
+
+
+def _euro(cents: int | None) -> float | None:
+    return None if cents is None else cents / 100

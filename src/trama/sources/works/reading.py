@@ -77,10 +77,8 @@ def read_works(original: Original, manifest: Manifest, lake: Lake, territory: Te
     for row in rows:
         _read(row, names)
     sums = sums_of([(row.values, row.shape is not None, row.whole) for row in rows])
-    rows = _without(rows, sums, ("di somma", "di somma"), reading, repair=original.repair)
-    rows = _without(
-        rows, _invented(rows, reading), ("sintetica", "sintetiche"), reading, repair=original.repair
-    )
+    rows = _without(rows, sums, "di somma", reading, repair=original.repair)
+    rows = _without(rows, _invented(rows, reading), "di dati sintetici", reading, repair=original.repair)
     _place(rows, original, reading)
     _settle_shapes(rows, original, reading)
     _name(rows, reading)
@@ -157,20 +155,16 @@ def _read(row: _Row, names: Names) -> None:
 
 
 def _without(
-    rows: list[_Row], out: dict[int, str], what: tuple[str, str], reading: TableReading, *, repair: bool
+    rows: list[_Row], out: dict[int, str], what: str, reading: TableReading, *, repair: bool
 ) -> list[_Row]:
-    """Tell the rows that are no works of the list, by place → why; `repair` takes them out.
-
-    `what` says them, one and more of them.
-    """
+    """Tell the rows that are no works of the list, by place → why; `repair` takes them out."""
     for at, why in out.items():
         rows[at].wrong = [why]
     if not (out and repair):
         return rows
     numbers = ", ".join(str(rows[at].number) for at in out)
-    one, more = what
-    said = f"Tolta una riga {one}" if len(out) == 1 else f"Tolte {len(out)} righe {more}"
-    reading.notes.append(f"{said}: {numbers}.")
+    told = f"Tolta una riga {what}" if len(out) == 1 else f"Tolte {len(out)} righe {what}"
+    reading.notes.append(f"{told}: {numbers}.")
     reading.mended.append("readable_rows")
     return [row for at, row in enumerate(rows) if at not in out]
 
