@@ -84,7 +84,7 @@ def test_a_save_whose_answer_is_lost_is_no_conflict_with_itself(page, provoked) 
     saved(page)
     address = page.url
     page.goto("/scenari/")
-    assert page.locator("a", has_text="Perso per strada").count() == 1  # begun once, not twice
+    assert page.get_by_role("link", name="Perso per strada", exact=True).count() == 1  # begun once, not twice
     page.goto(address)
     lost.clear()
     page.get_by_label("Nome dello scenario").fill("Letto e perso")
