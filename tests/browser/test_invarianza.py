@@ -157,6 +157,8 @@ def test_a_file_begins_from_the_example(chromium, site: str) -> None:
         page.get_by_role("button", name="Apri il file").click()
         page.wait_for_selector("[data-invarianza]")
         assert page.locator("[data-outcome]").get_attribute("data-outcome") == "conforme"
-        assert page.locator('[data-rows="opere"] [data-row]').count() == 3
+        works = page.locator('[data-rows="opere"] [data-row]')
+        works.nth(2).wait_for()
+        assert works.count() == 3
         picture(page, "invarianza-esempio", full=True)
         assert axe(page) == []

@@ -80,7 +80,7 @@ def check(page, name: str) -> None:
 def bring(page, file: Path) -> None:
     """Fill the form of the land cover and send it."""
     page.goto(LAYER)
-    page.get_by_role("link", name="Aggiungi una versione").click()
+    page.get_by_role("link", name="Aggiungi una versione", exact=True).click()
     page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_label("Da dove viene").fill("Regione Lombardia, DUSAF 7")
     page.get_by_label("Licenza", exact=True).fill("CC BY 4.0")
