@@ -212,6 +212,7 @@ def test_a_full_disk_is_said_clearly_and_nothing_is_left(tmp_path, kind, limit):
     out, err = writer.communicate()
     assert writer.returncode == 0, err
     assert out.startswith("NotWritten 2 Non è stato possibile scrivere"), out
+    assert "il file sarebbe troppo grande" in out or "lo spazio è finito" in out, out
     assert "Nulla è cambiato" in out
     lake = Lake(tmp_path / "lake")
     layer = "uso_suolo" if kind == "raster" else "upa"

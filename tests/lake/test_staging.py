@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from tests.fixtures_territory import COVER, DEPTH, put_raster, put_table, small_lake
 
 from trama.lake import Lake
+from trama.lake.draft import not_written
 from trama.lake.errors import NotWritten
 from trama.lake.staging import StagedLake
 
@@ -58,7 +60,7 @@ def test_where_one_cannot_be_prepared_none_appears(lake: Lake, staged: StagedLak
     def full_at_the_second(self, manifest, provenance):
         done.append(manifest.id)
         if len(done) == 2:
-            raise NotWritten(layer=manifest.id, free_mb=0, folder="")
+            raise not_written(manifest.id, lake.root, OSError(errno.ENOSPC, ""))
         return prepare(self, manifest, provenance)
 
     monkeypatch.setattr(Lake, "draft", full_at_the_second)

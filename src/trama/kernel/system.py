@@ -116,7 +116,7 @@ def spoken(error: BaseException) -> BaseException:
     return deepest
 
 
-def asked_again(error: OSError, folder: Path) -> OSError:
+def asked_again(error: Exception, folder: Path) -> Exception:
     """Return an error that bears the system's reason, where a library lost it, by writing once more.
 
     Parameters

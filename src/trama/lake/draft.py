@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trama.kernel.layers import Manifest, Provenance
+from trama.kernel.system import asked_again, refusal
 from trama.lake.checks import Finding, check_table
 from trama.lake.errors import NotWritten, SchemaMismatch
 from trama.lake.rasters import Colours, Unproved, count_valid, writing_cog
@@ -210,7 +211,9 @@ class Draft:
         ) as error:
             if any(error is other for other in foreign):
                 raise
-            raise not_written(self.manifest.id, self.folder.parent) from error
+            raise not_written(
+                self.manifest.id, self.folder.parent, asked_again(error, self.folder)
+            ) from error
 
     def _refuse_other_columns(self, present: set[str], declared: set[str]) -> None:
         if missing := sorted(declared - present):
@@ -219,6 +222,7 @@ class Draft:
             raise SchemaMismatch(layer=self.manifest.id, why=f"i campi {', '.join(extra)} non sono previsti.")
 
 
-def not_written(layer: str, folder: Path) -> NotWritten:
-    """Return the error that says that `layer` could not be written under `folder`, and the room left."""
-    return NotWritten(layer=layer, free_mb=shutil.disk_usage(folder).free / 1e6, folder=folder)
+def not_written(layer: str, folder: Path, error: BaseException) -> NotWritten:
+    """Return the error that says why `layer` could not be written under `folder`, and the room left."""
+    free_mb = shutil.disk_usage(folder).free / 1e6
+    return NotWritten(layer=layer, free_mb=free_mb, folder=folder, **refusal(error).fields)

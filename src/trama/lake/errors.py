@@ -30,12 +30,12 @@ class NotWritten(Unavailable):
     """The disk did not take what was to be written; what was there before is untouched."""
 
     it = (
-        "Non è stato possibile scrivere «{layer}» in {folder}: il disco è pieno o non risponde "
-        "({free_mb:.0f} MB liberi). Nulla è cambiato: fare spazio e ripetere."
+        "Non è stato possibile scrivere «{layer}» in {folder}: {why_it} ({free_mb:.0f} MB liberi). Nulla è "
+        "cambiato. {remedy_it}"
     )
     en = (
-        "“{layer}” could not be written in {folder}: the disk is full or does not answer "
-        "({free_mb:.0f} MB free). Nothing has changed: make room and try again."
+        "“{layer}” could not be written in {folder}: {why_en} ({free_mb:.0f} MB free). Nothing has changed. "
+        "{remedy_en}"
     )
 
 

@@ -127,7 +127,7 @@ class Lake:
                     draft._version = self._publish(draft, home)
         except OSError as error:
             if is_full(error):
-                raise not_written(manifest.id, home) from error
+                raise not_written(manifest.id, home, error) from error
             raise
 
     def _publish(self, draft: Draft, home: Path) -> Version:
