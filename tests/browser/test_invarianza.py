@@ -86,7 +86,7 @@ def test_a_file_is_written_from_zero_to_the_pdf_with_the_same_numbers_everywhere
     page.goto("/riconoscere/invarianza/")
     assert axe(page) == []
     page.get_by_role("link", name="Nuova pratica").click()
-    page.wait_for_selector("[data-invarianza]")
+    page.wait_for_selector("[data-invarianza]:not([inert])")
     fill(page)
     page.locator('[data-outcome="conforme"]').wait_for()
     saved(page)
@@ -155,10 +155,25 @@ def test_a_file_begins_from_the_example(chromium, site: str) -> None:
         page.goto("/riconoscere/invarianza/")
         page.get_by_label("Oppure da un file").set_input_files(EXAMPLE)
         page.get_by_role("button", name="Apri il file").click()
-        page.wait_for_selector("[data-invarianza]")
+        page.wait_for_selector("[data-invarianza]:not([inert])")
         assert page.locator("[data-outcome]").get_attribute("data-outcome") == "conforme"
         works = page.locator('[data-rows="opere"] [data-row]')
         works.nth(2).wait_for()
         assert works.count() == 3
         picture(page, "invarianza-esempio", full=True)
         assert axe(page) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["/riconoscere/invarianza/nuova", "/riconoscere/valuta", "/scenari/nuovo"]
+)
+def test_nothing_can_be_written_before_the_script_that_keeps_it(chromium, site: str, address: str) -> None:
+    with watched(chromium, site, SIZES["scrivania"], expected=["ERR_FAILED"]) as page:
+        page.route("**/*.js", lambda route: route.abort())
+        page.goto(address)
+        page.locator("[data-until-ready] input").first.click(force=True)
+        page.keyboard.type("perso")
+        assert page.evaluate("[...document.querySelectorAll('input')].every((one) => one.value !== 'perso')")
+        page.unroute("**/*.js")
+        page.reload()
+        page.wait_for_selector("[data-until-ready]:not([inert])")
