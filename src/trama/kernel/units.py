@@ -23,6 +23,10 @@ UNITS = MappingProxyType(
         "mm/h": "mm/h",
         "mm/h^n": "mm/hⁿ",
         "h": "h",
+        "min": "min",
+        "1/h": "all'ora",
+        "m/s": "m/s",
+        "km/h": "km/h",
         "year": "anni",
         "day": "giorni",
         "um/s": "µm/s",
@@ -57,7 +61,22 @@ UNITS = MappingProxyType(
 """Unit code → symbol. A unit outside this list is refused wherever a unit is declared."""
 
 DECIMALS = MappingProxyType(
-    {"1": 2, "%": 1, "m2": 0, "mm": 1, "m3": 0, "h": 1, "ha": 2, "km2": 2, "point": 2, "inhabitant": 0}
+    {
+        "1": 2,
+        "%": 1,
+        "m2": 0,
+        "mm": 1,
+        "min": 1,
+        "1/h": 1,
+        "m/s": 2,
+        "km/h": 1,
+        "m3": 0,
+        "h": 1,
+        "ha": 2,
+        "km2": 2,
+        "point": 2,
+        "inhabitant": 0,
+    }
 )
 _ONE = MappingProxyType({"point": "punto", "year": "anno", "day": "giorno", "inhabitant": "abitante"})
 MISSING = "dato mancante"
