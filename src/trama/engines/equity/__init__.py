@@ -1,8 +1,8 @@
 """Inequality of what places give to people: access (more is better) and burdens such as minutes.
 
 Arrays in, numbers out. `values` has shape ``(places,)``, `people` the same: how many live with each value.
-People are counted, never places. Values must be finite: what is missing is dealt with first, by `complete`, in
-the open. Nobody at all gives NaN, never zero.
+People are counted, never places. Values must be finite: what is missing is dealt with first, by `complete`,
+in the open. Nobody at all gives NaN, never zero.
 """
 
 from trama.engines.equity.burden import kolm_pollak, kolm_pollak_kappa, sufficiency_gap

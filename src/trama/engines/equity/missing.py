@@ -47,7 +47,7 @@ def complete(values: Floats, people: Floats, rule: str, floor: float | None = No
         raise ValueError("the rule is «drop», or «floor» with the value that stands for the missing ones")
     absent = np.isnan(values)
     lost = float(people[absent].sum())
-    if rule == DROP:
+    if floor is None:
         return Complete(values[~absent], people[~absent], np.flatnonzero(~absent), lost, rule)
     return Complete(np.where(absent, floor, values), people, np.arange(values.size), lost, rule)
 
