@@ -148,6 +148,7 @@ def told(standard: Standard) -> dict[str, Any]:
         "vigore": FORCE[str(row["in_vigore"])],
         "abrogato": row["in_vigore"] == "no",
         "ufficiale": row["status"] in ("ufficiale", "adottato"),
+        "non_ufficiale": row["status"] not in ("ufficiale", "adottato"),
         "letto": row["letto"] == "si",
         "nota": row["nota"] or "",
     }
