@@ -52,7 +52,7 @@ def as_json(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's si
 @gzip_page
 @require_safe
 def points(request: HttpRequest) -> HttpResponse:
-    """Give services as GeoJSON points, those that ended left out: ``?voce=IST.NID,IST.INF&livello=locale``."""
+    """Give services as GeoJSON points, ended ones left out: ``?voce=IST.NID,IST.INF&livello=locale``."""
     reading, rules = opened()
     voices = {one for one in request.GET.get("voce", "").split(",") if one in rules.voices}
     level = request.GET.get("livello", "")
