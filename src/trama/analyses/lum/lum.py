@@ -230,15 +230,24 @@ def _departures(stops: Sequence[Stop], *, rail: bool) -> float | None:
 
 
 def _transit(context: Context, stops: Sequence[Stop]) -> dict[str, float | None]:
-    if context.lines is None:
+    """Return directions and reach; missing where no timetable speaks of these stops."""
+    lines = context.lines
+    if lines is None:
         return {}
-    ids = [stop.id for stop in stops]
-    road = frozenset({stop.mode for stop in stops} | {"tram", "bus"}) - RAIL
-    reached = context.lines.reached(ids, REACH_MIN)
-    own = {context.place_of.get(stop) for stop in ids}
-    others = {context.place_of.get(stop) for stop in reached} & context.major - own
+    timed = [stop.id for stop in stops if stop.id in lines.stop_at]
+    own = {context.place_of.get(stop.id) for stop in stops}
+    reached = {context.place_of.get(stop) for stop in lines.reached(timed, REACH_MIN)}
     return {
-        "direzioni_ferro": float(context.lines.directions(ids, RAIL, context.place_of)),
-        "direzioni_strada": float(context.lines.directions(ids, road, context.place_of)),
-        "fermate_45": float(len(others)),
+        "direzioni_ferro": _directions(context, stops, rail=True),
+        "direzioni_strada": _directions(context, stops, rail=False),
+        "fermate_45": float(len(reached & context.major - own)) if timed else None,
     }
+
+
+def _directions(context: Context, stops: Sequence[Stop], *, rail: bool) -> float | None:
+    mine = [stop for stop in stops if (stop.mode in RAIL) == rail]
+    if not mine or context.lines is None:
+        return 0.0
+    timed = [stop.id for stop in mine if stop.id in context.lines.stop_at]
+    modes = frozenset(stop.mode for stop in mine)
+    return float(context.lines.directions(timed, modes, context.place_of)) if timed else None

@@ -57,10 +57,10 @@ class People:
         import pandas as pd
 
         rows = pd.read_parquet(self.versions[2].data, columns=["istat", "eta", "totale"])
-        found = {}
+        found: dict[str, Mapping[str, int]] = {}
         for band, ages in self.rules.bands.value.items():
             chosen = rows[(rows["eta"] >= ages["from"]) & (rows["eta"] <= ages["to"])]
-            sums = chosen.groupby("istat")["totale"].sum()
+            sums = chosen.groupby("istat")["totale"].sum().reindex(rows["istat"].unique(), fill_value=0)
             found[band] = {str(istat): int(count) for istat, count in sums.items()}
         return found
 

@@ -18,6 +18,7 @@ RAIL = frozenset({"treno", "metro"})
 ON_TRACKS = frozenset({"treno", "metro", "tram"})
 _NAMES = {
     "levels": "livelli",
+    "colours": "colori",
     "level_rule": "regola_livello",
     "frequency": "frequenza",
     "node_distance": "distanza_nodo_m",
@@ -45,6 +46,7 @@ class Rules:
     border: InForce
     taxonomy: InForce | None
     levels: InForce
+    colours: InForce
     level_rule: InForce
     frequency: InForce
     node_distance: InForce

@@ -20,7 +20,7 @@ from trama.lake.version import Version
 if TYPE_CHECKING:
     from trama.analyses.walking import Network
 
-EDGES, TRACKS = "rete_pedonale_archi", "ferrovie"
+TRACKS = "ferrovie"
 QUADRANT = 6
 """Segments of a quarter of the rounded ends of a catchment."""
 
@@ -94,22 +94,20 @@ class Streets:
 def open_streets(lake: Lake) -> tuple[Streets | None, str]:
     """Return the network of the lake, or None and the sentence that says why there is none."""
     from trama.analyses.walking import network_of
+    from trama.engines.network import to_mm
 
     try:
         network = network_of(lake)
     except Unavailable as error:
         return None, error.text()
-    edges = lake.version(EDGES)
-    columns, lines = edges.features(["u", "v", "length_m"], None)
-    from trama.engines.network import to_mm
-
+    columns, lines = network.edges_version.features(["u", "v", "length_m"], None)
     return Streets(
         network,
         lines,
         np.asarray(columns["u"], np.int64),
         np.asarray(columns["v"], np.int64),
         to_mm(np.asarray(columns["length_m"], np.float64)),
-        tuple(lake.version(layer) for layer in ("rete_pedonale_nodi", EDGES)),
+        (network.nodes_version, network.edges_version),
     ), ""
 
 
