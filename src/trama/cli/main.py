@@ -22,6 +22,7 @@ COMMANDS = {
     "indici": ("trama.cli.indici", "Indici compositi: vulnerabilità territoriale, qualità dell'urbanizzato."),
     "invarianza": ("trama.cli.invarianza", "Calcola il volume di invarianza idraulica (R.R. 7/2017)."),
     "layers": ("trama.cli.layers", "Elenca, mostra, aggiunge e scarica i livelli informativi."),
+    "network": ("trama.cli.network", "Rete pedonale da un estratto OpenStreetMap."),
     "norms": ("trama.cli.norms", "Elenca le norme caricate e il loro stato."),
     "opere": ("trama.cli.opere", "Somma le opere finanziate e ne stima gli effetti."),
     "scheda": ("trama.cli.scheda", "Valuta un intervento con una Scheda Norma."),
