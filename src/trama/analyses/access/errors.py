@@ -44,10 +44,10 @@ class NobodyPlaced(BadInput):
     """No residents could be put on the network."""
 
     it = (
-        "Nessun residente si può collocare sulla rete pedonale: controllare che «uso_suolo», «popolazione_eta» e "
-        "«rete_pedonale_nodi» coprano gli stessi comuni."
+        "Nessun residente si può collocare sulla rete pedonale: controllare che «uso_suolo», "
+        "«popolazione_eta» e «rete_pedonale_nodi» coprano gli stessi comuni."
     )
-    en = "No resident can be placed on the walking network: check that land cover, people and network overlap."
+    en = "No resident can be placed on the walking network: check that people and network overlap."
 
 
 class NotComputed(Unavailable):

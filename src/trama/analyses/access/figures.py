@@ -42,6 +42,8 @@ class Fifteen:
     ----------
     walks
         The categories that concern the group.
+    placed
+        Whether the cell is on the network.
     pt
         Proximity time: mean minutes over the categories with data; NaN without any.
     worst
@@ -56,6 +58,7 @@ class Fifteen:
 
     group: Group
     walks: list[Walk]
+    placed: NDArray[np.bool_]
     pt: Floats
     worst: Floats
     within: NDArray[np.int64]
@@ -91,6 +94,7 @@ def fifteen(
     return Fifteen(
         group,
         walks,
+        cells.node >= 0,
         np.divide(total, count, out=np.full(len(cells), np.nan), where=count > 0),
         np.where(count > 0, np.where(there, stacked, -1.0).max(axis=0), np.nan),
         (there & (np.where(there, stacked, np.inf) <= limits)).sum(axis=0),
@@ -147,12 +151,14 @@ class AccessOf:
         Those on the network; the others are too far from it, or their comune has no built land.
     measured
         Those with at least one category known.
+    complete
+        Those with all categories known.
     pt_min, x_min, b
         Means over people of proximity time, worst category, categories within.
     f15
         Share with proximity time within the fifteen minutes.
     share_all
-        Share with every category within its threshold; None where some category is missing.
+        Share with every category within its threshold, of those with all known; None where there are none.
     share_some
         Share with at least n of them: a lower bound where sources are partial or missing.
     """
@@ -162,6 +168,7 @@ class AccessOf:
     people: float | None
     placed: float
     measured: float
+    complete: float
     pt_min: float | None
     f15: float | None
     x_min: float | None
@@ -185,6 +192,7 @@ class AccessOf:
             "residenti_collocati": self.placed,
             "residenti_non_collocati": self.unplaced,
             "residenti_misurati": self.measured,
+            "residenti_dati_completi": self.complete,
             "pt_min": self.pt_min,
             "f15": self.f15,
             "x_min": self.x_min,
@@ -216,36 +224,24 @@ def measure(
     categories = [_category(walk, rows, p) for walk in found.walks]
     there = np.isfinite(found.pt[rows])
     at, w = rows[there], p[there]
-    on_network = ~np.isnan(found.pt[rows]) | (found.lacking[rows] == len(found.walks))
-    placed = float(p[_placed(found, rows) if found.walks else on_network].sum())
-    lacking = sum(one.state == "mancante" for one in categories)
+    whole = there & (found.lacking[rows] == 0)
     return AccessOf(
         key,
         name,
         float(all_of) if np.isfinite(all_of) else None,
-        placed,
+        float(p[found.placed[rows]].sum()),
         float(w.sum()),
+        float(p[whole].sum()),
         _mean(found.pt[at], w),
         _mean(found.pt[at] <= rules.threshold, w),
         _mean(found.worst[at], w),
         _mean(found.within[at], w),
-        None if lacking else _share_all(found, at, w),
+        _mean(found.within[rows[whole]] == len(found.walks), p[whole]),
         _mean(found.within[at] >= min(rules.at_least, len(found.walks)), w),
-        lacking,
+        sum(one.state == "mancante" for one in categories),
         sum(one.state == "parziale" for one in categories),
         categories,
     )
-
-
-def _placed(found: Fifteen, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Tell which cells are on the network: off it, no category has minutes even where data are whole."""
-    return np.asarray(found.lacking[rows] < len(found.walks)) | np.all(
-        [walk.level[rows] == 0 for walk in found.walks], axis=0
-    )
-
-
-def _share_all(found: Fifteen, at: NDArray[np.intp], people: Floats) -> float | None:
-    return _mean(found.within[at] == len(found.walks), people)
 
 
 def _category(walk: Walk, rows: NDArray[np.intp], people: Floats) -> CategoryOf:

@@ -1,8 +1,8 @@
 """How far the services are from where people live: one search per target, read at the inhabited cells.
 
-A target is some entries of the taxonomy and a number k: the distance to it is the mean of those to its k nearest
-services, each counted at most as the distance at which the search ends. Distances do not depend on who walks; the
-minutes are theirs divided by the pace.
+A target is some entries of the taxonomy and a number k: the distance to it is the mean of those to its k
+nearest services, each counted at most as the distance at which the search ends. Distances do not depend on
+who walks; the minutes are theirs divided by the pace.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Reach:
     limit_mm
         Where the search ends.
     mean_mm
-        Target → mean distance to its k nearest, int32, shape ``(cells,)``; -1 where the cell is off the network.
+        Target → mean distance to its k nearest, shape ``(cells,)``; -1 where the cell is off the network.
     first_mm, service
         Target → distance to the nearest (the limit where there is none within) and its row; -1 where none.
     """

@@ -1,8 +1,8 @@
-"""Where people live: the residents of each comune spread over its built land, by cells of 100 m, on the network.
+"""Where people live: residents spread over the built land of their comune, by cells of 100 m, on the network.
 
 Each comune's residents go to its land-cover cells in proportion to the weight of their class (floor space for
-living per square metre), whatever their age; the sums of a comune, at any age, are its own. A cell of 100 m that
-lies across two comuni is two places.
+living per square metre), whatever their age; the sums of a comune, at any age, are its own. A cell of 100 m
+that lies across two comuni is two places.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ class Rules:
     @property
     def limit_mm(self) -> int:
         """Where the search ends."""
-        return int(round(float(self.norms["distanza_massima_m"].value) * MM))
+        return round(float(self.norms["distanza_massima_m"].value) * MM)
 
     @property
     def snap_m(self) -> float:

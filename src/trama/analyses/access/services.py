@@ -96,7 +96,9 @@ def read_services(lake: Lake, rules: Rules, snapped: Snapper) -> Services:
     snapped
         Given points and a limit in metres, their nodes and distances.
     """
-    table = lake.version(SERVICES).table(columns=["id", "nome", "voce", "stato", "capienza", "capienza_unita"])
+    table = lake.version(SERVICES).table(
+        columns=["id", "nome", "voce", "stato", "capienza", "capienza_unita"]
+    )
     table = table[table["stato"].fillna(ACTIVE) == ACTIVE]
     modes = rules.norms["voci_fermate"].value
     from_stops = frozenset(modes.values()) if lake.has(STOPS) else frozenset()
@@ -137,7 +139,7 @@ def _stops(version: Version, modes: dict[str, str]) -> tuple[NDArray[np.object_]
 def read_coverage(lake: Lake, voci: list[str], codes: list[str], from_stops: frozenset[str]) -> Coverage:
     """Read how far each entry is covered in each comune; no row is missing data.
 
-    An entry read from the stops is covered in part everywhere: where no timetable was loaded stops are missing.
+    An entry read from the stops is covered in part everywhere: a line without a timetable is not there.
     """
     place = {voce: number for number, voce in enumerate(voci)}
     level = np.zeros((len(codes), len(voci)), np.int8)
