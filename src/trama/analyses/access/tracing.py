@@ -159,8 +159,8 @@ def _place(book: NormBook, ground: Ground, group: Group, kind: str, of: AccessOf
 def _category(group: Group, one: CategoryOf) -> Node:
     threshold = format_number(one.category.minutes, "min", 0)
     notes = {
-        "mancante": "dato mancante: nessuna fonte rileva questa categoria; non significa che il servizio non ci sia",
-        "parziale": "fonte parziale: ce ne possono essere altri, i residenti oltre la soglia sono al più questi",
+        "mancante": "dato mancante: nessuna fonte la rileva; non significa che il servizio non ci sia",
+        "parziale": "fonte parziale: i residenti oltre la soglia sono al più questi",
     }
     times = f", media dei {one.category.k} più vicini" if one.category.k > 1 else ""
     return Node(
