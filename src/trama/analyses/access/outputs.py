@@ -28,7 +28,7 @@ CATEGORIES, INEQUALITY = "accesso_categorie", "accesso_disuguaglianza"
 LORENZ, SUPPLY = "accesso_lorenz", "accesso_offerta"
 TILED = ("cella", "residenti", "categorie_vicine", "categorie_mancanti", "pt_min")
 """Columns of the cells that the tiles carry."""
-TILE_ZOOMS = (9, 13)
+TILE_ZOOMS = (11, 12)
 Writer = Callable[[str, "pd.DataFrame"], Version]
 
 
@@ -75,26 +75,21 @@ def write_cells(
 
 
 def times_table(ground: Ground, reach: Reach) -> pd.DataFrame:
-    """Return the distances of every target, target after target, in the order of the cells."""
+    """Return the distances of every target searched, target after target, in the order of the cells."""
     import pandas as pd
 
-    ids = np.append(ground.services.id, "")
-    cells = np.arange(len(ground.cells), dtype=np.int32)
-    targets = sorted(reach.mean_mm)
-    count = len(cells)
-    mean = np.concatenate([reach.mean_mm[target] for target in targets])
-    first = np.concatenate([reach.first_mm[target] for target in targets])
-    service = np.concatenate([reach.service[target] for target in targets])
-    codes, names = pd.factorize(ids)
+    cells, targets = np.arange(len(ground.cells), dtype=np.int32), sorted(reach.mm)
+    nobody = np.full(len(cells), -1, np.int32)
+    service = np.concatenate([reach.service.get(target, nobody) for target in targets])
+    codes, names = pd.factorize(ground.services.id)
+    which = np.where(service < 0, -1, np.append(codes, -1)[service])
+    titles = pd.Index([target.name for target in targets])
     return pd.DataFrame(
         {
-            "traguardo": pd.Categorical.from_codes(
-                np.repeat(np.arange(len(targets)), count), pd.Index([target.name for target in targets])
-            ),
+            "traguardo": pd.Categorical.from_codes(np.repeat(np.arange(len(targets)), len(cells)), titles),
             "cella": np.tile(cells, len(targets)),
-            "distanza_mm": _known(mean),
-            "vicino_mm": _known(first),
-            "servizio": pd.Categorical.from_codes(codes[service], pd.Index(names)),
+            "distanza_mm": _known(np.concatenate([reach.mm[target] for target in targets])),
+            "servizio": pd.Categorical.from_codes(which, pd.Index(names)),
         }
     )
 

@@ -67,40 +67,60 @@ def target_of(rules: Rules, category: Category, group: Group, stairs: bool) -> T
     return Target(voci, category.k, group.stairs or not stairs) if voci else None
 
 
-def targets_of(rules: Rules, stairs: bool) -> list[Target]:
-    """Return all that a run looks for: every category for every group, and every entry alone."""
-    found = {
+def singles(target: Target) -> list[Target]:
+    """Return the entries of a target, each alone."""
+    return [Target((voce,), 1, target.stairs) for voce in target.voci]
+
+
+def searched(rules: Rules, stairs: bool) -> list[Target]:
+    """Return all that a run searches: every entry alone, and the categories that count more than one.
+
+    A category of which the nearest is enough is the nearest of its entries.
+    """
+    wanted = {
         target
         for category in rules.categories
         for group in rules.groups.values()
         if (target := target_of(rules, category, group, stairs))
     }
-    return sorted(found | {Target((voce,)) for voce in rules.voci})
+    alone = {one for target in wanted for one in singles(target)}
+    return sorted(alone | {one for one in wanted if one.k > 1} | {Target((voce,)) for voce in rules.voci})
 
 
 @dataclass
 class Reach:
-    """Distances from the cells to each target.
+    """Distances from the cells to each target searched.
 
     Attributes
     ----------
-    limit_mm
-        Where the search ends.
-    mean_mm
+    mm
         Target → mean distance to its k nearest, shape ``(cells,)``; -1 where the cell is off the network.
-    first_mm, service
-        Target → distance to the nearest (the limit where there is none within) and its row; -1 where none.
+    service
+        Entry alone → row of the nearest service; -1 where there is none before the search ends.
     """
 
-    limit_mm: int
-    mean_mm: dict[Target, Ints] = field(default_factory=dict)
-    first_mm: dict[Target, Ints] = field(default_factory=dict)
+    mm: dict[Target, Ints] = field(default_factory=dict)
     service: dict[Target, Ints] = field(default_factory=dict)
+
+    def distance(self, target: Target) -> Ints:
+        """Return the distances to a target, searched or made of its entries."""
+        if target in self.mm:
+            return self.mm[target]
+        return np.asarray(np.min([self.mm[one] for one in singles(target)], axis=0))
 
     def minutes(self, target: Target, group: Group) -> Floats:
         """Return the minutes of a group to a target; NaN for cells off the network."""
-        mm = self.mean_mm[target].astype(np.float64)
+        mm = self.distance(target).astype(np.float64)
         return np.asarray(np.where(mm < 0, np.nan, mm / group.mm_per_minute))
+
+    def closest(self, target: Target) -> tuple[Ints, Ints]:
+        """Return the distance to the nearest service of a target and its row; -1 as in the attributes."""
+        alone = singles(target)
+        mm = np.stack([self.mm[one] for one in alone])
+        which = np.stack([self.service[one] for one in alone])
+        first = np.where(which < 0, np.iinfo(np.int32).max, mm).argmin(axis=0)
+        cells = np.arange(mm.shape[1])
+        return mm[first, cells], which[first, cells]
 
 
 def look_for(
@@ -117,22 +137,22 @@ def look_for(
     ----------
     graph_of
         The graph, with stairs or without.
+    limit_mm
+        Where the search ends: what is further counts as there.
     """
-    found = Reach(limit_mm)
+    found = Reach()
     placed = cells.node >= 0
     for target in targets:
         rows = services.of(target.voci)
         mm, which = nearest(graph_of(target.stairs), services.node[rows], target.k, limit_mm)
-        here, row = mm[cells.node], which[cells.node]
+        here = mm[cells.node]
         capped = np.where(here == UNREACHED, limit_mm, here).astype(np.float64)
         mean = np.floor(capped.mean(axis=1) + 0.5)
-        found.mean_mm[target] = np.where(placed, mean, -1).astype(np.int32)
-        found.first_mm[target] = np.where(placed, capped[:, 0], -1).astype(np.int32)
-        first = row[:, 0]
-        there = placed & (first >= 0)
-        found.service[target] = np.where(there, rows[np.maximum(first, 0)] if len(rows) else -1, -1).astype(
-            np.int32
-        )
+        found.mm[target] = np.where(placed, mean, -1).astype(np.int32)
+        if target.k == 1:
+            first = which[cells.node, 0]
+            named = np.append(rows, -1)[first]
+            found.service[target] = np.where(placed & (first >= 0), named, -1).astype(np.int32)
         told()
     return found
 

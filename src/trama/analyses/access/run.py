@@ -13,7 +13,7 @@ from trama.analyses.access import outputs
 from trama.analyses.access.figures import AccessOf, Fifteen, fifteen, measure
 from trama.analyses.access.ground import Ground, read_ground
 from trama.analyses.access.inequality import COMUNE, Inequality, access_of, curve_of, inequality
-from trama.analyses.access.reach import look_for, targets_of
+from trama.analyses.access.reach import look_for, searched
 from trama.analyses.access.rules import EVERYONE, Group, group_of, read_rules
 from trama.analyses.access.supply import supplies, supply_rows
 from trama.analyses.access.tracing import asked, run_trace
@@ -129,7 +129,7 @@ def run_access(
     walker = group_of(rules, group)
     ground = read_ground(lake, book, rules, day)
     stairs = ground.has_stairs
-    targets = targets_of(rules, stairs)
+    targets = searched(rules, stairs)
     steps = Steps(progress, len(targets) + len(rules.groups) + WRITINGS)
     reach = look_for(targets, ground.services, ground.graph_of, ground.cells, rules.limit_mm, steps.one_more)
     every: dict[str, Fifteen] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -103,7 +104,7 @@ def read_services(lake: Lake, rules: Rules, snapped: Snapper) -> Services:
     modes = rules.norms["voci_fermate"].value
     from_stops = frozenset(modes.values()) if lake.has(STOPS) else frozenset()
     table = table[~table["voce"].isin(from_stops)]
-    parts = [
+    parts: list[tuple[Any, ...]] = [
         (
             table["id"].astype(str).to_numpy(dtype=object),
             table["nome"].fillna("").astype(str).to_numpy(dtype=object),
@@ -122,7 +123,7 @@ def read_services(lake: Lake, rules: Rules, snapped: Snapper) -> Services:
     return Services(ids, names, voci, xy, node, capacity, unit, from_stops)
 
 
-def _stops(version: Version, modes: dict[str, str]) -> tuple[NDArray[np.object_], ...]:
+def _stops(version: Version, modes: dict[str, str]) -> tuple[Any, ...]:
     table = version.table(columns=["id", "nome", "modo"])
     table = table[table["modo"].isin(list(modes))]
     empty = np.full(len(table), "", dtype=object)
