@@ -33,7 +33,7 @@ def test_what_exists_already_moves_the_choice() -> None:
     # a service at house 4 leaves the other end to be served: houses 0 and 1 gain most from house 0 or 1
     question = street([10, 10, 5, 10, 25], sites=[0, 1, 2, 3, 4], services=[4])
     found = p_median(question, 1)
-    # by hand, walking spared from 0: 4,000 + 2,000; from 1: 3,000 + 3,000 + 500; from 2: 2,000 + 2,000 + 1,000
+    # by hand, walking spared from 0: 4,000 + 2,000; from 1: 3,000 + 3,000 + 500; from 2: 5,000
     assert (found.sites, found.value) == ((1,), 6_500)
 
 

@@ -1,8 +1,8 @@
 """Gains that opening sites brings, as weighted sets of sites: one open site of a set is enough for its gain.
 
 Within a reach, a place is a gain of its people by the set of sites within it. For the walking spared, a place
-is one gain for each step closer: people × (next distance - this distance), by the set of sites at this distance
-or less. Gains that hang on the same set are one, whatever the places: a hundred thousand places give few.
+is one gain for each step closer, people × (next distance - this distance), by the set of sites this close
+or closer. Gains that hang on the same set are one, whatever the places: a hundred thousand places give few.
 """
 
 from __future__ import annotations
