@@ -1,0 +1,185 @@
+"""Everything within a distance of one place, or of the closest of many: balls, isochrones, opportunities."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from trama.engines.network.compiled import inlined, kernel
+from trama.engines.network.graph import LONGEST_MM, UNREACHED, Graph, Ints
+from trama.engines.network.queue import FIRST_ENTRIES, Array, bucket_bits, enqueue, longer
+from trama.engines.network.threads import shared_out
+
+Pool = tuple[Array, Array, Array]
+
+
+def distances(graph: Graph, origins: npt.NDArray[np.integer], cutoff_mm: int) -> Ints:
+    """Return the distance of every node to the closest of the origins [mm]; shape (nodes,).
+
+    Parameters
+    ----------
+    origins
+        Nodes; negative ones stand for "no node" and are passed over.
+    cutoff_mm
+        Inclusive; beyond it a node is `UNREACHED`.
+    """
+    limit = checked_cutoff(cutoff_mm)
+    starts = checked_nodes(graph, origins)
+    found: Ints = _distances(*graph.arrays, starts, limit, bucket_bits(graph.mean_mm, limit))
+    return found
+
+
+def reached(graph: Graph, origin: int, cutoff_mm: int) -> tuple[Ints, Ints]:
+    """Return the nodes within a distance of one, in growing order, and the distance of each [mm]."""
+    limit = checked_cutoff(cutoff_mm)
+    starts = checked_nodes(graph, np.array([origin]))
+    nodes, far = _reached(*graph.arrays, starts, limit, bucket_bits(graph.mean_mm, limit))
+    order = np.argsort(nodes)
+    return nodes[order], far[order]
+
+
+def cumulative(graph: Graph, at: npt.NDArray[np.integer], cutoff_mm: int, threads: int = 1) -> Ints:
+    """Return how many services each node reaches; shape (nodes,).
+
+    One bounded search per node with services, since walking is the same both ways: several at one node are
+    searched once and count each.
+
+    Parameters
+    ----------
+    at
+        Node of each service; negative: nowhere.
+    cutoff_mm
+        Inclusive.
+    """
+    limit = checked_cutoff(cutoff_mm)
+    places, services = np.unique(checked_nodes(graph, at), return_counts=True)
+    known = places >= 0
+    bits = bucket_bits(graph.mean_mm, limit)
+    counts = shared_out(
+        lambda part: _counted(*graph.arrays, places[known][part], services[known][part], limit, bits),
+        int(known.sum()),
+        threads,
+    )
+    total: Ints = next(counts, np.zeros(graph.nodes, np.int32))
+    for more in counts:
+        total += more
+    return total
+
+
+def checked_cutoff(cutoff_mm: int) -> int:
+    """Return the cut-off, held to `LONGEST_MM`; raises `ValueError` for a negative one."""
+    if cutoff_mm < 0:
+        raise ValueError("the cut-off is negative")
+    return min(int(cutoff_mm), LONGEST_MM)
+
+
+def checked_nodes(graph: Graph, at: npt.NDArray[np.integer]) -> Ints:
+    """Return nodes as int32; raises `ValueError` for one beyond the graph."""
+    given = np.asarray(at)
+    if given.size and int(given.max()) >= graph.nodes:
+        raise ValueError("a node is not there")
+    return np.maximum(given, -1).astype(np.int32)
+
+
+@kernel
+def spread(
+    start: Array,
+    target: Array,
+    length: Array,
+    seeds: Array,
+    cutoff: int,
+    bits: int,
+    distance: Array,
+    touched: Array,
+    pool: Pool,
+) -> tuple[int, Pool]:
+    """Find what lies within `cutoff` of the seeds.
+
+    Parameters
+    ----------
+    distance
+        UNREACHED everywhere; written here.
+    touched
+        Written here: the nodes found, in the order of their first arrival.
+    pool
+        Room for the queue: nodes, distances, the entry that follows.
+
+    Returns
+    -------
+    How many nodes were found; the pool, which may have grown.
+    """
+    nodes, queued, after = pool
+    first = np.full((cutoff >> bits) + 1, -1, np.int32)
+    last = np.empty_like(first)
+    used, found = 0, 0
+    for node in seeds:
+        if node >= 0 and distance[node] != 0:
+            distance[node], touched[found] = 0, node
+            if used == len(nodes):
+                nodes, queued, after = longer(nodes), longer(queued), longer(after)
+            nodes[used], queued[used] = node, 0
+            enqueue(first, last, after, 0, used)
+            used, found = used + 1, found + 1
+    for bucket in range(len(first)):
+        entry = first[bucket]
+        while entry >= 0:
+            node, mm = nodes[entry], np.int64(queued[entry])
+            if mm == distance[node]:
+                for arc in range(start[node], start[node + 1]):
+                    other, far = target[arc], mm + length[arc]
+                    if far > cutoff or far >= distance[other]:
+                        continue
+                    if distance[other] == UNREACHED:
+                        touched[found] = other
+                        found += 1
+                    distance[other] = far
+                    if used == len(nodes):
+                        nodes, queued, after = longer(nodes), longer(queued), longer(after)
+                    nodes[used], queued[used] = other, far
+                    enqueue(first, last, after, far >> bits, used)
+                    used += 1
+            entry = after[entry]
+    return found, (nodes, queued, after)
+
+
+@inlined
+def new_pool() -> Pool:
+    """Return room for a queue: it grows as needed."""
+    return (
+        np.empty(FIRST_ENTRIES, np.int32),
+        np.empty(FIRST_ENTRIES, np.int32),
+        np.empty(FIRST_ENTRIES, np.int32),
+    )
+
+
+@kernel
+def _distances(start: Array, target: Array, length: Array, seeds: Array, cutoff: int, bits: int) -> Array:
+    distance = np.full(len(start) - 1, UNREACHED, np.int32)
+    spread(start, target, length, seeds, cutoff, bits, distance, np.empty_like(distance), new_pool())
+    return distance
+
+
+@kernel
+def _reached(
+    start: Array, target: Array, length: Array, seeds: Array, cutoff: int, bits: int
+) -> tuple[Array, Array]:
+    distance = np.full(len(start) - 1, UNREACHED, np.int32)
+    touched = np.empty_like(distance)
+    found, _ = spread(start, target, length, seeds, cutoff, bits, distance, touched, new_pool())
+    nodes = touched[:found].copy()
+    return nodes, distance[nodes]
+
+
+@kernel
+def _counted(
+    start: Array, target: Array, length: Array, places: Array, services: Array, cutoff: int, bits: int
+) -> Array:
+    distance = np.full(len(start) - 1, UNREACHED, np.int32)
+    touched, count, pool = np.empty_like(distance), np.zeros_like(distance), new_pool()
+    for row in range(len(places)):
+        seeds = places[row : row + 1]
+        found, pool = spread(start, target, length, seeds, cutoff, bits, distance, touched, pool)
+        for i in range(found):
+            count[touched[i]] += services[row]
+            distance[touched[i]] = UNREACHED
+    return count
