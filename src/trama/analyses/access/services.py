@@ -10,11 +10,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from trama.analyses.access.layers import COVERAGE, SERVICES, STOPS
 from trama.analyses.access.rules import Rules
 from trama.lake import Lake
 from trama.lake.version import Version
 
-SERVICES, COVERAGE, STOPS, LINKS = "servizi", "servizi_copertura", "fermate", "collegamenti_tpl"
 ACTIVE = "attivo"
 MISSING, PARTIAL, WHOLE = 0, 1, 2
 """How far a source covers an entry in a comune: not at all (the datum is missing), in part, wholly."""
