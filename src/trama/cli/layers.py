@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from trama.analyses.installation import Installation
     from trama.kernel.layers import Manifest, SourceSpec
     from trama.lake import Version
-    from trama.sources.original import Original
+    from trama.sources.original import Original, Reading
 
+GROUPS = {"rete_pedonale": "rete_pedonale_archi"}
+"""Names of layers that are brought together → the one that stands for all."""
 DOWNLOADS = "scaricati"
 """Folder of the installation where originals are downloaded."""
 
@@ -163,7 +165,8 @@ def add(file: Path, layer: str, repair: bool, day: date | None, as_json: bool, *
     from trama.sources.readers import Said, add_original
 
     installation, on = _open(), day or today()
-    manifest = _described(installation, layer)
+    manifest = _described(installation, GROUPS.get(layer, layer))
+    layer = manifest.id
     original = _original(file, manifest, repair, said)
     words = Said(licence=said["licence"], edition=said["edition"], source=said["source"])
     known = known_of(installation.book, manifest, on)
@@ -172,7 +175,9 @@ def add(file: Path, layer: str, repair: bool, day: date | None, as_json: bool, *
         reading, version = add_original(installation.lake, manifest, original, words, known)
     body = {"livello": layer, "file": file.name, **reading.to_json()}
     body["versione_livello"] = _version(version) if version else None
-    uses = [version.use()] if version else []
+    made = [version, *(installation.lake.version(one) for one in _beside(reading))] if version else []
+    uses = [one.use() for one in made]
+    body["insieme"] = {one.layer: one.id for one in made[1:]}
     weak = [norm.use() for norm in known.used if not norm.status.official]
     if as_json:
         print_json(envelope(body, day=on, layers=uses, unofficial=weak))
@@ -220,6 +225,11 @@ def fetch_layer(layer: str, accept_changed: bool, day: date | None, as_json: boo
     else:
         click.echo(fetched_text(body))
         say(f"Per caricarlo: {body['comando']}")
+
+
+def _beside(reading: Reading) -> list[str]:
+    """Return the layers that were written together with the one asked."""
+    return list(getattr(reading, "beside", {}))
 
 
 def _open() -> Installation:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from trama.kernel.layers import Manifest
 from trama.norms import InForce, NormBook
 from trama.sources.indicators import Bounds
+from trama.sources.osm import NETWORK, Walkability
+from trama.sources.osm.walkable import FOLDER as WAYS
+from trama.sources.osm.walkable import NAMES
 from trama.sources.plausible import Plausible
 
 LANDCOVER_TABLE = "sttm1/storm/suolo_dusaf"
@@ -19,6 +22,22 @@ PLAUSIBLE = {
     "soggiacenza": "sttm1/storm/soggiacenza_plausibile",
 }
 """Layer → parameter that says which values are plausible."""
+TOGETHER = (
+    ("rete_pedonale_archi", "rete_pedonale_nodi"),
+    ("servizi", "servizi_copertura"),
+    ("fermate", "collegamenti_tpl"),
+)
+"""Layers that one original makes together: the first is the one that a file is brought as."""
+
+
+def companions(layer: str) -> tuple[str, ...]:
+    """Return the layers that are written together with `layer`.
+
+    >>> companions("servizi"), companions("comuni")
+    (('servizi_copertura',), ())
+    """
+    group = next((group for group in TOGETHER if layer in group), ())
+    return tuple(one for one in group if one != layer)
 
 
 @dataclass(frozen=True)
@@ -36,12 +55,18 @@ class Known:
         Values of a measured quantity; None where the norms say nothing.
     used
         The parameters read.
+    walking
+        Which ways are walked; None where the norms do not say.
+    beside
+        Manifests of the layers that are written together with this one.
     """
 
     codes: Collection[Any] | None = None
     bounds: Mapping[str, Bounds] | None = None
     plausible: Plausible | None = None
     used: tuple[InForce, ...] = ()
+    walking: Walkability | None = None
+    beside: Mapping[str, Manifest] = field(default_factory=dict)
 
 
 def known_of(book: NormBook, manifest: Manifest, day: date) -> Known:
@@ -52,8 +77,16 @@ def known_of(book: NormBook, manifest: Manifest, day: date) -> Known:
     if manifest.source.kind == "dusaf" and LANDCOVER_TABLE in book.parameters:
         table = book.value(LANDCOVER_TABLE, day)
         return Known({int(code) for code in table.value}, used=(table,))
+    if manifest.source.kind == NETWORK:
+        used = tuple(book.value(f"{WAYS}/{name}", day) for name in NAMES)
+        rules = Walkability.of({name: norm.value for name, norm in zip(NAMES, used, strict=True)})
+        return Known(walking=rules, used=used, beside=_beside(book, manifest))
     path = PLAUSIBLE.get(manifest.id, "")
     if path in book.parameters:
         norm = book.value(path, day)
         return Known(plausible=Plausible.of(norm.value, norm.unit), used=(norm,))
     return Known()
+
+
+def _beside(book: NormBook, manifest: Manifest) -> dict[str, Manifest]:
+    return {one: book.manifests[one] for one in companions(manifest.id) if one in book.manifests}
