@@ -18,7 +18,7 @@ from trama.norms import load_book
 
 DAY = date(2026, 11, 21)
 FIRST_WEST = 50
-"""Cells are ordered by the code of their comune: the fifty eastern ones first, then row by row from the south."""
+"""Cells are ordered by the code of their comune: the fifty eastern ones first, then row by row northwards."""
 
 
 @pytest.fixture(scope="module")
