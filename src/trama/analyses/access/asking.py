@@ -1,4 +1,4 @@
-"""A question on the last run: how far a category or an entry is for a group, who is beyond a threshold, where."""
+"""A question on the last run: how far a category or an entry is for a group, who is beyond a threshold."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from trama import __version__
 from trama.analyses.access.errors import BadMinutes, UnknownTarget
-from trama.analyses.access.figures import CategoryOf, Fifteen, Walk, category_of, fifteen
+from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen, Walk, category_of, fifteen, measure
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.reach import Target, minutes_known, target_of
-from trama.analyses.access.rules import TAXONOMY, Category, Group, group_of
+from trama.analyses.access.rules import Category, Group, group_of
 from trama.kernel.trace import Node, Trace
 from trama.kernel.units import format_number
 
@@ -179,6 +179,28 @@ def near_categories(memory: Memory, group: Group) -> Fifteen:
     return fifteen(rules, group, memory.reach, memory.coverage, memory.cells, memory.stairs)
 
 
+def overview(memory: Memory, group: Group) -> list[tuple[str, AccessOf]]:
+    """Return the fifteen minutes of every place for a group, by kind, the territory first."""
+    found = near_categories(memory, group)
+    by_comune = memory.people.between(group.first, group.last)
+    people = memory.cells.people(by_comune)
+    return [
+        (
+            kind,
+            measure(
+                found,
+                memory.rules,
+                key,
+                name,
+                rows,
+                people,
+                _people(memory, kind, key, by_comune) or math.nan,
+            ),
+        )
+        for kind, key, name, rows in memory.places
+    ]
+
+
 def _target(memory: Memory, category: Category, group: Group) -> Target | None:
     """Return what is searched; an entry alone is what was asked, whoever it is for."""
     stairs = memory.stairs
@@ -230,6 +252,3 @@ def around(memory: Memory, cell: int, group: Group) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-__all__ = ["ALL", "TAXONOMY", "Answer", "Question", "around", "ask", "category_called", "near_categories"]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from trama.analyses.access import layers
 from trama.analyses.access.errors import NotComputed
-from trama.analyses.access.reach import NO_STAIRS, Reach, Target
+from trama.analyses.access.reach import Reach, Target
 from trama.analyses.access.residents import CELL_M, Cells, People, read_people
 from trama.analyses.access.rules import Rules, read_rules
 from trama.analyses.access.services import Coverage, Services, read_coverage, read_services
@@ -28,7 +28,7 @@ NEEDED = (layers.CELLS, layers.TIMES)
 KEPT = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Memory:
     """A run, as its layers keep it.
 
@@ -205,6 +205,3 @@ def _reach(version: Version, cells: int, ids: NDArray[np.object_]) -> Reach:
         if target.k == 1:
             found.service[target] = service[start : start + cells]
     return found
-
-
-__all__ = ["NO_STAIRS", "Memory", "last_run"]
