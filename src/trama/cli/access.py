@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trama.cli.access_run import disuguaglianza, run
 from trama.cli.output import Number, cluster_option, guarded, json_option, print_json, say, today
 from trama.cli.paths import Named, keep_apart, keep_form
 
@@ -44,6 +45,10 @@ def _network_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group()
 def access() -> None:
     """Quanto si cammina per arrivare ai servizi."""
+
+
+access.add_command(run)
+access.add_command(disuguaglianza)
 
 
 @access.command("nearest")

@@ -125,10 +125,7 @@ def minutes_classes() -> list[LegendClass]:
     """Return the classes of minutes, each up to its edge, included."""
     starts = [0, *EDGES]
     labels = [_("fino a %(to)s min") % {"to": EDGES[0]}]
-    labels += [
-        _("da %(from)s a %(to)s min") % {"from": a, "to": b}
-        for a, b in pairwise(EDGES)
-    ]
+    labels += [_("da %(from)s a %(to)s min") % {"from": a, "to": b} for a, b in pairwise(EDGES)]
     labels.append(_("oltre %(from)s min") % {"from": EDGES[-1]})
     return [
         LegendClass(label, colour, float(start))

@@ -36,7 +36,6 @@ from trama.apps.conoscere.accesso.queries import (
     own_minutes,
     rows,
     sets,
-    share_of,
     shown,
     supply_rows,
 )
