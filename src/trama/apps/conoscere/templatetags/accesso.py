@@ -6,7 +6,8 @@ from django import template
 
 from trama.analyses.access.figures import CategoryOf
 from trama.apps.conoscere.accesso.queries import share_of
-from trama.site.tags import number
+from trama.kernel.units import format_number
+from trama.site.tags import number, said
 
 register = template.Library()
 
@@ -21,6 +22,19 @@ def hundred(share: float | None) -> float | None:
 def share(value: float | None) -> str:
     """Write a share as a percentage; None reads "dato mancante"."""
     return number(hundred(value), "%")
+
+
+@register.filter
+def minutes(value: float | None) -> str:
+    """Write a threshold: 15 min, 7,5 min."""
+    whole = value is not None and float(value).is_integer()
+    return said(format_number(value, "min", 0 if whole else 1))
+
+
+@register.filter
+def fixed(value: float | None, decimals: int) -> str:
+    """Write a number with as many decimals as asked."""
+    return said(format_number(value, "1", decimals))
 
 
 @register.filter
