@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from trama.lake import Version
     from trama.sources.original import Original, Reading
 
-GROUPS = {"rete_pedonale": "rete_pedonale_archi"}
-"""Names of layers that are brought together → the one that stands for all."""
 DOWNLOADS = "scaricati"
 """Folder of the installation where originals are downloaded."""
 
@@ -161,11 +159,11 @@ def add(file: Path, layer: str, repair: bool, day: date | None, as_json: bool, *
     Se i controlli trovano qualcosa da riparare lo dicono, con il rimedio, e nulla è scritto.
     """
     from trama.cli.progress import only_own_words
-    from trama.sources.known import known_of
+    from trama.sources.known import known_of, leading
     from trama.sources.readers import Said, add_original
 
     installation, on = _open(), day or today()
-    manifest = _described(installation, GROUPS.get(layer, layer))
+    manifest = _described(installation, leading(layer))
     layer = manifest.id
     original = _original(file, manifest, repair, said)
     words = Said(licence=said["licence"], edition=said["edition"], source=said["source"])

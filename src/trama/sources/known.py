@@ -14,6 +14,7 @@ from trama.sources.osm import NETWORK, Walkability
 from trama.sources.osm.walkable import FOLDER as WAYS
 from trama.sources.osm.walkable import NAMES
 from trama.sources.plausible import Plausible
+from trama.sources.timetables import TIMETABLES
 
 LANDCOVER_TABLE = "sttm1/storm/suolo_dusaf"
 """Parameter whose rows are the land-cover codes the norms know."""
@@ -28,6 +29,17 @@ TOGETHER = (
     ("fermate", "collegamenti_tpl"),
 )
 """Layers that one original makes together: the first is the one that a file is brought as."""
+
+
+def leading(layer: str) -> str:
+    """Return the layer that a file is brought as, for one that is made together with others.
+
+    >>> leading("rete_pedonale"), leading("collegamenti_tpl"), leading("comuni")
+    ('rete_pedonale_archi', 'fermate', 'comuni')
+    """
+    if layer == "rete_pedonale":
+        return TOGETHER[0][0]
+    return next((group[0] for group in TOGETHER if layer in group), layer)
 
 
 def companions(layer: str) -> tuple[str, ...]:
@@ -57,6 +69,8 @@ class Known:
         The parameters read.
     walking
         Which ways are walked; None where the norms do not say.
+    margin_m, apart_m
+        How far beyond the territory places are kept, and under which distance two like ones are one.
     beside
         Manifests of the layers that are written together with this one.
     """
@@ -66,6 +80,8 @@ class Known:
     plausible: Plausible | None = None
     used: tuple[InForce, ...] = ()
     walking: Walkability | None = None
+    margin_m: float = 3000.0
+    apart_m: float = 30.0
     beside: Mapping[str, Manifest] = field(default_factory=dict)
 
 
@@ -81,11 +97,24 @@ def known_of(book: NormBook, manifest: Manifest, day: date) -> Known:
         used = tuple(book.value(f"{WAYS}/{name}", day) for name in NAMES)
         rules = Walkability.of({name: norm.value for name, norm in zip(NAMES, used, strict=True)})
         return Known(walking=rules, used=used, beside=_beside(book, manifest))
+    if manifest.source.kind == TIMETABLES:
+        return _of_places(book, manifest, day)
     path = PLAUSIBLE.get(manifest.id, "")
     if path in book.parameters:
         norm = book.value(path, day)
         return Known(plausible=Plausible.of(norm.value, norm.unit), used=(norm,))
     return Known()
+
+
+def _of_places(book: NormBook, manifest: Manifest, day: date) -> Known:
+    """Return what is known of layers of places: how far, how near, what goes with them."""
+    margin, apart = book.value(f"{WAYS}/margine", day), book.value(f"{WAYS}/servizi_doppi", day)
+    return Known(
+        used=(margin, apart),
+        margin_m=float(margin.value),
+        apart_m=float(apart.value),
+        beside=_beside(book, manifest),
+    )
 
 
 def _beside(book: NormBook, manifest: Manifest) -> dict[str, Manifest]:

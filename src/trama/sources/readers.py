@@ -20,6 +20,7 @@ from trama.sources.osm import NETWORK
 from trama.sources.osm.layers import read_walking
 from trama.sources.soils import read_soil_groups, read_texture
 from trama.sources.territory import Territory, find_grid, find_territory
+from trama.sources.timetables import TIMETABLES, read_stops
 from trama.sources.vectors import read_vectors
 from trama.sources.watertable import read_water_table
 from trama.sources.works import LISTS, read_works
@@ -117,6 +118,9 @@ _BY_KIND: dict[str, Callable[[Original, Manifest, Lake, Territory, Known], Readi
     ),
     LISTS: lambda original, manifest, lake, territory, _: read_works(original, manifest, lake, territory),
     NETWORK: _walking,
+    TIMETABLES: lambda original, manifest, lake, territory, known: read_stops(
+        original, manifest, lake, territory, known.margin_m, known.apart_m
+    ),
 }
 """Kind of source → who reads its originals."""
 

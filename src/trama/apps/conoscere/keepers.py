@@ -18,6 +18,7 @@ MAKERS = {
     "opere": _("effetti delle opere"),
     "lum": _("atlante dei LUM"),
     "lum_comuni": _("perimetri e rilievi dei comuni"),
+    "accesso": _("accesso ai servizi"),
 }
 
 
