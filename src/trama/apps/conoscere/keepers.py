@@ -16,6 +16,8 @@ MAKERS = {
     "indici": _("indici compositi"),
     "rete_verde": _("priorità della Rete Verde"),
     "opere": _("effetti delle opere"),
+    "lum": _("atlante dei LUM"),
+    "lum_comuni": _("perimetri e rilievi dei comuni"),
     "accesso": _("accesso ai servizi"),
 }
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("trama.apps.conoscere.arrivals.urls")),
     path("", include("trama.apps.conoscere.indici.urls")),
     path("", include("trama.apps.conoscere.opere.urls")),
+    path("", include("trama.apps.conoscere.lum.urls")),
     path("livelli/<str:layer>", layer_views.layer_page, name="livello"),
     path("livelli/<str:layer>/<str:version>/dati", data_views.download, name="scarica"),
     path("perche/<str:trace>.json", layer_views.why_json, name="perche-json"),
