@@ -14,6 +14,15 @@ from trama.sources.osm import NETWORK, Walkability
 from trama.sources.osm.walkable import FOLDER as WAYS
 from trama.sources.osm.walkable import NAMES
 from trama.sources.plausible import Plausible
+from trama.sources.services import (
+    REGISTERS,
+    SERVICES,
+    TAXONOMY,
+    VOICES,
+    Register,
+    Taxonomy,
+    registers_of,
+)
 from trama.sources.timetables import TIMETABLES
 
 LANDCOVER_TABLE = "sttm1/storm/suolo_dusaf"
@@ -69,6 +78,8 @@ class Known:
         The parameters read.
     walking
         Which ways are walked; None where the norms do not say.
+    taxonomy, registers
+        Voices of the services, and the official registers that tell of them.
     margin_m, apart_m
         How far beyond the territory places are kept, and under which distance two like ones are one.
     beside
@@ -80,6 +91,8 @@ class Known:
     plausible: Plausible | None = None
     used: tuple[InForce, ...] = ()
     walking: Walkability | None = None
+    taxonomy: Taxonomy = field(default_factory=lambda: Taxonomy({}))
+    registers: tuple[Register, ...] = ()
     margin_m: float = 3000.0
     apart_m: float = 30.0
     beside: Mapping[str, Manifest] = field(default_factory=dict)
@@ -97,7 +110,7 @@ def known_of(book: NormBook, manifest: Manifest, day: date) -> Known:
         used = tuple(book.value(f"{WAYS}/{name}", day) for name in NAMES)
         rules = Walkability.of({name: norm.value for name, norm in zip(NAMES, used, strict=True)})
         return Known(walking=rules, used=used, beside=_beside(book, manifest))
-    if manifest.source.kind == TIMETABLES:
+    if manifest.source.kind in (TIMETABLES, SERVICES):
         return _of_places(book, manifest, day)
     path = PLAUSIBLE.get(manifest.id, "")
     if path in book.parameters:
@@ -109,8 +122,13 @@ def known_of(book: NormBook, manifest: Manifest, day: date) -> Known:
 def _of_places(book: NormBook, manifest: Manifest, day: date) -> Known:
     """Return what is known of layers of places: how far, how near, what goes with them."""
     margin, apart = book.value(f"{WAYS}/margine", day), book.value(f"{WAYS}/servizi_doppi", day)
+    tables = [TAXONOMY, REGISTERS, VOICES] if manifest.source.kind == SERVICES else []
+    used = [book.value(path, day) for path in tables]
+    taxonomy, registers, voices = [norm.value for norm in used] or [{}, {}, {}]
     return Known(
-        used=(margin, apart),
+        used=(margin, apart, *used),
+        taxonomy=Taxonomy(taxonomy),
+        registers=registers_of(registers, voices),
         margin_m=float(margin.value),
         apart_m=float(apart.value),
         beside=_beside(book, manifest),
