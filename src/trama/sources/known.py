@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from trama.kernel.layers import Manifest
 from trama.norms import InForce, NormBook
+from trama.sources.forecasts import FORECASTS, KINDS
 from trama.sources.indicators import Bounds
 from trama.sources.osm import NETWORK, Walkability
 from trama.sources.osm.walkable import FOLDER as WAYS
@@ -80,6 +81,8 @@ class Known:
         Which ways are walked; None where the norms do not say.
     taxonomy, registers
         Voices of the services, and the official registers that tell of them.
+    kinds
+        Words of a legend of forecasts → their kind.
     margin_m, apart_m
         How far beyond the territory places are kept, and under which distance two like ones are one.
     beside
@@ -93,6 +96,7 @@ class Known:
     walking: Walkability | None = None
     taxonomy: Taxonomy = field(default_factory=lambda: Taxonomy({}))
     registers: tuple[Register, ...] = ()
+    kinds: Mapping[str, Any] = field(default_factory=dict)
     margin_m: float = 3000.0
     apart_m: float = 30.0
     beside: Mapping[str, Manifest] = field(default_factory=dict)
@@ -100,23 +104,36 @@ class Known:
 
 def known_of(book: NormBook, manifest: Manifest, day: date) -> Known:
     """Return what the norms know on `day` of the values of a layer; raises `NotInForce`."""
-    if manifest.source.kind == "indicatori":
-        indicators = [item for index in book.indices.values() for item in index.indicators.items()]
-        return Known(bounds={name: Bounds(*one.bounds, one.unit) for name, one in indicators})
-    if manifest.source.kind == "dusaf" and LANDCOVER_TABLE in book.parameters:
-        table = book.value(LANDCOVER_TABLE, day)
-        return Known({int(code) for code in table.value}, used=(table,))
-    if manifest.source.kind == NETWORK:
-        used = tuple(book.value(f"{WAYS}/{name}", day) for name in NAMES)
-        rules = Walkability.of({name: norm.value for name, norm in zip(NAMES, used, strict=True)})
-        return Known(walking=rules, used=used, beside=_beside(book, manifest))
-    if manifest.source.kind in (TIMETABLES, SERVICES):
-        return _of_places(book, manifest, day)
+    if of_kind := _BY_KIND.get(manifest.source.kind):
+        return of_kind(book, manifest, day)
     path = PLAUSIBLE.get(manifest.id, "")
     if path in book.parameters:
         norm = book.value(path, day)
         return Known(plausible=Plausible.of(norm.value, norm.unit), used=(norm,))
     return Known()
+
+
+def _of_indicators(book: NormBook, _manifest: Manifest, _day: date) -> Known:
+    indicators = [item for index in book.indices.values() for item in index.indicators.items()]
+    return Known(bounds={name: Bounds(*one.bounds, one.unit) for name, one in indicators})
+
+
+def _of_land_cover(book: NormBook, _manifest: Manifest, day: date) -> Known:
+    if LANDCOVER_TABLE not in book.parameters:
+        return Known()
+    table = book.value(LANDCOVER_TABLE, day)
+    return Known({int(code) for code in table.value}, used=(table,))
+
+
+def _of_ways(book: NormBook, manifest: Manifest, day: date) -> Known:
+    used = tuple(book.value(f"{WAYS}/{name}", day) for name in NAMES)
+    rules = Walkability.of({name: norm.value for name, norm in zip(NAMES, used, strict=True)})
+    return Known(walking=rules, used=used, beside=_beside(book, manifest))
+
+
+def _of_forecasts(book: NormBook, _manifest: Manifest, day: date) -> Known:
+    atlas, kinds = book.value(TAXONOMY, day), book.value(KINDS, day)
+    return Known(used=(atlas, kinds), taxonomy=Taxonomy(atlas.value), kinds=kinds.value)
 
 
 def _of_places(book: NormBook, manifest: Manifest, day: date) -> Known:
@@ -137,3 +154,14 @@ def _of_places(book: NormBook, manifest: Manifest, day: date) -> Known:
 
 def _beside(book: NormBook, manifest: Manifest) -> dict[str, Manifest]:
     return {one: book.manifests[one] for one in companions(manifest.id) if one in book.manifests}
+
+
+_BY_KIND: dict[str, Callable[[NormBook, Manifest, date], Known]] = {
+    "indicatori": _of_indicators,
+    "dusaf": _of_land_cover,
+    NETWORK: _of_ways,
+    TIMETABLES: _of_places,
+    SERVICES: _of_places,
+    FORECASTS: _of_forecasts,
+}
+"""Kind of source → what the norms know of its values."""

@@ -11,6 +11,7 @@ from trama.lake import Lake, Version
 from trama.lake.draft import Draft
 from trama.lake.files import sha256_of
 from trama.lake.staging import staged
+from trama.sources.forecasts import FORECASTS, read_forecasts
 from trama.sources.indicators import read_indicators
 from trama.sources.known import Known
 from trama.sources.landcover import read_landcover
@@ -119,6 +120,9 @@ _BY_KIND: dict[str, Callable[[Original, Manifest, Lake, Territory, Known], Readi
         original, manifest, lake, known.bounds
     ),
     LISTS: lambda original, manifest, lake, territory, _: read_works(original, manifest, lake, territory),
+    FORECASTS: lambda original, manifest, lake, territory, known: read_forecasts(
+        original, manifest, lake, territory, known.taxonomy, known.kinds
+    ),
     NETWORK: _walking,
     SERVICES: lambda original, manifest, lake, territory, known: read_services(
         original,
