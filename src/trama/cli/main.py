@@ -17,6 +17,7 @@ click.Context.formatter_class = ItalianFormatter
 click.Command.get_short_help_str = first_sentence  # type: ignore[method-assign, assignment]
 
 COMMANDS = {
+    "access": ("trama.cli.access", "Quanto si cammina per arrivare ai servizi."),
     "demo": ("trama.cli.demo", "Costruisce il territorio dimostrativo."),
     "explain": ("trama.cli.explain", "Spiega un numero: formula, ingressi, norme, dati."),
     "indici": ("trama.cli.indici", "Indici compositi: vulnerabilità territoriale, qualità dell'urbanizzato."),

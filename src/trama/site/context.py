@@ -56,12 +56,14 @@ _WITHIN = {
         (_("Suoli"), "conoscere:suoli"),
         (_("Rete Verde"), "conoscere:rete-verde"),
         (_("Opere finanziate"), "conoscere:opere"),
+        (_("Luoghi della mobilità"), "conoscere:lum"),
         (_("Comuni"), "conoscere:comuni"),
     ),
     "riconoscere": (
         (_("Valuta un intervento"), "riconoscere:valuta"),
         (_("Prova soluzioni sulla mappa"), "scenari:index"),
         (_("Invarianza idraulica"), "invarianza:index"),
+        (_("Perimetri dei LUM"), "lum:index"),
     ),
 }
 _ROOMS = {"riconoscere": ("/riconoscere/", "/scenari/")}

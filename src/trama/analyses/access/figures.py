@@ -221,7 +221,7 @@ def measure(
     p = people[rows]
     here = np.isfinite(p) & (p > 0)
     rows, p = rows[here], p[here]
-    categories = [_category(walk, rows, p) for walk in found.walks]
+    categories = [category_of(walk, rows, p) for walk in found.walks]
     there = np.isfinite(found.pt[rows])
     at, w = rows[there], p[there]
     whole = there & (found.lacking[rows] == 0)
@@ -244,7 +244,8 @@ def measure(
     )
 
 
-def _category(walk: Walk, rows: NDArray[np.intp], people: Floats) -> CategoryOf:
+def category_of(walk: Walk, rows: NDArray[np.intp], people: Floats) -> CategoryOf:
+    """Measure a category in a place, given its cells with residents and the residents of each."""
     from trama.engines.equity import quantiles
 
     t = walk.minutes[rows]

@@ -11,18 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trama.analyses.access.errors import NobodyPlaced
+from trama.analyses.access.layers import COMUNI, COVER, COVERAGE, NETWORK, PEOPLE, SERVICES, STOPS
 from trama.analyses.access.residents import Cells, People, read_people, spread
 from trama.analyses.access.rules import Rules
-from trama.analyses.access.services import (
-    COVERAGE,
-    LINKS,
-    SERVICES,
-    STOPS,
-    Coverage,
-    Services,
-    read_coverage,
-    read_services,
-)
+from trama.analyses.access.services import Coverage, Services, read_coverage, read_services
 from trama.analyses.territory.grid import open_versions, polygons
 from trama.analyses.territory.places import named, zone_members
 from trama.analyses.walking import Network, network_of
@@ -35,8 +27,6 @@ if TYPE_CHECKING:
     import geopandas
 
 ANALYSIS = "Il calcolo dell'accesso ai servizi"
-COVER, PEOPLE, COMUNI = "uso_suolo", "popolazione_eta", "comuni"
-NETWORK = ("rete_pedonale_nodi", "rete_pedonale_archi")
 WEIGHTS = "sttm1/warm/calore_dusaf"
 
 
@@ -147,7 +137,7 @@ def read_ground(lake: Lake, book: NormBook, rules: Rules, day: date) -> Ground:
     """
     needed = [COMUNI, COVER, PEOPLE, *NETWORK, SERVICES]
     versions = open_versions(lake, needed, ANALYSIS)
-    for layer in (COVERAGE, STOPS, LINKS):
+    for layer in (COVERAGE, STOPS):
         if lake.has(layer):
             versions[layer] = lake.version(layer)
     network = network_of(lake)

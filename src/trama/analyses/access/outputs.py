@@ -9,6 +9,7 @@ import numpy as np
 
 from trama.analyses.access.figures import AccessOf, Fifteen
 from trama.analyses.access.ground import Ground
+from trama.analyses.access.layers import BY_COMUNE, BY_ZONE, CELLS
 from trama.analyses.access.reach import Reach
 from trama.analyses.access.residents import CELL_M
 from trama.analyses.territory.made import lay_beside, manifest_of
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-CELLS, TIMES, COMUNI, ZONES = "accesso_celle", "accesso_tempi", "accesso_comuni", "accesso_zone"
-CATEGORIES, INEQUALITY = "accesso_categorie", "accesso_disuguaglianza"
-LORENZ, SUPPLY = "accesso_lorenz", "accesso_offerta"
 TILED = ("cella", "residenti", "categorie_vicine", "categorie_mancanti", "pt_min")
 """Columns of the cells that the tiles carry."""
 TILE_ZOOMS = (11, 12)
@@ -110,8 +108,8 @@ def write_places(
 ) -> dict[str, Version]:
     """Write the tables of comuni and zones, with their tiles."""
     places = list(places)
-    shapes = {COMUNI: ground.comuni, ZONES: zone_shapes(ground.comuni, ground.members)}
-    kinds, found = {COMUNI: "comune", ZONES: "zona"}, {}
+    shapes = {BY_COMUNE: ground.comuni, BY_ZONE: zone_shapes(ground.comuni, ground.members)}
+    kinds, found = {BY_COMUNE: "comune", BY_ZONE: "zona"}, {}
     for layer, kind in kinds.items():
         manifest = manifest_of(book, layer)
         extra = {"serie": ground.rules.set_id, "gruppo": group}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trama.analyses.access import outputs
+from trama.analyses.access import layers, outputs
 from trama.analyses.access.figures import AccessOf, Fifteen, fifteen, measure
 from trama.analyses.access.ground import Ground, read_ground
 from trama.analyses.access.inequality import COMUNE, Inequality, access_of, curve_of, inequality
@@ -143,16 +143,16 @@ def run_access(
     trace = run_trace(book, ground, walker, measured[walker.id], unequal)
     origin = _origin(lake, ground, walker, trace)
     versions = {
-        outputs.CELLS: outputs.write_cells(lake, book, origin, ground, every[walker.id], access[walker.id])
+        layers.CELLS: outputs.write_cells(lake, book, origin, ground, every[walker.id], access[walker.id])
     }
     steps.one_more()
     versions |= outputs.write_places(lake, book, origin, ground, walker.id, measured[walker.id])
     tables = {
-        outputs.TIMES: outputs.times_table(ground, reach),
-        outputs.CATEGORIES: outputs.typed(book, outputs.CATEGORIES, _categories(measured)),
-        outputs.INEQUALITY: outputs.typed(book, outputs.INEQUALITY, _unequal_rows(ground, unequal)),
-        outputs.LORENZ: outputs.typed(book, outputs.LORENZ, _lorenz(ground, every, access)),
-        outputs.SUPPLY: outputs.typed(book, outputs.SUPPLY, supply),
+        layers.TIMES: outputs.times_table(ground, reach),
+        layers.CATEGORIES: outputs.typed(book, layers.CATEGORIES, _categories(measured)),
+        layers.INEQUALITY: outputs.typed(book, layers.INEQUALITY, _unequal_rows(ground, unequal)),
+        layers.LORENZ: outputs.typed(book, layers.LORENZ, _lorenz(ground, every, access)),
+        layers.SUPPLY: outputs.typed(book, layers.SUPPLY, supply),
     }
     for layer, table in tables.items():
         if len(table):

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from trama.analyses.access.layers import COVERAGE, SERVICES, STOPS
 from trama.analyses.access.rules import Rules
-from trama.lake import Lake
 from trama.lake.version import Version
 
-SERVICES, COVERAGE, STOPS, LINKS = "servizi", "servizi_copertura", "fermate", "collegamenti_tpl"
 ACTIVE = "attivo"
 MISSING, PARTIAL, WHOLE = 0, 1, 2
 """How far a source covers an entry in a comune: not at all (the datum is missing), in part, wholly."""
 WORDS = {MISSING: "mancante", PARTIAL: "parziale", WHOLE: "completa"}
 Floats = NDArray[np.float64]
 Snapper = Callable[[Floats, float], tuple[NDArray[np.int32], Floats]]
+
+
+class Shelf(Protocol):
+    """Where versions are taken from: a lake, or those that a run read."""
+
+    def has(self, layer: str) -> bool:
+        """Tell whether a layer is there."""
+
+    def version(self, layer: str) -> Version:
+        """Return its version."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ class Coverage:
         return np.where(whole, WHOLE, some).astype(np.int8)
 
 
-def read_services(lake: Lake, rules: Rules, snapped: Snapper) -> Services:
+def read_services(lake: Shelf, rules: Rules, snapped: Snapper) -> Services:
     """Read the active services and the stops, each on its node.
 
     Parameters
@@ -137,7 +146,7 @@ def _stops(version: Version, modes: dict[str, str]) -> tuple[Any, ...]:
     )
 
 
-def read_coverage(lake: Lake, voci: list[str], codes: list[str], from_stops: frozenset[str]) -> Coverage:
+def read_coverage(lake: Shelf, voci: list[str], codes: list[str], from_stops: frozenset[str]) -> Coverage:
     """Read how far each entry is covered in each comune; no row is missing data.
 
     An entry read from the stops is covered in part everywhere: a line without a timetable is not there.

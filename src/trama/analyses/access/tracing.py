@@ -8,6 +8,7 @@ from trama import __version__
 from trama.analyses.access.figures import AccessOf, CategoryOf
 from trama.analyses.access.ground import Ground
 from trama.analyses.access.inequality import Inequality
+from trama.analyses.access.memory import Memory
 from trama.analyses.access.rules import Group
 from trama.analyses.territory.places import membership_use
 from trama.kernel.trace import LayerUse, Node, ParameterUse, Trace
@@ -55,7 +56,7 @@ def uses_of(ground: Ground) -> tuple[LayerUse, ...]:
     return tuple(version.use() for _layer, version in sorted(ground.versions.items()))
 
 
-def walker_use(ground: Ground, group: Group) -> ParameterUse:
+def walker_use(ground: Ground | Memory, group: Group) -> ParameterUse:
     """Quote the pace and the ages of a group."""
     return ground.rules.norms["velocita"].use(only=group.id)
 
@@ -69,17 +70,7 @@ def run_trace(
 ) -> Trace:
     """Build the trace of a run; figures are at ``comune/<istat>/f15``, ``disuguaglianza/<gruppo>/...``."""
     rules = ground.rules
-    groups = tuple(
-        Node(
-            kind,
-            title,
-            sum(1 for one, _ in places if one == kind),
-            "count",
-            inputs=tuple(_place(book, ground, group, kind, of) for one, of in places if one == kind),
-        )
-        for kind, title in KINDS.items()
-    )
-    whole = places[0][1]
+    groups, whole = _by_kind(book, ground, group, places), places[0][1]
     lost = ", ".join(rules.not_computable)
     root = Node(
         "accesso",
@@ -97,6 +88,42 @@ def run_trace(
         layers=uses_of(ground),
     )
     return Trace("access run", rules.day, root, __version__, asked(ground, group))
+
+
+def overview_trace(book: NormBook, memory: Memory, group: Group, places: list[tuple[str, AccessOf]]) -> Trace:
+    """Build the trace of the fifteen minutes of another group, made from the layers of a run."""
+    rules, whole = memory.rules, places[0][1]
+    root = Node(
+        "accesso",
+        f"Accesso a piedi ai servizi: {rules.published['name_it']}, {group.name_it.lower()}",
+        _round(whole.f15),
+        "1",
+        "quota dei residenti con tempo di prossimità entro la soglia",
+        inputs=_by_kind(book, memory, group, places),
+        parameters=(
+            *rules.uses("serie_pubblicate", "serie", "soglia_minuti"),
+            walker_use(memory, group),
+            *rules.uses("distanza_massima_m", "distanza_nodo_m"),
+        ),
+        layers=(memory.version.use(), memory.times_version.use()),
+    )
+    asked = {"serie": rules.set_id, "gruppo": group.id}
+    return Trace("access gruppo", rules.day, root, __version__, asked)
+
+
+def _by_kind(
+    book: NormBook, ground: Ground | Memory, group: Group, places: list[tuple[str, AccessOf]]
+) -> tuple[Node, ...]:
+    return tuple(
+        Node(
+            kind,
+            title,
+            sum(1 for one, _ in places if one == kind),
+            "count",
+            inputs=tuple(_place(book, ground, group, kind, of) for one, of in places if one == kind),
+        )
+        for kind, title in KINDS.items()
+    )
 
 
 def asked(ground: Ground, group: Group) -> dict[str, Any]:
@@ -120,7 +147,7 @@ def _inputs(ground: Ground) -> tuple[Node, ...]:
     )
 
 
-def _place(book: NormBook, ground: Ground, group: Group, kind: str, of: AccessOf) -> Node:
+def _place(book: NormBook, ground: Ground | Memory, group: Group, kind: str, of: AccessOf) -> Node:
     values = of.to_json()
     zone = membership_use(book, of.key, ground.members[of.key], ground.rules.day) if kind == "zona" else None
     figures = tuple(

@@ -1,4 +1,4 @@
-"""Walking on the network, of the lake or of anybody's files: `network_of(lake)`, `access nearest`, `cumulative`."""
+"""Walking on a network, the lake's (`network_of`) or anybody's files (nearest services, opportunities)."""
 
 from trama.analyses.walking.network import Network, network_of
 

@@ -81,8 +81,8 @@ def network_of(lake: Lake) -> Network:
     NoNetwork
         A layer is missing.
     NotTogether
-        Nodes are not numbered from 0 without gaps, an edge ends at a node that is not there, or a length is not
-        one.
+        Nodes are not numbered from 0 without gaps, an edge ends at a node that is not there, a length is
+        none.
     DamagedVersion
         A file cannot be read.
     """

@@ -16,6 +16,7 @@ MAKERS = {
     "indici": _("indici compositi"),
     "rete_verde": _("priorità della Rete Verde"),
     "opere": _("effetti delle opere"),
+    "accesso": _("accesso ai servizi"),
 }
 
 

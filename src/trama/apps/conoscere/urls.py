@@ -17,6 +17,7 @@ urlpatterns = [
     path("comuni/<str:istat>", comuni_views.comune_page, name="comune"),
     path("", include("trama.apps.conoscere.suoli.urls")),
     path("", include("trama.apps.conoscere.rete_verde.urls")),
+    path("", include("trama.apps.conoscere.accesso.urls")),
     path("livelli", layer_views.catalogue, name="livelli"),
     path("", include("trama.apps.conoscere.arrivals.urls")),
     path("", include("trama.apps.conoscere.indici.urls")),
