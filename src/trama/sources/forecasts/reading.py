@@ -37,7 +37,7 @@ RULE = (
     "quella che la tabella data dice per il codice, altrimenti è vuota; i comuni che il file contiene "
     "prendono il posto di com'erano, gli altri restano."
 )
-_NAMES = Usual(
+NAMES = Usual(
     synonyms={
         "id": ("objectid", "id_poligono", "cod_id", "identificativo", "gid"),
         "comune": ("nome_com", "nome_comune", "nomecom", "comuni"),
@@ -86,7 +86,7 @@ def read_forecasts(
         reading,
     )
     present = [str(name) for name in features.columns if name != "geometry"]
-    found = match_columns(present, manifest, original, reading, _NAMES)
+    found = match_columns(present, manifest, original, reading, NAMES)
     cells = {name: [text_of(cell) for cell in features[column]] for name, column in found.items()}
     codes = cells.get("codice") or [None] * len(features)
     istat = comune_of(features, lake) if lake.has(COMUNI) else np.full(len(features), None, dtype=object)
