@@ -1,4 +1,4 @@
-"""Extracts, timetables, services and forecasts brought by the page: the same checks as on the command line."""
+"""Extracts, timetables, services and forecasts brought by the page, with the checks of the command line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.test import Client
 from pyproj import Transformer
 
 from tests.apps.arrivi.conftest import EAST, SOUTH, land
-from tests.sources.osm.small import as_pbf, extract, way
+from tests.sources.osm.small import as_pbf, extract, node, way
 from tests.sources.timetables.small import archive
 from trama.lake import Lake
 
@@ -40,8 +40,8 @@ def place(east: float, north: float) -> tuple[float, float]:
 def city(path: Path) -> Path:
     nodes = {1: place(5, 5), 2: place(15, 5), 3: place(15, 15)}
     ways = (way(1, [1, 2, 3], highway="residential"), way(2, [3, 1], amenity="library", name="Civica"))
-    more = f'<node id="9" version="1" lat="{place(8, 8)[0]}" lon="{place(8, 8)[1]}"><tag k="amenity" v="pharmacy"/></node>'
-    return as_pbf(extract(path.with_suffix(".osm"), *ways, nodes=nodes, more=more), path)
+    shop = node(9, *place(8, 8), amenity="pharmacy")
+    return as_pbf(extract(path.with_suffix(".osm"), *ways, nodes=nodes, more=shop), path)
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,8 @@ def test_services_come_from_a_list_with_its_coverage_and_from_an_extract(
     path.write_text(f"id;x;y\n1;{EAST + 5};{SOUTH + 5}\n2;;\n", encoding="utf-8")
     wrong = outcome(web, send(web, "servizi", path, comuni="Paperopoli", colonna_voce="AMB.FON"))
     assert "non è un comune del territorio" in wrong
-    page = outcome(
-        web, send(web, "servizi", path, copertura="completa", comuni="tutti", colonna_voce="AMB.FON")
-    )
+    said = {"copertura": "completa", "comuni": "tutti", "colonna_voce": "AMB.FON"}
+    page = outcome(web, send(web, "servizi", path, **said))
     assert "Servizi: copertura delle fonti" in page
     assert "Posizione sulla mappa" in page
     rows = lake.version("servizi_copertura").table()
@@ -128,9 +127,8 @@ def test_a_list_without_voices_says_where_to_give_them(web: Client, tmp_path: Pa
 
 def test_a_timetable_becomes_stops_and_links(web: Client, lake: Lake, tmp_path: Path) -> None:
     rows = [("A", *place(2, 2)), ("B", *place(8, 2)), ("C", *place(14, 2))]
-    stops = "stop_id,stop_name,stop_lat,stop_lon\n" + "".join(
-        f"{n},{n},{lat},{lon}\n" for n, lat, lon in rows
-    )
+    stops = "stop_id,stop_name,stop_lat,stop_lon\n"
+    stops += "".join(f"{name},{name},{lat},{lon}\n" for name, lat, lon in rows)
     page = outcome(web, send(web, "fermate", archive(tmp_path / "orario.zip", stops=stops)))
     assert "Giorno contato: 04.01.2024" in page
     assert "Trasporto pubblico: collegamenti fra fermate" in page
