@@ -1,7 +1,7 @@
 """A walking network to count by hand: a grid of 10 x 10 crossings, 100 m apart, in the lake's two layers.
 
-Node 10 r + c stands at (EAST + 100 c, NORTH + 100 r). Streets run along rows and columns; the last column (c = 9) is
-cut off from the others: it is an island of ten nodes.
+Node 10 r + c stands at (EAST + 100 c, NORTH + 100 r). Streets run along rows and columns; the last column
+(c = 9) is cut off from the others: it is an island of ten nodes.
 """
 
 from __future__ import annotations

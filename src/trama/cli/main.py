@@ -17,12 +17,14 @@ click.Context.formatter_class = ItalianFormatter
 click.Command.get_short_help_str = first_sentence  # type: ignore[method-assign, assignment]
 
 COMMANDS = {
+    "access": ("trama.cli.access", "Quanto si cammina per arrivare ai servizi."),
     "demo": ("trama.cli.demo", "Costruisce il territorio dimostrativo."),
     "explain": ("trama.cli.explain", "Spiega un numero: formula, ingressi, norme, dati."),
     "indici": ("trama.cli.indici", "Indici compositi: vulnerabilità territoriale, qualità dell'urbanizzato."),
     "invarianza": ("trama.cli.invarianza", "Calcola il volume di invarianza idraulica (R.R. 7/2017)."),
     "layers": ("trama.cli.layers", "Elenca, mostra, aggiunge e scarica i livelli informativi."),
     "network": ("trama.cli.network", "Rete pedonale da un estratto OpenStreetMap."),
+    "lum": ("trama.cli.lum", "Atlante dei Luoghi Urbani per la Mobilità, verifica dei perimetri."),
     "norms": ("trama.cli.norms", "Elenca le norme caricate e il loro stato."),
     "opere": ("trama.cli.opere", "Somma le opere finanziate e ne stima gli effetti."),
     "scheda": ("trama.cli.scheda", "Valuta un intervento con una Scheda Norma."),

@@ -56,6 +56,8 @@ _WITHIN = {
         (_("Suoli"), "conoscere:suoli"),
         (_("Rete Verde"), "conoscere:rete-verde"),
         (_("Servizi"), "conoscere:servizi"),
+        (_("Luoghi della mobilità"), "conoscere:lum"),
+        (_("Accesso a piedi"), "conoscere:accesso"),
         (_("Opere finanziate"), "conoscere:opere"),
         (_("Comuni"), "conoscere:comuni"),
     ),
@@ -63,6 +65,7 @@ _WITHIN = {
         (_("Valuta un intervento"), "riconoscere:valuta"),
         (_("Prova soluzioni sulla mappa"), "scenari:index"),
         (_("Invarianza idraulica"), "invarianza:index"),
+        (_("Perimetri dei LUM"), "lum:index"),
     ),
 }
 _ROOMS = {"riconoscere": ("/riconoscere/", "/scenari/")}

@@ -223,6 +223,22 @@ def opened(
         yield _safe(path, kind, Path(folder))
 
 
+@contextmanager
+def extracted(path: Path, limits: Limits = LAYER_LIMITS) -> Iterator[list[Path]]:
+    """Yield the plain files of a zip archive, out of it in a temporary folder that is gone at the end.
+
+    Raises
+    ------
+    MissingFile, EmptyFile, FileTooLarge, UnsafeArchive, UnknownFormat
+        The last where the file is no zip archive.
+    """
+    _measure(path, limits)
+    if kind_of(path) != ZIP:
+        raise UnknownFormat(name=path.name, formats="archivio .zip")
+    with tempfile.TemporaryDirectory(prefix="trama-") as folder:
+        yield _extract(path, Path(folder), limits)
+
+
 def _measure(path: Path, limits: Limits) -> None:
     if not path.is_file():
         raise MissingFile(name=path.name, what=path.name, hint="")

@@ -32,7 +32,7 @@ def test_islands_are_those_of_all_the_pairs(network: tuple) -> None:
     [([0], [2], [1]), ([-1], [0], [1]), ([0], [1], [-1]), ([0, 1], [1], [1])],
 )
 def test_edges_that_are_none_are_refused(u: list[int], v: list[int], mm: list[int]) -> None:
-    with pytest.raises(ValueError, match="edge|length"):
+    with pytest.raises(ValueError, match=r"edge|length"):
         Graph.from_edges(2, np.array(u), np.array(v), np.array(mm))
 
 

@@ -100,5 +100,5 @@ def test_without_services_nobody_is_reached() -> None:
 
 @pytest.mark.parametrize("wrong", [(np.array([0]), 0, 10), (np.array([0]), 1, -1), (np.array([4]), 1, 10)])
 def test_what_makes_no_sense_is_refused(wrong: tuple) -> None:
-    with pytest.raises(ValueError, match="k is|cut-off|node"):
+    with pytest.raises(ValueError, match=r"k is|cut-off|node"):
         nearest(LINE, *wrong)

@@ -14,8 +14,8 @@ class NoNetwork(Unavailable):
         "«trama layers add FILE.osm.pbf --as rete_pedonale»."
     )
     en = (
-        "{layers} is missing: without the walking network no walk can be computed. Build the demonstration with "
-        "“trama demo build”, or load an OpenStreetMap extract with “trama layers add FILE.osm.pbf "
+        "{layers} is missing: without the walking network no walk can be computed. Build the demonstration "
+        "with “trama demo build”, or load an OpenStreetMap extract with “trama layers add FILE.osm.pbf "
         "--as rete_pedonale”."
     )
 
@@ -24,8 +24,8 @@ class NotTogether(Unavailable):
     """Nodes and edges of the lake are not of one network."""
 
     it = (
-        "I livelli «rete_pedonale_nodi» (versione {nodes}) e «rete_pedonale_archi» (versione {edges}) non vanno "
-        "insieme: {why}. Ricaricare la rete da un solo estratto, nodi e archi insieme."
+        "I livelli «rete_pedonale_nodi» (versione {nodes}) e «rete_pedonale_archi» (versione {edges}) non "
+        "vanno insieme: {why}. Ricaricare la rete da un solo estratto, nodi e archi insieme."
     )
     en = (
         "Layers “rete_pedonale_nodi” (version {nodes}) and “rete_pedonale_archi” (version {edges}) do not go "

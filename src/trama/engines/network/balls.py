@@ -6,11 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from trama.engines.network.compiled import inlined, kernel
-from trama.engines.network.graph import LONGEST_MM, UNREACHED, Graph, Ints
-from trama.engines.network.queue import FIRST_ENTRIES, Array, bucket_bits, enqueue, longer
+from trama.engines.network.graph import HIGH_BITS, LONGEST_MM, LOW, UNREACHED, Graph, Ints
+from trama.engines.network.queue import FIRST_ENTRIES, Array, bucket_bits, longer
 from trama.engines.network.threads import shared_out
-
-Pool = tuple[Array, Array, Array]
 
 
 def distances(graph: Graph, origins: npt.NDArray[np.integer], cutoff_mm: int) -> Ints:
@@ -25,7 +23,7 @@ def distances(graph: Graph, origins: npt.NDArray[np.integer], cutoff_mm: int) ->
     """
     limit = checked_cutoff(cutoff_mm)
     starts = checked_nodes(graph, origins)
-    found: Ints = _distances(*graph.arrays, starts, limit, bucket_bits(graph.mean_mm, limit))
+    found: Ints = _distances(graph.start, graph.arcs, starts, limit, bucket_bits(graph.mean_mm, limit))
     return found
 
 
@@ -33,7 +31,7 @@ def reached(graph: Graph, origin: int, cutoff_mm: int) -> tuple[Ints, Ints]:
     """Return the nodes within a distance of one, in growing order, and the distance of each [mm]."""
     limit = checked_cutoff(cutoff_mm)
     starts = checked_nodes(graph, np.array([origin]))
-    nodes, far = _reached(*graph.arrays, starts, limit, bucket_bits(graph.mean_mm, limit))
+    nodes, far = _reached(graph.start, graph.arcs, starts, limit, bucket_bits(graph.mean_mm, limit))
     order = np.argsort(nodes)
     return nodes[order], far[order]
 
@@ -56,7 +54,9 @@ def cumulative(graph: Graph, at: npt.NDArray[np.integer], cutoff_mm: int, thread
     known = places >= 0
     bits = bucket_bits(graph.mean_mm, limit)
     counts = shared_out(
-        lambda part: _counted(*graph.arrays, places[known][part], services[known][part], limit, bits),
+        lambda part: _counted(
+            graph.start, graph.arcs, places[known][part], services[known][part], limit, bits
+        ),
         int(known.sum()),
         threads,
     )
@@ -82,17 +82,17 @@ def checked_nodes(graph: Graph, at: npt.NDArray[np.integer]) -> Ints:
 
 
 @kernel
-def spread(
+def spread(  # noqa: C901, PLR0913, PLR0917 - what lies in the registers of a kernel
     start: Array,
-    target: Array,
-    length: Array,
+    arcs: Array,
     seeds: Array,
     cutoff: int,
     bits: int,
     distance: Array,
     touched: Array,
-    pool: Pool,
-) -> tuple[int, Pool]:
+    first: Array,
+    pool: Array,
+) -> tuple[int, Array]:
     """Find what lies within `cutoff` of the seeds.
 
     Parameters
@@ -101,84 +101,78 @@ def spread(
         UNREACHED everywhere; written here.
     touched
         Written here: the nodes found, in the order of their first arrival.
+    first
+        First entry of each bucket: -1 everywhere, and again at the end.
     pool
-        Room for the queue: nodes, distances, the entry that follows.
+        Room for the entries of the queue: node, distance, the entry that follows.
 
     Returns
     -------
     How many nodes were found; the pool, which may have grown.
     """
-    nodes, queued, after = pool
-    first = np.full((cutoff >> bits) + 1, -1, np.int32)
-    last = np.empty_like(first)
     used, found = 0, 0
+    if len(pool) < len(seeds):
+        pool = np.empty((len(seeds) + FIRST_ENTRIES, 3), np.int32)
     for node in seeds:
         if node >= 0 and distance[node] != 0:
             distance[node], touched[found] = 0, node
-            if used == len(nodes):
-                nodes, queued, after = longer(nodes), longer(queued), longer(after)
-            nodes[used], queued[used] = node, 0
-            enqueue(first, last, after, 0, used)
+            pool[used, 0], pool[used, 1], pool[used, 2] = node, 0, first[0]
+            first[0] = used
             used, found = used + 1, found + 1
     for bucket in range(len(first)):
-        entry = first[bucket]
-        while entry >= 0:
-            node, mm = nodes[entry], np.int64(queued[entry])
-            if mm == distance[node]:
-                for arc in range(start[node], start[node + 1]):
-                    other, far = target[arc], mm + length[arc]
-                    if far > cutoff or far >= distance[other]:
-                        continue
-                    if distance[other] == UNREACHED:
-                        touched[found] = other
-                        found += 1
-                    distance[other] = far
-                    if used == len(nodes):
-                        nodes, queued, after = longer(nodes), longer(queued), longer(after)
-                    nodes[used], queued[used] = other, far
-                    enqueue(first, last, after, far >> bits, used)
-                    used += 1
-            entry = after[entry]
-    return found, (nodes, queued, after)
+        while first[bucket] >= 0:
+            node, mm = pool[first[bucket], 0], pool[first[bucket], 1]
+            first[bucket] = pool[first[bucket], 2]
+            if mm != distance[node]:
+                continue
+            for arc in range(start[node], start[node + 1]):
+                far, other = mm + (arcs[arc] >> HIGH_BITS), arcs[arc] & LOW
+                if far > cutoff or far >= distance[other]:
+                    continue
+                if distance[other] == UNREACHED:
+                    touched[found] = other
+                    found += 1
+                distance[other] = far
+                if used == len(pool):
+                    pool = longer(pool)
+                pool[used, 0], pool[used, 1], pool[used, 2] = other, far, first[far >> bits]
+                first[far >> bits] = used
+                used += 1
+    return found, pool
 
 
 @inlined
-def new_pool() -> Pool:
-    """Return room for a queue: it grows as needed."""
-    return (
-        np.empty(FIRST_ENTRIES, np.int32),
-        np.empty(FIRST_ENTRIES, np.int32),
-        np.empty(FIRST_ENTRIES, np.int32),
-    )
+def new_queue(cutoff: int, bits: int) -> tuple[Array, Array]:
+    """Return what `spread` needs beside distances: the buckets and the pool."""
+    return np.full((cutoff >> bits) + 1, -1, np.int32), np.empty((FIRST_ENTRIES, 3), np.int32)
 
 
 @kernel
-def _distances(start: Array, target: Array, length: Array, seeds: Array, cutoff: int, bits: int) -> Array:
+def _distances(start: Array, arcs: Array, seeds: Array, cutoff: int, bits: int) -> Array:
     distance = np.full(len(start) - 1, UNREACHED, np.int32)
-    spread(start, target, length, seeds, cutoff, bits, distance, np.empty_like(distance), new_pool())
+    first, pool = new_queue(cutoff, bits)
+    spread(start, arcs, seeds, cutoff, bits, distance, np.empty_like(distance), first, pool)
     return distance
 
 
 @kernel
-def _reached(
-    start: Array, target: Array, length: Array, seeds: Array, cutoff: int, bits: int
-) -> tuple[Array, Array]:
+def _reached(start: Array, arcs: Array, seeds: Array, cutoff: int, bits: int) -> tuple[Array, Array]:
     distance = np.full(len(start) - 1, UNREACHED, np.int32)
     touched = np.empty_like(distance)
-    found, _ = spread(start, target, length, seeds, cutoff, bits, distance, touched, new_pool())
+    first, pool = new_queue(cutoff, bits)
+    found, _ = spread(start, arcs, seeds, cutoff, bits, distance, touched, first, pool)
     nodes = touched[:found].copy()
     return nodes, distance[nodes]
 
 
 @kernel
-def _counted(
-    start: Array, target: Array, length: Array, places: Array, services: Array, cutoff: int, bits: int
-) -> Array:
+def _counted(start: Array, arcs: Array, places: Array, services: Array, cutoff: int, bits: int) -> Array:
     distance = np.full(len(start) - 1, UNREACHED, np.int32)
-    touched, count, pool = np.empty_like(distance), np.zeros_like(distance), new_pool()
+    touched, count = np.empty_like(distance), np.zeros_like(distance)
+    first, pool = new_queue(cutoff, bits)
     for row in range(len(places)):
         seeds = places[row : row + 1]
-        found, pool = spread(start, target, length, seeds, cutoff, bits, distance, touched, pool)
+        found, pool = spread(start, arcs, seeds, cutoff, bits, distance, touched, first, pool)
         for i in range(found):
             count[touched[i]] += services[row]
             distance[touched[i]] = UNREACHED

@@ -1,10 +1,10 @@
-"""Enhanced two-step floating catchment: supply shared among those who can reach it, access summed over supplies.
+"""Enhanced two-step floating catchment: supply shared among those who reach it, access summed over supplies.
 
     step 1   R_j = S_j / Σ_i P_i W(d_ij)      over the nodes i within the cut-off of service j
     step 2   A_i = Σ_j R_j W(d_ij)            over the services j within the cut-off of node i
 
-Luo and Qi, Health & Place 15 (2009). The ratio of a service needs its own ball alone, so one search per node with
-services does both steps. Σ A_i P_i = Σ S_j over the services that somebody can reach: the tests hold it.
+Luo and Qi, Health & Place 15 (2009). The ratio of a service needs its own ball alone, so one search per node
+with services does both steps. Σ A_i P_i = Σ S_j over the services that somebody can reach: the tests hold it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from trama.engines.network.balls import checked_cutoff, checked_nodes, new_pool, spread
+from trama.engines.network.balls import checked_cutoff, checked_nodes, new_queue, spread
 from trama.engines.network.compiled import kernel
 from trama.engines.network.decay import Decay, weight_of
 from trama.engines.network.graph import UNREACHED, Graph
@@ -25,7 +25,7 @@ PARTS = 4
 """Partial sums, always as many: the same result to the bit however many threads there are."""
 
 
-def catchment(  # noqa: PLR0913 - a formula's terms
+def catchment(
     graph: Graph,
     at: npt.NDArray[np.integer],
     supply: Floats,
@@ -73,7 +73,10 @@ def catchment(  # noqa: PLR0913 - a formula's terms
     shape = (weights.kind, weights.numbers, weights.weights)
     access, reach = np.zeros(graph.nodes), np.zeros(len(places))
     for some, part in shared_out(
-        lambda rows: (_floated(*graph.arrays, places[rows], here[rows], people, limit, bits, *shape), rows),
+        lambda rows: (
+            _floated(graph.start, graph.arcs, places[rows], here[rows], people, limit, bits, *shape),
+            rows,
+        ),
         len(places),
         PARTS,
         threads,
@@ -86,10 +89,9 @@ def catchment(  # noqa: PLR0913 - a formula's terms
 
 
 @kernel
-def _floated(  # noqa: PLR0913
+def _floated(  # noqa: PLR0913, PLR0917 - what lies in the registers of a kernel
     start: Array,
-    target: Array,
-    length: Array,
+    arcs: Array,
     places: Array,
     supply: Array,
     demand: Array,
@@ -101,11 +103,12 @@ def _floated(  # noqa: PLR0913
 ) -> tuple[Array, Array]:
     """Return the access due to some places, and the weighed demand of each."""
     distance = np.full(len(start) - 1, UNREACHED, np.int32)
-    touched, pool = np.empty_like(distance), new_pool()
+    touched = np.empty_like(distance)
+    first, pool = new_queue(cutoff, bits)
     access, reach = np.zeros(len(distance)), np.zeros(len(places))
     for row in range(len(places)):
         seeds = places[row : row + 1]
-        found, pool = spread(start, target, length, seeds, cutoff, bits, distance, touched, pool)
+        found, pool = spread(start, arcs, seeds, cutoff, bits, distance, touched, first, pool)
         for i in range(found):
             node = touched[i]
             reach[row] += demand[node] * weight_of(distance[node], kind, numbers, weights)

@@ -1,8 +1,9 @@
 """Kernels compiled by numba, kept on disk between processes: a cold command does not compile.
 
-The machine code lies beside the modules (``__pycache__``) where that folder can be written, else in the user's
-cache (``XDG_CACHE_HOME``), or in ``NUMBA_CACHE_DIR`` where it is set. On a read-only system with none of them it
-is compiled in each process. Kernels let go of the interpreter: threads that call them run side by side.
+The machine code lies beside the modules (``__pycache__``) where that folder can be written, else in the
+user's cache (``XDG_CACHE_HOME``), or in ``NUMBA_CACHE_DIR`` where it is set. On a read-only system with none
+of them it is compiled in each process. Kernels let go of the interpreter: threads that call them run side by
+side.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,18 +39,18 @@ class Decay:
         if self.kind == ZONES:
             return np.append(self.weights, 0.0)[np.searchsorted(self.numbers, mm, side="left")]
         first, second = float(self.numbers[0]), float(self.numbers[-1])
-        found: Floats = {
+        formulas: dict[int, Callable[[], Floats]] = {
             LINEAR: lambda: np.maximum(0.0, 1 - mm / first),
             EXPONENTIAL: lambda: np.exp(-mm / first),
             GAUSSIAN: lambda: np.exp(-(mm * mm) / first),
             LOGISTIC: lambda: 1 / (1 + np.exp((mm - second) / first)),
             POWER: lambda: np.maximum(mm / second, 1.0) ** -first,
-        }[self.kind]()
-        return found
+        }
+        return formulas[self.kind]()
 
 
 def zones(edges_mm: Sequence[float], weights: Sequence[float]) -> Decay:
-    """Steps: the first weight up to the first edge, inclusive, and so on; 0 beyond the last.
+    """Make steps: the first weight up to the first edge, inclusive, and so on; 0 beyond the last.
 
     Raises
     ------
@@ -69,27 +69,27 @@ def zones(edges_mm: Sequence[float], weights: Sequence[float]) -> Decay:
 
 
 def linear(zero_mm: float) -> Decay:
-    """max(0, 1 - d / zero)."""
+    """Make max(0, 1 - d / zero)."""
     return _smooth(LINEAR, zero_mm)
 
 
 def exponential(scale_mm: float) -> Decay:
-    """exp(-d / scale): with λ per minute, the scale is the distance walked in 1/λ minutes."""
+    """Make exp(-d / scale): with λ per minute, the scale is the distance walked in 1/λ minutes."""
     return _smooth(EXPONENTIAL, scale_mm)
 
 
 def gaussian(beta_mm2: float) -> Decay:
-    """exp(-d² / β): with β in square minutes, multiply it by the square of the millimetres in a minute."""
+    """Make exp(-d² / β): with β in square minutes, times the square of the millimetres a minute."""
     return _smooth(GAUSSIAN, beta_mm2)
 
 
 def logistic(scale_mm: float, half_mm: float) -> Decay:
-    """1 / (1 + exp((d - half) / scale))."""
+    """Make 1 / (1 + exp((d - half) / scale))."""
     return _smooth(LOGISTIC, scale_mm, half_mm)
 
 
 def power(exponent: float, full_mm: float) -> Decay:
-    """(d / full)^-exponent, 1 within `full`: the power alone would have no value at the door."""
+    """Make (d / full)^-exponent, 1 within `full`: power alone would have no value at the door."""
     return _smooth(POWER, exponent, full_mm)
 
 
@@ -100,7 +100,7 @@ def _smooth(kind: int, *numbers: float) -> Decay:
 
 
 @inlined
-def weight_of(mm: int, kind: int, numbers: Floats, weights: Floats) -> float:
+def weight_of(mm: int, kind: int, numbers: Floats, weights: Floats) -> float:  # noqa: PLR0911
     """Return the weight of one distance, within a kernel."""
     if kind == ZONES:
         for i in range(len(numbers)):
@@ -108,7 +108,7 @@ def weight_of(mm: int, kind: int, numbers: Floats, weights: Floats) -> float:
                 return weights[i]  # type: ignore[no-any-return]
         return 0.0
     if kind == LINEAR:
-        return max(0.0, 1 - mm / numbers[0])
+        return max(0.0, 1 - mm / numbers[0])  # type: ignore[no-any-return]
     if kind == EXPONENTIAL:
         return np.exp(-mm / numbers[0])  # type: ignore[no-any-return]
     if kind == GAUSSIAN:

@@ -12,13 +12,14 @@ from trama.engines.network.compiled import kernel
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
-Arrays = tuple[Longs, Ints, Ints]
-"""`start`, `target` and `length_mm` of a graph."""
 
 UNREACHED = 2**31 - 1
 """What a distance says of a node that is not reached [mm]."""
 LONGEST_MM = UNREACHED - 1
 """Largest length, distance and cut-off [mm]: 2,147 kilometres."""
+HIGH_BITS = 32
+LOW = np.int64(2**32 - 1)
+"""The half of a packed number that holds a node, or a service."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,15 +29,15 @@ class Graph:
     Attributes
     ----------
     start
-        Where the neighbours of each node begin; shape (nodes + 1,), int64.
-    target, length_mm
-        Neighbours, and the shortest edge to each; shape (arcs,), each undirected edge twice.
+        Where the arcs of each node begin; shape (nodes + 1,), int64.
+    arcs
+        Length × 2³² + neighbour, each undirected edge twice; shape (arcs,). Together in one number, so that a
+        search finds both in one line of the cache: half the time of two arrays.
     """
 
     nodes: int
     start: Longs
-    target: Ints
-    length_mm: Ints
+    arcs: Longs
 
     @classmethod
     def from_edges(
@@ -65,23 +66,29 @@ class Graph:
                 raise ValueError("an edge ends at a node that is not there")
             if lengths.min() < 0 or lengths.max() > LONGEST_MM:
                 raise ValueError("a length is negative or beyond LONGEST_MM")
-        arrays = _compressed(nodes, *(end.astype(np.int32) for end in ends), lengths.astype(np.int32))
-        return cls(nodes, *arrays)
+        u, v = (end.astype(np.int32) for end in ends)
+        start, arcs = _compressed(nodes, u, v, lengths.astype(np.int64))
+        return cls(nodes, start, arcs)
 
     @property
     def edges(self) -> int:
         """Undirected edges, once each."""
-        return len(self.target) // 2
+        return len(self.arcs) // 2
 
     @property
-    def arrays(self) -> Arrays:
-        """What the kernels take."""
-        return self.start, self.target, self.length_mm
+    def target(self) -> Ints:
+        """Neighbours; shape (arcs,)."""
+        return self.arcs.astype(np.int32)
+
+    @property
+    def length_mm(self) -> Ints:
+        """The shortest edge to each neighbour; shape (arcs,)."""
+        return (self.arcs >> HIGH_BITS).astype(np.int32)
 
     @cached_property
     def mean_mm(self) -> float:
         """Mean length of an edge; 0 without edges."""
-        return float(self.length_mm.mean()) if len(self.length_mm) else 0.0
+        return float(self.length_mm.mean()) if len(self.arcs) else 0.0
 
 
 def to_mm(length_m: npt.ArrayLike) -> Ints:
@@ -103,61 +110,56 @@ def to_mm(length_m: npt.ArrayLike) -> Ints:
 
 def components(graph: Graph) -> Ints:
     """Return the island of each node, numbered from 0 in the order of their first nodes; shape (nodes,)."""
-    found: Ints = _components(graph.start, graph.target)
+    found: Ints = _components(graph.start, graph.arcs)
     return found
 
 
 @kernel
-def _compressed(nodes: int, u: Ints, v: Ints, length: Ints) -> Arrays:
-    """Two counting sorts: by target, then by source; neighbours come out in order, the parallel ones together."""
-    edges = len(u)
+def _compressed(nodes: int, u: Ints, v: Ints, length: Longs) -> tuple[Longs, Longs]:
+    """Sort the arcs by target, then by source, counting: neighbours grow, parallel arcs stand together."""
     begin = np.zeros(nodes + 1, np.int64)
-    for edge in range(edges):
+    for edge in range(len(u)):
         if u[edge] != v[edge]:
             begin[u[edge] + 1] += 1
             begin[v[edge] + 1] += 1
     for node in range(nodes):
         begin[node + 1] += begin[node]
-    arcs = begin[nodes]
-    source, weight = np.empty(arcs, np.int32), np.empty(arcs, np.int32)
+    incoming = np.empty(begin[nodes], np.int64)
     place = begin[:-1].copy()
-    for edge in range(edges):
-        a, b = u[edge], v[edge]
+    for edge in range(len(u)):
+        a, b, high = u[edge], v[edge], length[edge] << HIGH_BITS
         if a != b:
-            source[place[b]], weight[place[b]] = a, length[edge]
-            source[place[a]], weight[place[a]] = b, length[edge]
+            incoming[place[b]], incoming[place[a]] = high | a, high | b
             place[b] += 1
             place[a] += 1
-    return _by_source(nodes, begin, source, weight)
+    return _by_source(nodes, begin, incoming)
 
 
 @kernel
-def _by_source(nodes: int, begin: Longs, source: Ints, weight: Ints) -> Arrays:
-    """Sort the arcs, grouped by target, by source: in each group targets grow; equal ones keep the shortest."""
-    arcs = len(source)
-    target, length = np.empty(arcs, np.int32), np.empty(arcs, np.int32)
-    place = begin[:-1].copy()
+def _by_source(nodes: int, begin: Longs, incoming: Longs) -> tuple[Longs, Longs]:
+    """Sort arcs grouped by target by their source; of those between two nodes the shortest stays."""
+    arcs, place = np.empty_like(incoming), begin[:-1].copy()
     for node in range(nodes):
         for arc in range(begin[node], begin[node + 1]):
-            a = source[arc]
-            last = place[a] - 1
-            if last >= begin[a] and target[last] == node:
-                length[last] = min(length[last], weight[arc])
+            source = incoming[arc] & LOW
+            outgoing = incoming[arc] - source + node
+            last = place[source] - 1
+            if last >= begin[source] and arcs[last] & LOW == node:
+                arcs[last] = min(arcs[last], outgoing)
             else:
-                target[place[a]], length[place[a]] = node, weight[arc]
-                place[a] += 1
-    start = np.zeros(nodes + 1, np.int64)
+                arcs[place[source]] = outgoing
+                place[source] += 1
+    start, kept = np.zeros(nodes + 1, np.int64), 0
     for node in range(nodes):
-        start[node + 1] = start[node] + place[node] - begin[node]
-    for node in range(nodes):
-        for arc in range(place[node] - begin[node]):
-            target[start[node] + arc] = target[begin[node] + arc]
-            length[start[node] + arc] = length[begin[node] + arc]
-    return start, target[: start[nodes]].copy(), length[: start[nodes]].copy()
+        for arc in range(begin[node], place[node]):
+            arcs[kept] = arcs[arc]
+            kept += 1
+        start[node + 1] = kept
+    return start, arcs[:kept].copy()
 
 
 @kernel
-def _components(start: Longs, target: Ints) -> Ints:
+def _components(start: Longs, arcs: Longs) -> Ints:
     nodes = len(start) - 1
     island = np.full(nodes, -1, np.int32)
     stack = np.empty(nodes, np.int32)
@@ -170,7 +172,7 @@ def _components(start: Longs, target: Ints) -> Ints:
             height -= 1
             node = stack[height]
             for arc in range(start[node], start[node + 1]):
-                other = target[arc]
+                other = arcs[arc] & LOW
                 if island[other] < 0:
                     island[other] = count
                     stack[height] = other

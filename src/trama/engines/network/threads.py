@@ -1,13 +1,14 @@
 """Share rows among threads: kernels let go of the interpreter, so a few threads keep as many cores busy.
 
-No parallel loops of numba: its plain threading layer stops a process in which two threads ask at once, as those
-of a web server do.
+No parallel loops of numba: its plain threading layer stops a process in which two threads ask at once, as
+those of a web server do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
@@ -27,7 +28,7 @@ def shared_out(
     """
     pieces = min(rows, max(1, parts))
     cuts = [rows * piece // pieces for piece in range(pieces + 1)] if pieces else [0]
-    slices = [slice(low, high) for low, high in zip(cuts, cuts[1:], strict=False)]
+    slices = [slice(low, high) for low, high in pairwise(cuts)]
     if len(slices) < 2:
         yield from map(function, slices)
         return

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from trama.kernel.places import METRIC_EPSG
 from trama.sources.osm.errors import MissingNodes, NoWalkableWay
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from trama.sources.opening import Limits
 
-Box = tuple[float, float, float, float]
 _METRIC_ZONE = (6.0, 12.0)
 """Longitudes of UTM zone 32, the metric system of the platform."""
 
@@ -88,21 +88,23 @@ class WalkingNetwork:
 
     def lines(self) -> np.ndarray:
         """Return the shape of each edge."""
-        import shapely
-
         which = np.repeat(np.arange(len(self.u)), np.diff(self.first))
         return np.asarray(shapely.linestrings(self.bends, indices=which))
 
 
 def read_network(
-    path: Path, rules: Walkability, within: Box | None = None, limits: Limits = LIMITS, crs: int | None = None
+    path: Path,
+    rules: Walkability,
+    within: shapely.Geometry | None = None,
+    limits: Limits = LIMITS,
+    crs: int | None = None,
 ) -> WalkingNetwork:
     """Read the walkable network of an extract.
 
     Parameters
     ----------
     within
-        West, south, east, north in `METRIC_EPSG`: ways that lie wholly outside are left out.
+        A shape in the plane of `crs`: stretches of way with both ends outside it are left out.
     crs
         EPSG code of the plane; chosen from the data where None.
 
@@ -124,7 +126,7 @@ def read_network(
     if within is not None:
         segments = segments[_meets(segments, x, y, within)]
     if not len(segments):
-        raise NoWalkableWay(name=path.name, why="nessuna nel riquadro del territorio, con il suo margine")
+        raise NoWalkableWay(name=path.name, why="nessuna sul territorio né vicino")
     network = _split(ways, segments, x, y, crs)
     network.report |= {
         "vie_lette": ways.ways,
@@ -174,11 +176,10 @@ def _segments(ways: Ways, missing: np.ndarray) -> np.ndarray:
     return np.asarray(at[good])
 
 
-def _meets(segments: np.ndarray, x: np.ndarray, y: np.ndarray, within: Box) -> np.ndarray:
-    west, south, east, north = within
-    ends = np.stack([segments, segments + 1])
-    least_x, most_x, least_y, most_y = x[ends].min(0), x[ends].max(0), y[ends].min(0), y[ends].max(0)
-    return np.asarray((most_x >= west) & (least_x <= east) & (most_y >= south) & (least_y <= north))
+def _meets(segments: np.ndarray, x: np.ndarray, y: np.ndarray, within: shapely.Geometry) -> np.ndarray:
+    shapely.prepare(within)
+    inside = shapely.contains_xy(within, x, y)
+    return np.asarray(inside[segments] | inside[segments + 1])
 
 
 def _split(ways: Ways, segments: np.ndarray, x: np.ndarray, y: np.ndarray, crs: int) -> WalkingNetwork:
