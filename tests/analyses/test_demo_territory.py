@@ -30,7 +30,8 @@ SMALL = ("015182", "015116", "015087", "015097", "015093", "015103")
 LAYERS = {
     "uso_suolo", "gruppo_idrologico", "tessitura", "soggiacenza", "upa", "tessuto_urbano_consolidato",
     "zone_rispetto_pozzi", "siti_contaminati", "verde", "acque", "ferrovie", "strade", "vie",
-    "opere_finanziate",
+    "opere_finanziate", "rete_pedonale_nodi", "rete_pedonale_archi", "fermate", "collegamenti_tpl", "servizi",
+    "servizi_copertura",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from trama.norms.book import Case
 from trama.norms.evaluation import Evaluation, evaluate
 
 BOOK = load_book()
-SHEETS = {sheet.path: sheet for sheet in BOOK.sheets.values()}
+SHEETS = {sheet.path: sheet for sheet in (*BOOK.sheets.values(), *BOOK.sitings.values())}
 CASES = [case for case in BOOK.cases if case.path in SHEETS]
 
 

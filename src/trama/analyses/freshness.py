@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from trama.analyses.access.layers import COVERAGE, STOPS
+from trama.analyses.access.layers import MADE as ACCESS
 from trama.analyses.warm.ground import OBSERVED, PEOPLE
 from trama.analyses.warm.outputs import TABLES as BY_PLACE
 from trama.kernel.errors import TramaError
@@ -16,6 +18,8 @@ NONE = "nessuna"
 AWAITED = {
     **dict.fromkeys(("temperatura_notte", "anomalia_notte", "zone_temperatura"), (OBSERVED,)),
     **dict.fromkeys(BY_PLACE, (OBSERVED, PEOPLE)),
+    "lum": ("rete_pedonale_archi", "servizi_copertura", "collegamenti_tpl", "lum_perimetri_comunali"),
+    **dict.fromkeys(ACCESS, (COVERAGE, STOPS)),
 }
 """Computed layer → inputs that it does without while they are not there, and reads as soon as they are."""
 

@@ -27,6 +27,7 @@ def demo() -> None:
 @guarded
 def build(seed: int, day: date | None, as_json: bool) -> None:
     """Confini e popolazione reali, livelli sintetici, e le analisi sopra di essi; si può ripetere."""
+    from trama.analyses.access import run_access_whole
     from trama.analyses.demo import build as build_territory
     from trama.analyses.indices import run_indices
     from trama.analyses.installation import open_installation
@@ -55,6 +56,7 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
         plan_network_whole(lake, book, day=on, progress=bar("Rete Verde"))
         run_indices(lake, book, day=on, progress=bar("Indici compositi"))
         run_estimate(lake, book, day=on, progress=bar("Effetti delle opere finanziate"))
+        run_access_whole(lake, book, day=on, progress=bar("Accesso a piedi ai servizi"))
     seconds = time.perf_counter() - start
     if as_json:
         uses = [lake.version(layer).use() for layer in lake.layers()]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trama.analyses.installation import Installation
     from trama.kernel.layers import Manifest, SourceSpec
     from trama.lake import Version
-    from trama.sources.original import Original
+    from trama.sources.original import Original, Reading
 
 DOWNLOADS = "scaricati"
 """Folder of the installation where originals are downloaded."""
@@ -148,6 +148,10 @@ def diff(layer: str, old: str, new: str, day: date | None, as_json: bool) -> Non
 @click.option("--licence", default="", help="Licenza dei dati.")
 @click.option("--date", "edition", default="", help="Giorno o anno a cui i dati si riferiscono.")
 @click.option("--source", default="", help="Da dove viene il file: indirizzo o ente.")
+@click.option("--coverage", default="", help="Di un elenco di servizi: completa, o parziale se manca.")
+@click.option(
+    "--covers", default="", help="Comuni che l'elenco copre, o «tutti»; se manca quelli delle righe."
+)
 @click.option("--repair", is_flag=True, help="Applica i rimedi proposti dai controlli.")
 @click.option("--confirm", default=None, metavar="MOTIVO", help="Perché valori insoliti sono veri.")
 @day_option
@@ -159,11 +163,12 @@ def add(file: Path, layer: str, repair: bool, day: date | None, as_json: bool, *
     Se i controlli trovano qualcosa da riparare lo dicono, con il rimedio, e nulla è scritto.
     """
     from trama.cli.progress import only_own_words
-    from trama.sources.known import known_of
+    from trama.sources.known import known_of, leading
     from trama.sources.readers import Said, add_original
 
     installation, on = _open(), day or today()
-    manifest = _described(installation, layer)
+    manifest = _described(installation, leading(layer))
+    layer = manifest.id
     original = _original(file, manifest, repair, said)
     words = Said(licence=said["licence"], edition=said["edition"], source=said["source"])
     known = known_of(installation.book, manifest, on)
@@ -172,7 +177,9 @@ def add(file: Path, layer: str, repair: bool, day: date | None, as_json: bool, *
         reading, version = add_original(installation.lake, manifest, original, words, known)
     body = {"livello": layer, "file": file.name, **reading.to_json()}
     body["versione_livello"] = _version(version) if version else None
-    uses = [version.use()] if version else []
+    made = [version, *(installation.lake.version(one) for one in _beside(reading))] if version else []
+    uses = [one.use() for one in made]
+    body["insieme"] = {one.layer: one.id for one in made[1:]}
     weak = [norm.use() for norm in known.used if not norm.status.official]
     if as_json:
         print_json(envelope(body, day=on, layers=uses, unofficial=weak))
@@ -220,6 +227,11 @@ def fetch_layer(layer: str, accept_changed: bool, day: date | None, as_json: boo
     else:
         click.echo(fetched_text(body))
         say(f"Per caricarlo: {body['comando']}")
+
+
+def _beside(reading: Reading) -> list[str]:
+    """Return the layers that were written together with the one asked."""
+    return list(getattr(reading, "beside", {}))
 
 
 def _open() -> Installation:
@@ -273,6 +285,10 @@ def _original(file: Path, manifest: Manifest, repair: bool, said: dict[str, Any]
         columns,
         repair=repair,
         confirm=confirm,
+        source=said["source"],
+        edition=said["edition"],
+        coverage=said["coverage"],
+        covers=said["covers"],
     )
 
 

@@ -78,6 +78,7 @@ def report_text(body: dict[str, Any]) -> str:
         lines.append(
             f"Pubblicata la versione {version['id']} di {body['livello']}, impronta {version['sha256'][:12]}."
         )
+        lines += [f"Insieme: {layer} {made}." for layer, made in body.get("insieme", {}).items()]
     else:
         lines.append("Nulla è stato scritto: la versione corrente resta quella di prima.")
     return "\n".join(lines)

@@ -60,6 +60,8 @@ class NormBook:
     cases: list[Case]
     relations: dict[str, Relation] = field(default_factory=dict)
     indices: dict[str, CompositeIndex] = field(default_factory=dict)
+    sitings: dict[str, Sheet] = field(default_factory=dict)
+    """Sheets that judge where something should stand (``siting.yaml``); `sheets` judge interventions."""
 
     def value(self, path: str, day: date) -> InForce:
         """Return parameter `path` as in force on `day`.
@@ -224,6 +226,11 @@ def _add_sheet(book: NormBook, document: Document, folder: str, _file: Path) -> 
     book.sheets[sheet.id] = sheet
 
 
+def _add_siting(book: NormBook, document: Document, folder: str, _file: Path) -> None:
+    sheet = _validated(Sheet, {**document.data, "path": folder}, document, ())
+    book.sitings[sheet.id] = sheet
+
+
 def _add_index(book: NormBook, document: Document, folder: str, _file: Path) -> None:
     index = _validated(CompositeIndex, {**document.data, "path": folder}, document, ())
     book.indices[index.id] = index
@@ -249,7 +256,7 @@ def _add_manifest(book: NormBook, document: Document, file: Path) -> None:
 
 
 def _check_references(book: NormBook) -> None:
-    for sheet in book.sheets.values():
+    for sheet in (*book.sheets.values(), *book.sitings.values()):
         for table in sheet.tables():
             if f"{sheet.path}/{table}" not in book.parameters:
                 raise UnknownParameter(what=f"{sheet.path}/{table}", hint=f"Lo nomina la scheda {sheet.id}.")
@@ -299,6 +306,7 @@ _READERS: dict[str, Callable[[NormBook, Document, str, Path], None]] = {
     "parameters.yaml": _add_parameters,
     "relations.yaml": _add_relations,
     "sheet.yaml": _add_sheet,
+    "siting.yaml": _add_siting,
     "index.yaml": _add_index,
     "cases.yaml": _add_cases,
 }

@@ -55,13 +55,16 @@ _WITHIN = {
         (_("Indici"), "conoscere:indici"),
         (_("Suoli"), "conoscere:suoli"),
         (_("Rete Verde"), "conoscere:rete-verde"),
+        (_("Servizi"), "conoscere:servizi"),
         (_("Opere finanziate"), "conoscere:opere"),
+        (_("Luoghi della mobilità"), "conoscere:lum"),
         (_("Comuni"), "conoscere:comuni"),
     ),
     "riconoscere": (
         (_("Valuta un intervento"), "riconoscere:valuta"),
         (_("Prova soluzioni sulla mappa"), "scenari:index"),
         (_("Invarianza idraulica"), "invarianza:index"),
+        (_("Perimetri dei LUM"), "lum:index"),
     ),
 }
 _ROOMS = {"riconoscere": ("/riconoscere/", "/scenari/")}

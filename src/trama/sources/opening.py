@@ -25,6 +25,7 @@ from trama.sources.errors import WhichLayer
 
 GEOPACKAGE, GEOJSON, SHAPEFILE, FLATGEOBUF, DXF = "geopackage", "geojson", "shapefile", "flatgeobuf", "dxf"
 GEOTIFF, ASCII_GRID, CSV, ZIP = "geotiff", "ascii_grid", "csv", "zip"
+OSM_PBF, OSM_XML = "osm_pbf", "osm_xml"
 VECTORS = frozenset({GEOPACKAGE, GEOJSON, SHAPEFILE, FLATGEOBUF})
 RASTERS = frozenset({GEOTIFF, ASCII_GRID})
 
@@ -37,6 +38,8 @@ NAMES = {
     GEOTIFF: "GeoTIFF (.tif)",
     ASCII_GRID: "griglia ASCII (.asc)",
     CSV: "CSV",
+    OSM_PBF: "estratto OpenStreetMap (.osm.pbf)",
+    OSM_XML: "OpenStreetMap XML (.osm)",
 }
 _SUFFIX = {GEOPACKAGE: ".gpkg", SHAPEFILE: ".shp", FLATGEOBUF: ".fgb", DXF: ".dxf"}
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -157,6 +160,8 @@ def kind_of(path: Path) -> str | None:
     for magic, kind in {**binary, **dict.fromkeys(_TIFF, GEOTIFF)}.items():
         if head.startswith(magic):
             return kind
+    if head[4:].startswith(b"\n\tOSMHeader"):
+        return OSM_PBF
     if head.startswith(b"SQLite format 3\0"):
         return GEOPACKAGE if head[68:72] in (b"GPKG", b"GP10", b"GP11") else None
     if wide := wide_encoding(head):  # a spreadsheet's "Unicode text"
@@ -170,6 +175,8 @@ def _kind_of_text(head: bytes) -> str | None:
         return GEOJSON
     if head.startswith(b"ncols"):
         return ASCII_GRID
+    if head.startswith(b"<osm") or (head.startswith(b"<?xml") and b"<osm " in head):
+        return OSM_XML
     first = head.replace(b"\r", b"\n").split()
     if first[:2] == [b"0", b"section"] or first[:1] == [b"999"]:
         return DXF
@@ -214,6 +221,22 @@ def opened(
         if kind is None or kind not in kinds:
             raise UnknownFormat(name=path.name, formats=", ".join(sorted(NAMES[each] for each in kinds)))
         yield _safe(path, kind, Path(folder))
+
+
+@contextmanager
+def extracted(path: Path, limits: Limits = LAYER_LIMITS) -> Iterator[list[Path]]:
+    """Yield the plain files of a zip archive, out of it in a temporary folder that is gone at the end.
+
+    Raises
+    ------
+    MissingFile, EmptyFile, FileTooLarge, UnsafeArchive, UnknownFormat
+        The last where the file is no zip archive.
+    """
+    _measure(path, limits)
+    if kind_of(path) != ZIP:
+        raise UnknownFormat(name=path.name, formats="archivio .zip")
+    with tempfile.TemporaryDirectory(prefix="trama-") as folder:
+        yield _extract(path, Path(folder), limits)
 
 
 def _measure(path: Path, limits: Limits) -> None:

@@ -36,6 +36,11 @@ class Original:
         Whether to apply the mends that the checks propose.
     confirm
         Why values that the norms do not expect are true, where whoever brings the file says so.
+    source, edition
+        Where the file came from (its name where empty), and the day or year of its data.
+    coverage, covers
+        Of a list of services: ``completa`` or ``parziale``, and the comuni it covers (names or codes, or
+        ``tutti``); those its rows lie in where empty.
     usual_inner, usual_where
         From the manifest: the layer of the official original, and the condition on its rows. They hold only
         for a file that has a layer of that name.
@@ -49,6 +54,10 @@ class Original:
     columns: dict[str, str] = field(default_factory=dict)
     repair: bool = False
     confirm: str = ""
+    source: str = ""
+    edition: str = ""
+    coverage: str = ""
+    covers: str = ""
     usual_inner: str = ""
     usual_where: str = ""
 
@@ -111,7 +120,9 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     synthetic: bool = False
 
-    ADVICE = frozenset({"no_gap", "inside_territory", "placed", "same_cup", "coherent"})
+    ADVICE = frozenset(
+        {"no_gap", "inside_territory", "placed", "same_cup", "coherent", "doubles", "left_out"}
+    )
     """Findings that are recorded with the version and do not stop it."""
 
     @property
@@ -168,3 +179,5 @@ class TableReading(Reading):
     """Rows with exactly the manifest's fields, in its reference system."""
 
     table: geopandas.GeoDataFrame | None = None
+    beside: dict[str, Any] = field(default_factory=dict)
+    """Layers that are written together with this one, or not at all: id → rows with its manifest's fields."""

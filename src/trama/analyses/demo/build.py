@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from trama.analyses.demo import fabric, network, plain, units, works
+from trama.analyses.demo import fabric, network, plain, units, walks, works
+from trama.analyses.demo import services as public_services
 from trama.analyses.demo import soils as ground_soils
+from trama.analyses.demo import transit as public_transport
 from trama.analyses.demo.covers import Cover
 from trama.analyses.demo.ground import Grid, Ground
 from trama.analyses.demo.network import Road
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import geopandas
 
 SEED = 20240228
+VOICES = "sttm2/servizi/tassonomia"
 Progress = Callable[[str, float], None]
 """Called with what is being made (Italian, for people) and the share done, 0 to 1."""
 
@@ -42,12 +45,15 @@ class NoTerritory(Unavailable):
 
 @dataclass(frozen=True)
 class _Made:
-    """A layer ready to be written: a table (with its own table for the screen) or a raster."""
+    """A layer ready to be written: a table (with its own table for the screen) or a raster.
+
+    Without `zooms` no tiles are made of it.
+    """
 
     layer: str
-    table: geopandas.GeoDataFrame | None = None
+    table: geopandas.GeoDataFrame | pd.DataFrame | None = None
     tiles: geopandas.GeoDataFrame | None = None
-    zooms: tuple[int, int] = (8, 13)
+    zooms: tuple[int, int] | None = (8, 13)
     cells: np.ndarray | None = None
     grid: Grid | None = None
     nodata: float = 0
@@ -98,7 +104,7 @@ def build(
     say("Disegno la pianura", 0.0)
     scenery = plain.imagine(ground, read_sketch(book, when, seed))
     versions = {}
-    for made in _layers(scenery, say):
+    for made in _layers(scenery, _voices(book, day), say):
         if made.table is not None and made.table.empty:
             continue  # a small territory may have no river, no railway
         versions[made.layer] = _write(lake, book, provenance, made)
@@ -112,7 +118,17 @@ def _since(book: NormBook, day: date | None) -> date:
     return max((since for since in changes if day is None or since <= day), default=day or date.max)
 
 
-def _layers(scenery: Plain, say: Progress) -> Iterator[_Made]:
+def _voices(book: NormBook, day: date | None) -> dict[str, Any]:
+    """Return the taxonomy of services on `day`, or as it first was; empty where there is none."""
+    if VOICES not in book.parameters:
+        return {}
+    parameter = book.parameters[VOICES]
+    first = parameter.values[0].since
+    found: dict[str, Any] = parameter.at(max(day or date.max, first)).value
+    return found
+
+
+def _layers(scenery: Plain, voices: dict[str, Any], say: Progress) -> Iterator[_Made]:
     ground = scenery.ground
     say("Uso del suolo", 0.1)
     cover = plain.cover_of(scenery, lambda share: say("Uso del suolo", 0.1 + 0.15 * share))
@@ -130,16 +146,46 @@ def _layers(scenery: Plain, say: Progress) -> Iterator[_Made]:
     yield _Made("zone_rispetto_pozzi", fabric.well_zones(ground, scenery.scene, scenery.sketch.well_radius_m))
     yield _Made("siti_contaminati", fabric.contaminated(ground, cover))
     yield _Made("opere_finanziate", works.works(ground, cover))
-    say("Mappa di base", 0.6)
+    say("Mappa di base", 0.55)
     green = fabric.greenery(ground, cover)
     yield _Made("verde", green)
     yield _Made("acque", scenery.waters, _with_axes(scenery.waters, scenery.water_lines), zooms=(6, 13))
     yield _Made("ferrovie", network.rail_table(ground, scenery.sketch), zooms=(7, 13))
-    say("Strade", 0.75)
+    say("Strade", 0.65)
     yield _Made("strade", network.road_table(scenery.roads), zooms=(6, 13))
-    say("Vie", 0.8)
+    say("Vie", 0.7)
     grid_of_streets = [Road("via", line) for line in fabric.streets(scenery.scene, towns, green)]
     yield _Made("vie", network.road_table(grid_of_streets), zooms=(11, 14))
+    yield from _on_foot(scenery, grid_of_streets, cover, voices, say)
+
+
+def _on_foot(
+    scenery: Plain, streets: list[Road], cover: np.ndarray, voices: dict[str, Any], say: Progress
+) -> Iterator[_Made]:
+    """Yield what people walk on, and where they walk to."""
+    say("Rete pedonale", 0.78)
+    on_foot = walks.walks([*scenery.roads, *streets], _barriers(scenery), scenery.ground.seed)
+    yield _Made("rete_pedonale_nodi", walks.node_table(on_foot), zooms=None)
+    yield _Made("rete_pedonale_archi", walks.edge_table(on_foot), zooms=None)
+    say("Fermate e linee", 0.86)
+    moving = public_transport.transit(scenery.ground, scenery.sketch, scenery.centres, on_foot)
+    yield _Made("fermate", moving.stops, zooms=(9, 13))
+    yield _Made("collegamenti_tpl", moving.links, zooms=None)
+    if not voices:
+        return
+    say("Servizi", 0.9)
+    found = public_services.services(scenery.ground, cover, on_foot, voices, moving.stops)
+    shown = found.places[["id", "nome", "voce", "livello", "stato", "istat", "geometry"]]
+    yield _Made("servizi", found.places, shown, zooms=(9, 11))
+    yield _Made("servizi_copertura", found.coverage, zooms=None)
+
+
+def _barriers(scenery: Plain) -> list[Any]:
+    """Return what stops people on foot: railways, motorways, rivers and canals."""
+    rails = [course.line for course in scenery.sketch.axes if course.kind == "ferrovia"]
+    motorways = [road.line for road in scenery.roads if road.kind == "autostrada"]
+    ditch = scenery.waters["id"].astype(str).str.startswith("fontanile")
+    return [*rails, *motorways, *scenery.waters.geometry[~ditch]]
 
 
 def _write(lake: Lake, book: NormBook, provenance: Provenance, made: _Made) -> Version:
@@ -147,9 +193,9 @@ def _write(lake: Lake, book: NormBook, provenance: Provenance, made: _Made) -> V
         if made.cells is not None and made.grid is not None:
             draft.write_raster(made.cells, made.grid.transform, nodata=made.nodata)
         elif made.table is not None:
-            low, high = made.zooms
             draft.write_table(made.table)
-            if draft.manifest.geometry != "mixed":  # tiles hold one kind of shape
+            if made.zooms and draft.manifest.geometry != "mixed":  # tiles hold one kind of shape
+                low, high = made.zooms
                 draft.write_tiles(
                     made.table if made.tiles is None else made.tiles, min_zoom=low, max_zoom=high
                 )

@@ -57,14 +57,11 @@ class OpenGrid:
 
     def _positions(self, z: int, x: int, y: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the column and row, with decimals, of the centre of each pixel of the tile."""
-        side = WORLD_M / 2**z
-        along = (np.arange(KNOTS) / (KNOTS - 1)) * side
-        east, south = np.meshgrid(x * side - WORLD_M / 2 + along, WORLD_M / 2 - y * side - along)
-        metres = self.to_grid.transform(east, south)
+        east, north = metres_under(z, x, y, self.to_grid)
         to_cell = ~self.dataset.transform
-        columns = to_cell.a * metres[0] + to_cell.b * metres[1] + to_cell.c
-        rows = to_cell.d * metres[0] + to_cell.e * metres[1] + to_cell.f
-        return _WEIGHTS @ columns @ _WEIGHTS.T, _WEIGHTS @ rows @ _WEIGHTS.T
+        columns = to_cell.a * east + to_cell.b * north + to_cell.c
+        rows = to_cell.d * east + to_cell.e * north + to_cell.f
+        return columns, rows
 
     def _known(self, cells: NDArray[np.generic]) -> NDArray[np.bool_]:
         known = np.isfinite(cells) if np.issubdtype(cells.dtype, np.floating) else np.ones(cells.shape, bool)
@@ -72,6 +69,17 @@ class OpenGrid:
         if nodata is not None and not math.isnan(nodata):
             known &= cells != nodata
         return known
+
+
+def metres_under(
+    z: int, x: int, y: int, to_grid: Transformer
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the east and the north, in the system of `to_grid`, of the centre of each pixel of a tile."""
+    side = WORLD_M / 2**z
+    along = (np.arange(KNOTS) / (KNOTS - 1)) * side
+    mercator = np.meshgrid(x * side - WORLD_M / 2 + along, WORLD_M / 2 - y * side - along)
+    east, north = to_grid.transform(*mercator)
+    return _WEIGHTS @ east @ _WEIGHTS.T, _WEIGHTS @ north @ _WEIGHTS.T
 
 
 def _weights() -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from trama.kernel.layers import Manifest
 from trama.sources.errors import MissingField
@@ -66,6 +67,31 @@ DERIVED = ("istat", "posizione", "riga")
 _SHAPEFILE_NAME = 10
 
 
+@dataclass(frozen=True)
+class Usual:
+    """What columns of a kind of list are called.
+
+    Attributes
+    ----------
+    synonyms
+        Field → other names it goes by, after its own.
+    beside
+        What a list may hold beside the fields of its layer.
+    required
+        Fields it cannot do without.
+    derived
+        Fields of the layer that no list holds.
+    """
+
+    synonyms: Mapping[str, tuple[str, ...]]
+    beside: tuple[str, ...]
+    required: tuple[str, ...]
+    derived: tuple[str, ...]
+
+
+WORKS = Usual(SYNONYMS, BESIDE, REQUIRED, DERIVED)
+
+
 def plain(name: str) -> str:
     """Return a column's name without accents, capitals or signs.
 
@@ -77,7 +103,11 @@ def plain(name: str) -> str:
 
 
 def match_columns(
-    present: Iterable[str], manifest: Manifest, original: Original, reading: Reading
+    present: Iterable[str],
+    manifest: Manifest,
+    original: Original,
+    reading: Reading,
+    usual: Usual = WORKS,
 ) -> dict[str, str]:
     """Return field → column of the file; a field absent from the file is left out, and told in the notes.
 
@@ -87,15 +117,15 @@ def match_columns(
         A column named by hand is not there, or one the register cannot do without is neither there nor named.
     """
     there = {plain(name): str(name) for name in present}
-    fields = [spec for spec in manifest.fields if spec.name not in DERIVED]
+    fields = [spec for spec in manifest.fields if spec.name not in usual.derived]
     found: dict[str, str] = {}
-    for name in [*(spec.name for spec in fields), *BESIDE]:
+    for name in [*(spec.name for spec in fields), *usual.beside]:
         asked = original.columns.get(name)
-        names = [asked] if asked else [] if asked == "" else [name, *SYNONYMS[name]]
+        names = [asked] if asked else [] if asked == "" else [name, *usual.synonyms.get(name, ())]
         column = next((there[key] for one in names if (key := _key(one, there))), None)
         if column is not None:
             found[name] = column
-        elif asked or (name in REQUIRED and asked is None):
+        elif asked or (name in usual.required and asked is None):
             meaning = next((spec.meaning for spec in fields if spec.name == name), name)
             raise MissingField(
                 name=original.name,

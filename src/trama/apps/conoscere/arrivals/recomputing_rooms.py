@@ -1,4 +1,4 @@
-"""The work of computing again what stands on STORM and WARM: soils, Rete Verde, indices."""
+"""The work of computing again what stands on STORM and WARM: soils, Rete Verde, indices; and access."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from trama.lake.staging import StagedLake
 RUNS = {
     "suoli": ("trama.analyses.suoli.run", "map_soils"),
     "rete_verde": ("trama.analyses.rete_verde.run", "plan_network"),
+    "servizi": ("trama.analyses.services.run", "draw_atlas"),
     "indici": ("trama.analyses.indices.run", "run_indices"),
+    "accesso": ("trama.analyses.access.run", "run_access"),
 }
 """Analysis, as versions name their maker → module and function of its run."""
 

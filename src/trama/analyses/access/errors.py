@@ -1,0 +1,57 @@
+"""What can go wrong when access is computed, or asked about."""
+
+from __future__ import annotations
+
+from trama.kernel.errors import BadInput, Unavailable
+
+
+class UnknownSet(BadInput):
+    """No set of categories has that name."""
+
+    it = "La serie «{given}» non c'è. Si può scegliere tra: {known}."
+    en = "There is no set “{given}”. Choose among: {known}."
+
+
+class NotSelectable(BadInput):
+    """A published set whose members are not known."""
+
+    it = "La serie «{given}» ({name}) non si può calcolare. {why} Si può scegliere tra: {known}."
+    en = "Set “{given}” ({name}) cannot be computed: its members are not published. Choose among: {known}."
+
+
+class UnknownGroup(BadInput):
+    """No group of walkers has that name."""
+
+    it = "Il gruppo «{given}» non c'è. Si può scegliere tra: {known}."
+    en = "There is no group “{given}”. Choose among: {known}."
+
+
+class UnknownTarget(BadInput):
+    """Neither a category of the set nor an entry of the taxonomy that the run computed."""
+
+    it = "«{given}» non è né una categoria né una voce calcolata. Si può scegliere tra: {known}."
+    en = "“{given}” is neither a category nor a computed entry. Choose among: {known}."
+
+
+class BadMinutes(BadInput):
+    """A threshold that is not one."""
+
+    it = "La soglia di {given} minuti non si usa: deve stare tra {least} e {most}."
+    en = "A threshold of {given} minutes is not used: it must lie between {least} and {most}."
+
+
+class NobodyPlaced(BadInput):
+    """No residents could be put on the network."""
+
+    it = (
+        "Nessun residente si può collocare sulla rete pedonale: controllare che «uso_suolo», "
+        "«popolazione_eta» e «rete_pedonale_nodi» coprano gli stessi comuni."
+    )
+    en = "No resident can be placed on the walking network: check that people and network overlap."
+
+
+class NotComputed(Unavailable):
+    """The tables of access are not there."""
+
+    it = "L'accesso ai servizi non è ancora stato calcolato: eseguire «trama access run»."
+    en = "Access to services has not been computed yet: run “trama access run”."

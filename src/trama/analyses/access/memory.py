@@ -1,0 +1,212 @@
+"""The last run opened again: cells, people, distances and coverage as they were, kept in memory by version.
+
+Figures of another category, entry, group or threshold are made from these by the same functions as the run's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from trama.analyses.access import layers
+from trama.analyses.access.errors import NotComputed
+from trama.analyses.access.reach import Reach, Target
+from trama.analyses.access.residents import CELL_M, Cells, People, read_people
+from trama.analyses.access.rules import Rules, read_rules
+from trama.analyses.access.services import Coverage, Services, read_coverage, read_services
+from trama.analyses.territory.places import named, zone_members
+from trama.lake import Lake
+from trama.lake.version import Version
+from trama.norms import NormBook
+
+NEEDED = (layers.CELLS, layers.TIMES)
+KEPT = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """A run, as its layers keep it.
+
+    Attributes
+    ----------
+    version
+        That of the cells; the others were published with it.
+    inputs
+        Layer → version read by the run.
+    """
+
+    version: Version
+    times_version: Version
+    inputs: dict[str, Version]
+    rules: Rules
+    cells: Cells
+    people: People
+    coverage: Coverage
+    services: Services
+    reach: Reach
+    names: list[str]
+    members: dict[str, list[str]]
+    zone_names: dict[str, str]
+
+    @property
+    def codes(self) -> list[str]:
+        """ISTAT codes of the comuni."""
+        return self.people.codes
+
+    @property
+    def shelf(self) -> _At:
+        """The versions the run read, in the shape of a lake."""
+        return _At(self.inputs)
+
+    @cached_property
+    def stairs(self) -> bool:
+        """Whether the network knew of stairs."""
+        return any(not target.stairs for target in self.reach.mm)
+
+    @cached_property
+    def zone_of(self) -> NDArray[np.intp]:
+        """Number of the zone of each comune."""
+        number = {code: row for row, codes in enumerate(self.members.values()) for code in codes}
+        return np.array([number[code] for code in self.codes], dtype=np.intp)
+
+    @cached_property
+    def places(self) -> list[tuple[str, str, str, NDArray[np.intp]]]:
+        """Kind, key, name and cells of the territory, the zones and the comuni."""
+        comune, zone = self.cells.comune, self.zone_of[self.cells.comune]
+        found = [("territorio", "territorio", "Intero territorio", np.arange(len(self.cells)))]
+        for number, key in enumerate(self.members):
+            found.append(("zona", key, self.zone_names[key], np.flatnonzero(zone == number)))
+        for row, (code, name) in enumerate(zip(self.codes, self.names, strict=True)):
+            found.append(("comune", code, name, np.flatnonzero(comune == row)))
+        return found
+
+    def cell_at(self, east_m: float, north_m: float) -> int | None:
+        """Return the inhabited cell under a point, that with more people where it lies across comuni."""
+        east, north = int(east_m // CELL_M), int(north_m // CELL_M)
+        found = np.flatnonzero((self.cells.east == east) & (self.cells.north == north))
+        if not found.size:
+            return None
+        people = np.nan_to_num(self.cells.people(self.people.between(0, 200)))
+        return int(found[people[found].argmax()])
+
+
+@dataclass(frozen=True)
+class _Key:
+    lake: Lake
+    book: NormBook
+    version: Version
+    times: Version
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._what == other._what
+
+    def __hash__(self) -> int:
+        return hash(self._what)
+
+    @property
+    def _what(self) -> tuple[str, ...]:
+        return (
+            str(self.version.folder),
+            self.version.sha256,
+            str(self.times.folder),
+            self.times.sha256,
+            str(id(self.book)),
+        )
+
+
+def last_run(lake: Lake, book: NormBook) -> Memory:
+    """Return the last run; raises `NotComputed` where there has been none."""
+    if any(not lake.has(layer) for layer in NEEDED):
+        raise NotComputed()
+    return _open(_Key(lake, book, *(lake.version(layer) for layer in NEEDED)))
+
+
+@lru_cache(maxsize=KEPT)
+def _open(key: _Key) -> Memory:
+    from datetime import date
+
+    lake, origin = key.lake, key.version.provenance
+    day = date.fromisoformat(origin.day)
+    rules = read_rules(key.book, day, origin.asked["serie"])
+    inputs = {layer: lake.version(layer, version) for layer, version in origin.inputs.items()}
+    comuni = inputs[layers.COMUNI].table(columns=["istat", "nome"]).rename(columns={"istat": "key"})
+    comuni = comuni.sort_values("key", ignore_index=True)
+    codes = [str(code) for code in comuni["key"]]
+    cells = _cells(key.version, codes)
+    services = read_services(_At(inputs), rules, _nowhere)
+    members, names = zone_members(key.book, day, codes)
+    return Memory(
+        key.version,
+        key.times,
+        inputs,
+        rules,
+        cells,
+        read_people(inputs[layers.PEOPLE], codes),
+        read_coverage(_At(inputs), rules.voci, codes, services.from_stops),
+        services,
+        _reach(key.times, len(cells), services.id),
+        [name for _code, name in named(comuni)],
+        members,
+        names,
+    )
+
+
+class _At:
+    """The versions a run read, in the shape of a lake."""
+
+    def __init__(self, inputs: dict[str, Version]) -> None:
+        self._inputs = inputs
+
+    def has(self, layer: str) -> bool:
+        """Tell whether the run read a layer."""
+        return layer in self._inputs
+
+    def version(self, layer: str) -> Version:
+        """Return the version it read."""
+        return self._inputs[layer]
+
+
+def _nowhere(points: NDArray[Any], _limit_m: float) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Put nothing on the network: nothing is searched here."""
+    return np.full(len(points), -1, np.int32), np.full(len(points), np.inf)
+
+
+def _cells(version: Version, codes: list[str]) -> Cells:
+    table = version.table().sort_values("numero", ignore_index=True)
+    bounds = shapely.bounds(table.geometry.to_numpy())
+    row = {code: number for number, code in enumerate(codes)}
+    return Cells(
+        np.round(bounds[:, 0] / CELL_M).astype(np.int32),
+        np.round(bounds[:, 1] / CELL_M).astype(np.int32),
+        table["istat"].map(row).to_numpy(dtype=np.intp),
+        table["quota"].to_numpy(dtype=np.float64),
+        bounds[:, :2] + CELL_M / 2,
+        table["nodo"].fillna(-1).to_numpy(dtype=np.int32),
+        table["distanza_rete_m"].fillna(np.inf).to_numpy(dtype=np.float64),
+    )
+
+
+def _reach(version: Version, cells: int, ids: NDArray[np.object_]) -> Reach:
+    """Read the distances, target after target as they were written."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(version.data, columns=["traguardo", "distanza_mm", "servizio"])
+    names = table["traguardo"].to_pandas().astype("category")
+    mm = table["distanza_mm"].to_pandas().fillna(-1).to_numpy(dtype=np.int32)
+    chosen = table["servizio"].to_pandas().astype("category")
+    row_of = {str(one): row for row, one in enumerate(ids)}
+    rows = np.array([row_of.get(str(one), -1) for one in chosen.cat.categories] + [-1], dtype=np.int32)
+    service = rows[chosen.cat.codes.to_numpy()]
+    found = Reach()
+    codes = names.cat.codes.to_numpy()
+    for start in range(0, len(mm), cells):
+        target = Target.named(str(names.cat.categories[codes[start]]))
+        found.mm[target] = mm[start : start + cells]
+        if target.k == 1:
+            found.service[target] = service[start : start + cells]
+    return found

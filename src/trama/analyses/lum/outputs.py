@@ -1,0 +1,186 @@
+"""The layers of the atlas, as rows: laid out from what was assessed, or read back from the last atlas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+
+from trama.analyses.lum.context import Context
+from trama.analyses.lum.functions import ACTIVE, FORESEEN, LACKING, PRESENT
+from trama.analyses.lum.lum import CIRCLE, COMUNE, Lum
+from trama.kernel.layers import Manifest, Provenance
+from trama.lake import Lake
+from trama.lake.version import Version
+
+ATLAS, CIRCLES, WALKS, FUNCTIONS = "lum", "lum_cerchi", "lum_pedonali", "lum_funzioni"
+LAYERS = (ATLAS, CIRCLES, WALKS, FUNCTIONS)
+GEOMETRY = "geometry"
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Layer → its rows, geometry included; every row names its LUM."""
+
+    tables: dict[str, list[Row]]
+
+    @classmethod
+    def empty(cls) -> Rows:
+        """Return no rows."""
+        return cls({layer: [] for layer in LAYERS})
+
+    @classmethod
+    def read(cls, lake: Lake) -> Rows:
+        """Read the rows of the last atlas."""
+        return cls({layer: _rows(lake.version(layer)) if lake.has(layer) else [] for layer in LAYERS})
+
+    @property
+    def lum(self) -> list[Row]:
+        """The rows of the atlas itself."""
+        return self.tables[ATLAS]
+
+    @property
+    def explanations(self) -> dict[str, str]:
+        """LUM → its trace."""
+        return {str(row["codice"]): str(row["spiegazione"]) for row in self.lum}
+
+    def without(self, code: str) -> Rows:
+        """Return the rows of the other LUM."""
+        return Rows(
+            {layer: [row for row in rows if row["codice"] != code] for layer, rows in self.tables.items()}
+        )
+
+    def plus(self, more: Rows) -> Rows:
+        """Return these rows and others."""
+        return Rows({layer: [*rows, *more.tables[layer]] for layer, rows in self.tables.items()})
+
+    def ordered(self, names: Sequence[str]) -> Rows:
+        """Return the rows in the order of some codes."""
+        place = {code: at for at, code in enumerate(names)}
+        return Rows(
+            {layer: sorted(rows, key=lambda row: place[row["codice"]]) for layer, rows in self.tables.items()}
+        )
+
+
+def rows_of(context: Context, lum: Lum, trace: str) -> Rows:
+    """Lay a LUM out as the rows of every layer."""
+    named = {"codice": lum.code, "nome": lum.name, "livello": lum.level}
+    walk = lum.catchment.radius if lum.catchment else None
+    walks = (
+        []
+        if walk is None
+        else [{**named, "metri": lum.radius_m, "area_m2": walk.area, "rapporto": lum.ratio, GEOMETRY: walk}]
+    )
+    return Rows(
+        {
+            ATLAS: [_row(context, lum, trace)],
+            CIRCLES: [{**named, "raggio_m": lum.radius_m, "area_m2": lum.circle.area, GEOMETRY: lum.circle}],
+            WALKS: walks,
+            FUNCTIONS: [
+                {
+                    "codice": lum.code,
+                    "gruppo": one.group,
+                    "funzione": one.id,
+                    "voci": " ".join(one.voices),
+                    "nome": one.name,
+                    "stato": one.state,
+                    "numero": one.count,
+                    "servizi": "; ".join(one.services) or None,
+                }
+                for one in lum.functions
+            ],
+        }
+    )
+
+
+def _row(context: Context, lum: Lum, trace: str) -> Row:
+    one, redrawn, people = lum.interchange, lum.redrawn, lum.people or {}
+    walk = lum.catchment.radius if lum.catchment else None
+    return {
+        "codice": lum.code,
+        "nome": lum.name,
+        "istat": one.istat,
+        "comune": context.names.get(one.istat, one.istat),
+        "comuni": " ".join(lum.comuni),
+        "zona": lum.zone or None,
+        "livello": lum.level,
+        "livello_piano": one.declared,
+        "livello_calcolato": one.computed,
+        "motivo_livello": one.reason,
+        "raggio_m": lum.radius_m,
+        "modi": " ".join(one.modes),
+        "linee": " ".join(one.lines) or None,
+        "fermate": " ".join(stop.id for stop in one.stops),
+        "partenze_ora": one.per_hour,
+        "perimetro": COMUNE if redrawn else CIRCLE,
+        "atto": redrawn.atto if redrawn else None,
+        "data_atto": redrawn.data_atto if redrawn else None,
+        "area_m2": lum.perimeter.area,
+        "area_cerchio_m2": lum.circle.area,
+        "area_pedonale_m2": None if walk is None else walk.area,
+        "rapporto_pedonale": lum.ratio,
+        "barriera": lum.barrier or None,
+        "residenti": _total(lum.people),
+        **{f"residenti_{band}": people.get(band) for band in ("ragazzi", "adulti", "anziani")},
+        "residenti_dieci_minuti": _total(lum.people_ten),
+        "servizi": None if context.register.lacking else sum(one.state == ACTIVE for one in lum.services),
+        "funzioni_presenti": lum.count(PRESENT, FORESEEN),
+        "funzioni_mancanti": lum.count(LACKING),
+        "funzioni_ignote": lum.unknown,
+        "posti_bici": lum.cycles.present,
+        "posti_bici_richiesti": lum.cycles.needed,
+        "nodo": lum.node_place.node,
+        "luogo": lum.node_place.place,
+        "lettura": lum.node_place.reading,
+        "completezza": lum.completeness,
+        "spiegazione": trace,
+        GEOMETRY: lum.perimeter,
+    }
+
+
+def write_rows(lake: Lake, manifest: Manifest, made: Provenance, rows: Sequence[Row]) -> Version:
+    """Write the rows of a layer as its new version, with tiles where it has shapes."""
+    import geopandas
+    import pandas as pd
+
+    names = [spec.name for spec in manifest.fields]
+    table = pd.DataFrame([{name: row.get(name) for name in names} for row in rows], columns=names)
+    kinds: dict[str, Any] = {"number": "float64", "integer": "Int64", "text": "object"}
+    for spec in manifest.fields:
+        column = pd.to_numeric(table[spec.name]) if spec.type in ("number", "integer") else table[spec.name]
+        table[spec.name] = column.astype(kinds[spec.type])
+    with lake.draft(manifest, made) as draft:
+        if manifest.geometry == "table":
+            draft.write_table(table)
+        else:
+            shaped = geopandas.GeoDataFrame(table, geometry=[row[GEOMETRY] for row in rows], crs=manifest.crs)
+            draft.write_table(shaped)
+            draft.write_tiles(shaped, max_zoom=15)
+    return draft.version
+
+
+def _rows(version: Version) -> list[Row]:
+    table = version.table()
+    shapes: Sequence[shapely.Geometry | None] = (
+        list(table.geometry) if "geometry" in table else [None] * len(table)
+    )
+    plain = table.drop(columns=GEOMETRY, errors="ignore").to_dict("records")
+    return [
+        {
+            **{name: _plain(value) for name, value in row.items()},
+            **({GEOMETRY: shape} if shape is not None else {}),
+        }
+        for row, shape in zip(plain, shapes, strict=True)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """Return what is missing as None, whatever the table calls it."""
+    return None if value is None or value != value or str(value) == "<NA>" else value  # noqa: PLR0124
+
+
+def _total(people: Any) -> float | None:
+    return None if people is None else float(sum(people.values()))

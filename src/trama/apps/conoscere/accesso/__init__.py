@@ -1,0 +1,1 @@
+"""The room of access: who reaches which services on foot, and how unequally."""

@@ -1,0 +1,14 @@
+"""Addresses of access, under those of Conoscere."""
+
+from django.urls import path
+
+from trama.apps.conoscere.accesso import views
+
+urlpatterns = [
+    path("accesso", views.page, name="accesso"),
+    path("accesso/luogo", views.place, name="accesso-luogo"),
+    path("accesso/perche", views.why, name="accesso-perche"),
+    path("accesso.json", views.as_json, name="accesso-json"),
+    path("accesso.csv", views.as_csv, name="accesso-csv"),
+    path("accesso/<str:key>/<int:z>/<int:x>/<int:y>.png", views.tile, name="accesso-piastrella"),
+]

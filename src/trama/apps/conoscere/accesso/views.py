@@ -1,0 +1,262 @@
+"""Pages of access: the map of minutes, who is beyond a threshold, inequality, a place's own minutes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+from pyproj import Transformer
+
+from trama.analyses.access.asking import ALL, around
+from trama.analyses.access.errors import NotComputed
+from trama.analyses.access.layers import CELLS
+from trama.analyses.access.memory import Memory, last_run
+from trama.analyses.access.rules import group_of
+from trama.analyses.access.tracing import overview_trace
+from trama.analyses.envelope import envelope
+from trama.analyses.installation import open_installation
+from trama.apps.conoscere import queries, tables
+from trama.apps.conoscere.accesso import charts
+from trama.apps.conoscere.accesso.queries import (
+    Asked,
+    Shown,
+    answer,
+    asked,
+    choices,
+    near_rows,
+    overview,
+    own_minutes,
+    rows,
+    sets,
+    shown,
+    supply_rows,
+)
+from trama.kernel.errors import BadInput, TramaError
+from trama.kernel.places import METRIC_EPSG
+from trama.kernel.trace import Trace
+
+TILE_SECONDS = 31536000
+DEGREES = 4326
+
+
+class NotAPlace(BadInput):
+    """What was clicked is not a point."""
+
+    it = "Il punto non si legge: servono longitudine e latitudine in gradi (lon, lat)."
+    en = "The point cannot be read: longitude and latitude in degrees are needed (lon, lat)."
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """Show the map of a question, its table by zone and comune, inequality and supply."""
+    installation = open_installation()
+    lake = installation.lake
+    context: dict[str, Any] = {"config": queries.map_config(lake), "ready": False}
+    try:
+        memory = last_run(lake, installation.book)
+    except NotComputed:
+        return render(request, "conoscere/accesso/pagina.html", context)
+    one, refused = asked(request.GET), ""
+    try:
+        context |= _answered(memory, one)
+    except TramaError as error:
+        refused = error.text((get_language() or "it")[:2])
+        one = Asked(ALL, "tutti", None)
+        context |= _answered(memory, one)
+    version = lake.version(CELLS)
+    context |= {
+        "ready": True,
+        "refused": refused,
+        "version": version,
+        "rules": memory.rules,
+        "choices": choices(memory),
+        "sets": sets(memory),
+        "unofficial": queries.unofficial_of(lake, version),
+        "stale": queries.superseded(lake, version),
+        "unequal": charts.unequal(lake, memory),
+        "curve": charts.curve(lake, one.group),
+        "supply": supply_rows(lake, memory),
+    }
+    return render(request, "conoscere/accesso/pagina.html", context, status=400 if refused else 200)
+
+
+def _answered(memory: Memory, one: Asked) -> dict[str, Any]:
+    one = own_minutes(memory, one)
+    seen = shown(memory, one, get_language() or "it")
+    body: dict[str, Any] = {
+        "asked": one,
+        "query": one.query(),
+        "group": seen.group,
+        "pace_km_h": 3.6 * seen.group.m_s,
+        "legend": list(zip(seen.classes, seen.shares, strict=True)),
+        "missing_share": seen.missing,
+        "theme": _theme(seen, one),
+        "overall": one.what == ALL,
+    }
+    if one.what == ALL:
+        places = overview(memory, one.group)
+        whole = places[0][1]
+        body |= {
+            "whole": whole,
+            "zones": near_rows(places, "zona"),
+            "comuni": near_rows(places, "comune"),
+            "categories": sorted(whole.categories, key=lambda c: -(c.beyond or 0)),
+            "count": len(whole.categories),
+        }
+    else:
+        found = answer(memory, one.question)
+        body |= {
+            "answer": found,
+            "whole": found.whole,
+            "share": 100 * found.whole.beyond / found.whole.people
+            if found.whole.beyond is not None
+            else None,
+            "zones": rows(found, "zona"),
+            "comuni": rows(found, "comune"),
+            "voci": [memory.rules.voce_name(voce) for voce in found.voci],
+            "ages": _ages(memory, found.voci),
+        }
+    return body
+
+
+def _ages(memory: Memory, voci: tuple[str, ...]) -> tuple[int, int] | None:
+    """Return the ages that a lone entry is for, where it is not for all."""
+    ages = memory.rules.ages_of(voci[0]) if len(voci) == 1 else None
+    return ages if ages and ages != (0, 100) else None
+
+
+def _theme(seen: Shown, one: Asked) -> dict[str, Any]:
+    """Return the map's layer as the front end draws it (`Theme` of frontend/src/map/themes.ts)."""
+    memory = seen.memory
+    key = f"{memory.version.id}-{memory.times_version.id}"
+    address = reverse("conoscere:accesso-piastrella", args=[key, 0, 0, 0]).replace("/0/0/0.", "/{z}/{x}/{y}.")
+    return {
+        "id": "accesso",
+        "title": one.what,
+        "unit": "count" if one.what == ALL else "min",
+        "kind": "raster",
+        "version": memory.version.id,
+        "classes": [found.to_json() for found in seen.classes],
+        "tiles": f"{address}?{one.query()}",
+        "bounds": tables.bounds_degrees(memory.version),
+    }
+
+
+@require_safe
+def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse:  # noqa: ARG001
+    """Serve a tile of the map of a question; `key` names the versions, so that it can be kept for ever."""
+    seen = shown(_memory(), asked(request.GET), get_language() or "it")
+    response = HttpResponse(seen.grid.tile(z, x, y), content_type="image/png")
+    response.headers["Cache-Control"] = f"public, max-age={TILE_SECONDS}, immutable"
+    return response
+
+
+@require_safe
+def place(request: HttpRequest) -> HttpResponse:
+    """Say, for the inhabited cell under a point, the minutes to each category and the nearest service."""
+    memory, one = _memory(), asked(request.GET)
+    east, north = _point(request)
+    cell = memory.cell_at(east, north)
+    group = group_of(memory.rules, one.group)
+    context: dict[str, Any] = {"group": group, "cell": cell}
+    if cell is not None:
+        found = around(memory, cell, group, one.what)
+        to_degrees = Transformer.from_crs(METRIC_EPSG, DEGREES, always_xy=True)
+        for row in found:
+            row["lonlat"] = to_degrees.transform(*row["punto"]) if row["punto"] else None
+            row["far"] = row["minuti"] is not None and row["minuti"] > row["soglia_min"]
+        comune = int(memory.cells.comune[cell])
+        people = memory.people.between(group.first, group.last)[comune] * memory.cells.share[cell]
+        context |= {
+            "rows": found,
+            "comune": memory.names[comune],
+            "istat": memory.codes[comune],
+            "people": people if math.isfinite(people) else None,
+            "off": int(memory.cells.node[cell]) < 0,
+            "limit_m": memory.rules.limit_mm / 1000,
+        }
+    return render(request, "conoscere/accesso/luogo.html", context)
+
+
+def _point(request: HttpRequest) -> tuple[float, float]:
+    try:
+        lon, lat = float(request.GET["lon"]), float(request.GET["lat"])
+    except (KeyError, ValueError):
+        raise NotAPlace from None
+    if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
+        raise NotAPlace
+    east, north = Transformer.from_crs(DEGREES, METRIC_EPSG, always_xy=True).transform(lon, lat)
+    if not (math.isfinite(east) and math.isfinite(north)):
+        raise NotAPlace
+    return float(east), float(north)
+
+
+@require_safe
+def why(request: HttpRequest) -> HttpResponse:
+    """Open the explanation of a figure of a question: its trace is made, kept by its content, and shown."""
+    trace = _trace(_memory(), own_minutes(_memory(), asked(request.GET)))
+    open_installation().lake.traces.save(trace)
+    step = request.GET.get("passo", "")
+    query = f"?{urlencode({'passo': step})}" if step else ""
+    return redirect(f"{reverse('conoscere:perche', args=[trace.id])}{query}")
+
+
+def _trace(memory: Memory, one: Asked) -> Trace:
+    if one.what != ALL:
+        return answer(memory, one.question).trace()
+    group = group_of(memory.rules, one.group)
+    return overview_trace(open_installation().book, memory, group, overview(memory, one.group))
+
+
+@require_safe
+def as_json(request: HttpRequest) -> JsonResponse:
+    """Give the answer to a question as JSON."""
+    memory = _memory()
+    one = own_minutes(memory, asked(request.GET))
+    trace = _trace(memory, one)
+    body = {"che": one.what, "gruppo": one.group, "minuti": one.minutes, "luoghi": _rows(memory, one)}
+    found = envelope(body, day=trace.day, layers=trace.layers(), unofficial=trace.unofficial())
+    return JsonResponse(found)
+
+
+@require_safe
+def as_csv(request: HttpRequest) -> HttpResponse:
+    """Give the answer to a question as CSV with Italian decimals."""
+    memory = _memory()
+    found = _rows(memory, own_minutes(memory, asked(request.GET)))
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(found[0])
+    writer.writerows([_cell(value) for value in row.values()] for row in found)
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="accesso-{memory.version.id}.csv"'
+    return response
+
+
+def _rows(memory: Memory, one: Asked) -> list[dict[str, Any]]:
+    if one.what == ALL:
+        places = overview(memory, one.group)
+        return [{"ambito": kind, "luogo": of.key, **of.to_json()} for kind, of in places]
+    return [
+        {"ambito": kind, "luogo": key, "nome_luogo": name, **figures.to_json()}
+        for kind, key, name, _people, figures in answer(memory, one.question).places
+    ]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.6g}".replace(".", ",") if isinstance(value, float) else str(value)
+
+
+def _memory() -> Memory:
+    installation = open_installation()
+    return last_run(installation.lake, installation.book)
