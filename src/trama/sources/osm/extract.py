@@ -118,16 +118,16 @@ def store_for(path: Path) -> Iterator[str]:
 
 
 def _take_barrier(node: Any, rules: Walkability, ways: Ways) -> None:
-    if "barrier" in node.tags and rules.told(dict(node.tags)) is False:
+    if "barrier" in node.tags and rules.told(node.tags) is False:
         ways.blocked.add(node.id)
 
 
 def _take_way(way: Any, rules: Walkability, ways: Ways) -> None:
-    kind = way.tags.get("highway")
+    tags = way.tags
+    kind = tags.get("highway")
     if kind is None:
         return
     ways.ways += 1
-    tags = dict(way.tags)
     if kind not in rules.kinds:
         ways.unknown[kind] += 1
         return
