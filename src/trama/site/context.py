@@ -55,6 +55,7 @@ _WITHIN = {
         (_("Indici"), "conoscere:indici"),
         (_("Suoli"), "conoscere:suoli"),
         (_("Rete Verde"), "conoscere:rete-verde"),
+        (_("Servizi"), "conoscere:servizi"),
         (_("Opere finanziate"), "conoscere:opere"),
         (_("Luoghi della mobilità"), "conoscere:lum"),
         (_("Comuni"), "conoscere:comuni"),

@@ -13,7 +13,16 @@ from django.utils.formats import date_format
 
 from trama.analyses.lum.answer import Book
 from trama.apps.riconoscere.lum import publishing
-from trama.apps.riconoscere.lum.acting import ACCEPT, DRAFTSMAN, DRAW, RETURN, SEND, WITHDRAW, Actor, authorise
+from trama.apps.riconoscere.lum.acting import (
+    ACCEPT,
+    DRAFTSMAN,
+    DRAW,
+    RETURN,
+    SEND,
+    WITHDRAW,
+    Actor,
+    authorise,
+)
 from trama.apps.riconoscere.lum.area import Drawn, read_drawn
 from trama.apps.riconoscere.lum.errors import Conflict, Incomplete, NotAcceptable, WrongState
 from trama.apps.riconoscere.lum.models import Passo, Proposta
@@ -29,7 +38,9 @@ class Act:
     day: date | None
 
 
-def begin(code: str, document: Any, write: Write = ANYONE, actor: Actor = DRAFTSMAN) -> tuple[Proposta, Drawn]:
+def begin(
+    code: str, document: Any, write: Write = ANYONE, actor: Actor = DRAFTSMAN
+) -> tuple[Proposta, Drawn]:
     """Begin the redraw of a LUM; raises `NoSuchLum`, `BadRequest`.
 
     Where an earlier beginning of the same page went through unheard, it is that one that is saved over.
@@ -159,8 +170,7 @@ def accept(row: Proposta, revision: int, actor: Actor) -> Proposta:
             held.stato, held.accolta_da, held.accolta_il = Proposta.ACCEPTED, str(actor)[:250], day
             _keep(held, Passo.ACCEPT, actor, drawn=drawn)
 
-        done = _moved(row, revision, (Proposta.SENT,), "accoglierla", gesture, publishing.perimeters)
-    return done
+        return _moved(row, revision, (Proposta.SENT,), "accoglierla", gesture, publishing.perimeters)
 
 
 def _moved(

@@ -9,8 +9,8 @@ address                 method  what
 ``proposte/<id>``       POST    save: ``{revisione, stato}``; 409 if another came first
 ======================  ======  ====================================================
 
-Addresses are under ``/riconoscere/lum/api/``; ``stato`` is ``{geometria, motivazione}``, the area as GeoJSON in
-degrees. Errors are as in `trama.apps.riconoscere.api`.
+Addresses are under ``/riconoscere/lum/api/``; ``stato`` is ``{geometria, motivazione}``, the area as GeoJSON
+in degrees. Errors are as in `trama.apps.riconoscere.api`.
 """
 
 from __future__ import annotations

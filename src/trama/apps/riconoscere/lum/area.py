@@ -18,7 +18,9 @@ from trama.kernel.errors import TramaError
 
 MOST_CORNERS = 5000
 MOST_WORDS = 2000
-_UNDRAWN = Check("valido", "È un'area disegnata bene", passed=False, found="non c'è ancora un'area: disegnarla.")
+_UNDRAWN = Check(
+    "valido", "È un'area disegnata bene", passed=False, found="non c'è ancora un'area: disegnarla."
+)
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,7 @@ class Proposta(Written):
 
     DRAFT, SENT, RETURNED = "bozza", "inviata", "rinviata"
     ACCEPTED, SUPERSEDED, WITHDRAWN = "accolta", "superata", "ritirata"
-    STATES: ClassVar = [
-        (state, state) for state in (DRAFT, SENT, RETURNED, ACCEPTED, SUPERSEDED, WITHDRAWN)
-    ]
+    STATES: ClassVar = [(state, state) for state in (DRAFT, SENT, RETURNED, ACCEPTED, SUPERSEDED, WITHDRAWN)]
     OPEN = (DRAFT, SENT, RETURNED)
     EDITABLE = (DRAFT, RETURNED)
 

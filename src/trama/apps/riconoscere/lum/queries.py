@@ -60,7 +60,9 @@ def degrees(shape: shapely.Geometry | None) -> dict[str, Any] | None:
     if shape is None or shape.is_empty:
         return None
     moved = shapely.transform(shape, _to_degrees().transform, interleaved=False)
-    found: dict[str, Any] = json.loads(shapely.to_geojson(shapely.set_precision(moved, 1e-7, mode="pointwise")))
+    found: dict[str, Any] = json.loads(
+        shapely.to_geojson(shapely.set_precision(moved, 1e-7, mode="pointwise"))
+    )
     return found
 
 
@@ -82,9 +84,7 @@ def scene(ground: Ground, sheet: Sheet, drawn: shapely.Geometry | None = None) -
         "walkHandles": degrees(handles(around(ground, sheet.walk))) if sheet.walk is not None else None,
         "inForce": degrees(sheet.perimeter) if sheet.redrawn is not None else None,
         "stops": [degrees(point) for point in ground.stops],
-        "neighbours": [
-            {"name": one.name, "shape": degrees(one.perimeter)} for one in ground.neighbours
-        ],
+        "neighbours": [{"name": one.name, "shape": degrees(one.perimeter)} for one in ground.neighbours],
         "drawn": degrees(drawn),
     }
 

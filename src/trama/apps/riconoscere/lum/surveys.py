@@ -58,9 +58,13 @@ def _checked(question: str, said: str) -> str:
     said = said.strip()
     if question not in COUNTS:
         if said and said not in CHOICES:
-            raise Incomplete(what="Una risposta non è fra quelle ammesse:", why="scegliere sì, no, non si applica.")
+            raise Incomplete(
+                what="Una risposta non è fra quelle ammesse:", why="scegliere sì, no, non si applica."
+            )
         return said
     plain = said.replace(".", "").replace(" ", "")
     if plain and not (plain.isascii() and plain.isdigit() and int(plain) <= MOST):
-        raise Incomplete(what=f"«{said[:30]}» non è un numero intero:", why="scrivere quante sono, come 1200.")
+        raise Incomplete(
+            what=f"«{said[:30]}» non è un numero intero:", why="scrivere quante sono, come 1200."
+        )
     return plain

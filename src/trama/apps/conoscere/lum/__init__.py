@@ -1,0 +1,1 @@
+"""The atlas of the places of mobility: map, list, sheets."""
