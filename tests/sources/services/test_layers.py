@@ -43,9 +43,9 @@ def degrees(east: float, north: float) -> tuple[float, float]:
     return lat, lon
 
 
-def add(lake: Lake, path: Path, **options: object) -> tuple[TableReading, object]:
+def add(lake: Lake, path: Path, licence: str = "CC BY 4.0", **options: object) -> tuple[TableReading, object]:
     return add_original(
-        lake, MANIFEST, Original(path, **options), Said("CC BY 4.0"), known_of(BOOK, MANIFEST, DAY)
+        lake, MANIFEST, Original(path, **options), Said(licence), known_of(BOOK, MANIFEST, DAY)
     )
 
 
@@ -268,7 +268,7 @@ def test_a_complete_register_takes_the_place_of_the_tags_and_it_is_told(
 
 
 def test_where_nobody_is_complete_the_lists_and_the_tags_stay_together(lake: Lake, tmp_path: Path) -> None:
-    add(lake, osm(tmp_path / "a.osm", (500, 500, {"amenity": "library", "name": "Civica"})))
+    add(lake, osm(tmp_path / "a.osm", (500, 500, {"amenity": "library", "name": "Civica"})), licence="ODbL")
     path = listed(
         tmp_path / "mio.csv",
         f"1;CIVICA;CUL.BIB;;;{EAST + 510};{NORTH + 500}",
@@ -276,6 +276,10 @@ def test_where_nobody_is_complete_the_lists_and_the_tags_stay_together(lake: Lak
     )
     reading, version = add(lake, path)
     assert sorted(version.table()["id"]) == ["mio:1", "mio:2", "osm:way/1"]
+    assert version.provenance.licence == "CC BY 4.0; ODbL"
+    assert version.provenance.asked["kept"] == {"servizi": "v0001"}
+    assert any("non è un servizio che non c'è" in limit for limit in version.manifest.known_limits)
+    assert not any("sintetici" in limit for limit in version.manifest.known_limits)
     assert next(one for one in reading.findings if one.check == "doubles" and not one.ok).count == 1
     add(lake, listed(tmp_path / "mio.csv", f"2;Altra;CUL.BIB;;;{EAST + 800};{NORTH + 500}"))
     assert sorted(lake.version("servizi").table()["id"]) == ["mio:2", "osm:way/1"]
