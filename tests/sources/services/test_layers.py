@@ -17,6 +17,7 @@ from trama.lake import Lake
 from trama.norms import load_book
 from trama.sources.errors import MissingField
 from trama.sources.known import known_of
+from trama.sources.lists import TooManyRows
 from trama.sources.original import Original, TableReading
 from trama.sources.osm.errors import DamagedExtract
 from trama.sources.readers import Said, add_original
@@ -152,6 +153,22 @@ def test_one_voice_for_every_row_is_given_with_the_columns(lake: Lake, tmp_path:
         add(lake, path)
     _, version = add(lake, path, columns={"voce": "AMB.FON"})
     assert version.table()["voce"].tolist() == ["AMB.FON"]
+
+
+def test_too_many_rows_are_refused_and_of_a_vector_file_those_near_are_read(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trama.sources.lists.MOST_ROWS", 3)
+    rows = [f"{n};F{n};AMB.FON;;;{EAST + 500 + n};{NORTH + 500}" for n in range(4)]
+    with pytest.raises(TooManyRows, match="4 righe"):
+        add(lake, listed(tmp_path / "a.csv", *rows))
+    points = [shapely.Point(EAST + 500, NORTH + 500 + 100 * n) for n in range(2)]
+    points += [shapely.Point(EAST + 500_000 + n, NORTH) for n in range(50)]
+    table = geopandas.GeoDataFrame({"voce": ["AMB.FON"] * 52}, geometry=points, crs=32632)
+    table.to_file(tmp_path / "a.gpkg")
+    reading, version = add(lake, tmp_path / "a.gpkg")
+    assert len(version.table()) == 2
+    assert any("Letti 2 elementi su 52" in note for note in reading.notes)
 
 
 def test_areas_and_other_systems_are_taken(lake: Lake, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def read_ways(path: Path, rules: Walkability, limits: Limits = LIMITS) -> Ways:
 
     ways = Ways()
     with opened(path, EXTRACTS, limits) as file, store_for(file.path) as store:
-        source = osmium.io.File(str(file.path), "pbf" if file.kind == OSM_PBF else "osm")
+        source = osmium.io.File(str(file.path.resolve()), "pbf" if file.kind == OSM_PBF else "osm")
         wanted = osmium.filter.KeyFilter("highway", "barrier")
         try:
             found = osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY).with_locations(store)
