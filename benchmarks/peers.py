@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 EVERY_S = 0.01
 PEERS = Path(os.environ.get("TRAMA_PEERS_VENV", ROOT / ".venv-peers")) / "bin" / "python"
+NETWORK = Path(os.environ.get("TRAMA_PEERS_NETWORK_VENV", ROOT / ".venv-peers-network")) / "bin" / "python"
 
 
 class PeerMissing(Exception):
@@ -31,17 +32,17 @@ class Run:
     said: dict[str, list[float]]
 
 
-def peer_python() -> Path:
-    """Return the interpreter of the peers' environment.
+def peer_python(where: Path = PEERS) -> Path:
+    """Return the interpreter of the peers' environment: InVEST's, or `NETWORK`.
 
     Raises
     ------
     PeerMissing
         It has not been built.
     """
-    if not PEERS.exists():
+    if not where.exists():
         raise PeerMissing("build the peers first: make bench-peers")
-    return PEERS
+    return where
 
 
 def launch(command: list[str | Path], folder: Path) -> Run:

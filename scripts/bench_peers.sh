@@ -1,8 +1,9 @@
 #!/bin/sh
-# Builds .venv-peers: the programs Trama is measured against, in an environment of their own.
-# Trama never imports them; benchmarks/ runs them as subprocesses.
+# Builds .venv-peers (InVEST) and .venv-peers-network (pandana, networkit, access): the programs Trama is measured
+# against, in environments of their own. Trama never imports them; benchmarks/ runs them as subprocesses.
 #
-#   scripts/bench_peers.sh            # about ten minutes on two cores, only the first time
+#   scripts/bench_peers.sh            # both: about ten minutes on two cores, only the first time
+#   scripts/bench_peers.sh network    # those of walking access alone: wheels, a minute
 #
 # InVEST has no wheel on PyPI: it is compiled from its source release against the system's libgdal, with the
 # Python binding of GDAL of exactly the same version.
@@ -10,9 +11,21 @@ set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 venv=${TRAMA_PEERS_VENV:-$root/.venv-peers}
+network=${TRAMA_PEERS_NETWORK_VENV:-$root/.venv-peers-network}
 python=${PYTHON:-python3}
 pinned=$root/requirements/peers.in
 model=natcap.invest.urban_flood_risk_mitigation
+
+if ! "$network/bin/python" -c "import pandana, networkit, access" 2>/dev/null; then
+    echo "Installo i confronti della rete pedonale in $network..." >&2
+    test -x "$network/bin/python" || "$python" -m venv "$network"
+    "$network/bin/pip" --disable-pip-version-check --quiet install --only-binary :all: \
+        -r "$root/requirements/peers-network.in"
+fi
+if [ "${1:-}" = network ]; then
+    echo "$network è pronto." >&2
+    exit 0
+fi
 
 if "$venv/bin/python" -c "import $model" 2>/dev/null; then
     echo "$venv è già pronto." >&2

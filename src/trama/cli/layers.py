@@ -148,6 +148,10 @@ def diff(layer: str, old: str, new: str, day: date | None, as_json: bool) -> Non
 @click.option("--licence", default="", help="Licenza dei dati.")
 @click.option("--date", "edition", default="", help="Giorno o anno a cui i dati si riferiscono.")
 @click.option("--source", default="", help="Da dove viene il file: indirizzo o ente.")
+@click.option("--coverage", default="", help="Di un elenco di servizi: completa, o parziale se manca.")
+@click.option(
+    "--covers", default="", help="Comuni che l'elenco copre, o «tutti»; se manca quelli delle righe."
+)
 @click.option("--repair", is_flag=True, help="Applica i rimedi proposti dai controlli.")
 @click.option("--confirm", default=None, metavar="MOTIVO", help="Perché valori insoliti sono veri.")
 @day_option
@@ -281,6 +285,10 @@ def _original(file: Path, manifest: Manifest, repair: bool, said: dict[str, Any]
         columns,
         repair=repair,
         confirm=confirm,
+        source=said["source"],
+        edition=said["edition"],
+        coverage=said["coverage"],
+        covers=said["covers"],
     )
 
 

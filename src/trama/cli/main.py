@@ -28,6 +28,7 @@ COMMANDS = {
     "norms": ("trama.cli.norms", "Elenca le norme caricate e il loro stato."),
     "opere": ("trama.cli.opere", "Somma le opere finanziate e ne stima gli effetti."),
     "scheda": ("trama.cli.scheda", "Valuta un intervento con una Scheda Norma."),
+    "servizi": ("trama.cli.servizi", "Atlante dei servizi: comuni, zone omogenee, poli."),
     "serve": ("trama.cli.serve", "Avvia il sito in locale."),
     "rete-verde": ("trama.cli.rete_verde", "Priorità e ordine di finanziamento della Rete Verde."),
     "storm": ("trama.cli.storm", "Vulnerabilità alle piogge intense."),

@@ -55,8 +55,10 @@ _WITHIN = {
         (_("Indici"), "conoscere:indici"),
         (_("Suoli"), "conoscere:suoli"),
         (_("Rete Verde"), "conoscere:rete-verde"),
-        (_("Opere finanziate"), "conoscere:opere"),
+        (_("Servizi"), "conoscere:servizi"),
         (_("Luoghi della mobilità"), "conoscere:lum"),
+        (_("Accesso a piedi"), "conoscere:accesso"),
+        (_("Opere finanziate"), "conoscere:opere"),
         (_("Comuni"), "conoscere:comuni"),
     ),
     "riconoscere": (

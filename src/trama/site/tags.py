@@ -124,6 +124,12 @@ def day(value: Any) -> str:
     return f"{value:%d.%m.%Y}"
 
 
+@register.filter
+def service_step(step: str, above: str) -> str:
+    """Put a step of a trace under another: ``dotazione`` under ``comuni``."""
+    return f"{above}/{step}"
+
+
 @register.simple_tag
 def why(trace: str, step: str = "", about: str = "") -> SafeString:
     """Return the link "Perché?" that opens the explanation of a number; nothing where there is no trace."""

@@ -11,6 +11,7 @@ from trama.lake import Lake, Version
 from trama.lake.draft import Draft
 from trama.lake.files import sha256_of
 from trama.lake.staging import staged
+from trama.sources.forecasts import FORECASTS, read_forecasts
 from trama.sources.indicators import read_indicators
 from trama.sources.known import Known
 from trama.sources.landcover import read_landcover
@@ -18,6 +19,8 @@ from trama.sources.night_temperature import read_night_temperature
 from trama.sources.original import Original, RasterReading, Reading, TableReading
 from trama.sources.osm import NETWORK
 from trama.sources.osm.layers import read_walking
+from trama.sources.services import SERVICES
+from trama.sources.services.layers import read_services
 from trama.sources.soils import read_soil_groups, read_texture
 from trama.sources.territory import Territory, find_grid, find_territory
 from trama.sources.timetables import TIMETABLES, read_stops
@@ -117,7 +120,20 @@ _BY_KIND: dict[str, Callable[[Original, Manifest, Lake, Territory, Known], Readi
         original, manifest, lake, known.bounds
     ),
     LISTS: lambda original, manifest, lake, territory, _: read_works(original, manifest, lake, territory),
+    FORECASTS: lambda original, manifest, lake, territory, known: read_forecasts(
+        original, manifest, lake, territory, known.taxonomy, known.kinds
+    ),
     NETWORK: _walking,
+    SERVICES: lambda original, manifest, lake, territory, known: read_services(
+        original,
+        manifest,
+        lake,
+        territory,
+        known.taxonomy,
+        known.registers,
+        known.margin_m,
+        known.apart_m,
+    ),
     TIMETABLES: lambda original, manifest, lake, territory, known: read_stops(
         original, manifest, lake, territory, known.margin_m, known.apart_m
     ),
@@ -159,6 +175,8 @@ def add_original(
             "field": original.value_field,
             "columns": dict(original.columns),
             "classes_sha256": sha256_of(original.classes) if original.classes else None,
+            **({"coverage": original.coverage} if original.coverage else {}),
+            **({"covers": original.covers} if original.covers else {}),
             "rule": reading.rule,
         },
         source=said.source or original.name,

@@ -100,7 +100,7 @@ def _column(
         return np.asarray(shapely.area(features.geometry.to_numpy()))
     if asked is None and spec.name == "istat" and lake.has(COMUNI):
         reading.notes.append("Il comune di ogni elemento è quello che ne contiene la parte maggiore.")
-        return _comune_of(features, lake)
+        return comune_of(features, lake)
     if asked is None and spec.name == manifest.key:
         reading.notes.append(
             f"Il file non ha «{spec.name}»: gli elementi sono numerati nell'ordine del file."
@@ -162,7 +162,7 @@ def _typed(column: pd.Series, spec: FieldSpec) -> np.ndarray:
     return np.array([as_text(value) or None for value in column.to_numpy(dtype=object)], dtype=object)
 
 
-def _comune_of(features: geopandas.GeoDataFrame, lake: Lake) -> np.ndarray:
+def comune_of(features: geopandas.GeoDataFrame, lake: Lake) -> np.ndarray:
     """Return the ISTAT code of the comune with the largest part of each element; None outside all of them."""
     comuni = lake.version(COMUNI).table(columns=["istat"]).to_crs(features.crs)
     shapes = shapely.make_valid(features.geometry.to_numpy())

@@ -224,16 +224,24 @@ def _rounded(value: float | None, digits: int = 1) -> float | None:
     return None if value is None else round(float(value), digits)
 
 
-def around(memory: Memory, cell: int, group: Group) -> list[dict[str, Any]]:
-    """Return, for a cell, the minutes of a group to each category and the nearest service of each."""
+def around(memory: Memory, cell: int, group: Group, what: str = ALL) -> list[dict[str, Any]]:
+    """Return, for a cell, the minutes of a group to each category and the nearest service of each.
+
+    Parameters
+    ----------
+    what
+        A category or an entry to be told first.
+    """
     rules, found = memory.rules, []
-    for category in rules.categories:
-        target = target_of(rules, category, group, memory.stairs)
+    first = [] if what == ALL else [category_called(memory, what, None)]
+    others = [one for one in rules.categories if one.id != what]
+    for category in [*first, *others]:
+        target = _target(memory, category, group)
         if target is None:
             continue
         level = int(memory.coverage.of(target.voci)[memory.cells.comune[cell]])
         mm = int(memory.reach.distance(target)[cell])
-        first, which = memory.reach.closest(target)
+        near, which = memory.reach.closest(target)
         row = int(which[cell])
         missing = level == 0 or mm < 0
         found.append(
@@ -245,7 +253,7 @@ def around(memory: Memory, cell: int, group: Group) -> list[dict[str, Any]]:
                 "soglia_min": category.minutes,
                 "dato": ("mancante", "parziale", "completa")[level],
                 "minuti": None if missing else mm / group.mm_per_minute,
-                "vicino_min": None if missing or row < 0 else int(first[cell]) / group.mm_per_minute,
+                "vicino_min": None if missing or row < 0 else int(near[cell]) / group.mm_per_minute,
                 "servizio": None if missing or row < 0 else str(memory.services.name[row]),
                 "voce": None if missing or row < 0 else rules.voce_name(str(memory.services.voce[row])),
                 "punto": None if missing or row < 0 else memory.services.xy[row].tolist(),

@@ -103,26 +103,11 @@ class Ground:
     @cached_property
     def has_stairs(self) -> bool:
         """Whether some edge of the network is a stair."""
-        return bool(len(self._stairs))
-
-    @cached_property
-    def _stairs(self) -> NDArray[np.intp]:
-        import pandas as pd
-
-        rows = pd.read_parquet(self.versions[NETWORK[1]].data, columns=["id", "scale"]).sort_values("id")
-        return np.flatnonzero(rows["scale"].fillna(False).to_numpy(dtype=bool))
-
-    @cached_property
-    def without_stairs(self) -> Graph:
-        """The network whose stairs cannot be walked."""
-        net = self.network
-        keep = np.ones(len(net.edge_u), dtype=bool)
-        keep[self._stairs] = False
-        return Graph.from_edges(net.graph.nodes, net.edge_u[keep], net.edge_v[keep], net.edge_mm[keep])
+        return bool(self.network.stairs.any())
 
     def graph_of(self, stairs: bool) -> Graph:
         """Return the network, with or without its stairs."""
-        return self.network.graph if stairs else self.without_stairs
+        return self.network.graph if stairs else self.network.without_stairs
 
 
 def read_ground(lake: Lake, book: NormBook, rules: Rules, day: date) -> Ground:

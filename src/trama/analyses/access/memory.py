@@ -58,6 +58,11 @@ class Memory:
         """ISTAT codes of the comuni."""
         return self.people.codes
 
+    @property
+    def shelf(self) -> _At:
+        """The versions the run read, in the shape of a lake."""
+        return _At(self.inputs)
+
     @cached_property
     def stairs(self) -> bool:
         """Whether the network knew of stairs."""

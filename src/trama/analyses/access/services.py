@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import shapely
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from trama.analyses.access.layers import COVERAGE, SERVICES, STOPS
 from trama.analyses.access.rules import Rules
+from trama.analyses.walking import Shelf
 from trama.lake.version import Version
 
 ACTIVE = "attivo"
@@ -20,16 +21,6 @@ MISSING, PARTIAL, WHOLE = 0, 1, 2
 WORDS = {MISSING: "mancante", PARTIAL: "parziale", WHOLE: "completa"}
 Floats = NDArray[np.float64]
 Snapper = Callable[[Floats, float], tuple[NDArray[np.int32], Floats]]
-
-
-class Shelf(Protocol):
-    """Where versions are taken from: a lake, or those that a run read."""
-
-    def has(self, layer: str) -> bool:
-        """Tell whether a layer is there."""
-
-    def version(self, layer: str) -> Version:
-        """Return its version."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,6 @@ from trama.lake.errors import DamagedVersion
 
 if TYPE_CHECKING:
     from trama.engines.network.graph import Ints
-    from trama.lake import Lake
     from trama.lake.version import Version
 
 NODES, EDGES = "rete_pedonale_nodi", "rete_pedonale_archi"
@@ -25,6 +24,16 @@ SNAP_M = 200.0
 KEPT = 2
 
 Floats = npt.NDArray[np.float64]
+
+
+class Shelf(Protocol):
+    """Where versions are taken from: a lake, or those that a run read."""
+
+    def has(self, layer: str) -> bool:
+        """Tell whether a layer is there."""
+
+    def version(self, layer: str) -> Version:
+        """Return its version."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +77,26 @@ class Network:
         """Island of each node, see `trama.engines.network.components`."""
         return components(self.graph)
 
+    @cached_property
+    def stairs(self) -> npt.NDArray[np.bool_]:
+        """Which edges are stairs; none where the network does not know."""
+        import pandas as pd
+
+        rows = pd.read_parquet(self.edges_version.data, columns=["id", "scale"]).sort_values("id")
+        return rows["scale"].fillna(False).to_numpy(dtype=bool)
+
+    @cached_property
+    def without_stairs(self) -> Graph:
+        """The network whose stairs cannot be walked."""
+        keep = ~self.stairs
+        return Graph.from_edges(self.graph.nodes, self.edge_u[keep], self.edge_v[keep], self.edge_mm[keep])
+
     def snapped(self, points: Floats, limit_m: float = SNAP_M) -> tuple[Ints, Floats]:
         """Return the closest node of each point (-1 beyond the limit) and the metres to it."""
         return snap(self.xy, points, limit_m)
 
 
-def network_of(lake: Lake) -> Network:
+def network_of(lake: Shelf) -> Network:
     """Return the walking network of the lake, in the latest versions of its two layers; kept per process.
 
     Raises

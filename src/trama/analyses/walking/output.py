@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+COMPRESSION = "snappy"
 TOGETHER = 2**20
 """Rows in a group of the file."""
 
@@ -52,7 +53,7 @@ def whole_parquet(path: Path, schema: pa.Schema, ordered: list[str]) -> Iterator
         with pq.ParquetWriter(
             draft,
             schema,
-            compression="snappy",
+            compression=COMPRESSION,
             use_dictionary=few,
             column_encoding=dict.fromkeys(ordered, "DELTA_BINARY_PACKED"),
             write_statistics=True,

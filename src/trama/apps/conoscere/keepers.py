@@ -15,6 +15,7 @@ MAKERS = {
     "suoli": _("carta dei suoli"),
     "indici": _("indici compositi"),
     "rete_verde": _("priorità della Rete Verde"),
+    "servizi": _("atlante dei servizi"),
     "opere": _("effetti delle opere"),
     "lum": _("atlante dei LUM"),
     "lum_comuni": _("perimetri e rilievi dei comuni"),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("trama.apps.conoscere.suoli.urls")),
     path("", include("trama.apps.conoscere.rete_verde.urls")),
     path("", include("trama.apps.conoscere.accesso.urls")),
+    path("", include("trama.apps.conoscere.servizi.urls")),
     path("livelli", layer_views.catalogue, name="livelli"),
     path("", include("trama.apps.conoscere.arrivals.urls")),
     path("", include("trama.apps.conoscere.indici.urls")),

@@ -93,39 +93,28 @@ def read_ways(path: Path, rules: Walkability, limits: Limits = LIMITS) -> Ways:
     import osmium
 
     ways = Ways()
-    with objects(path, osmium.osm.NODE | osmium.osm.WAY, ("highway", "barrier"), limits) as found:
-        for one in found:
-            if one.is_node():
-                _take_barrier(one, rules, ways)
-            elif one.is_way():
-                _take_way(one, rules, ways)
+    with opened(path, EXTRACTS, limits) as file, store_for(file.path) as store:
+        source = osmium.io.File(str(file.path), "pbf" if file.kind == OSM_PBF else "osm")
+        wanted = osmium.filter.KeyFilter("highway", "barrier")
+        try:
+            found = osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY).with_locations(store)
+            every: Any = found.with_filter(wanted)
+            for one in every:
+                if one.is_node():
+                    _take_barrier(one, rules, ways)
+                elif one.is_way():
+                    _take_way(one, rules, ways)
+        except RuntimeError as error:
+            raise DamagedExtract(name=path.name, why=" ".join(str(error).split())[:120]) from error
     return ways.frozen()
 
 
 @contextmanager
-def objects(path: Path, entities: Any, keys: tuple[str, ...], limits: Limits = LIMITS) -> Iterator[Any]:
-    """Yield the objects of an extract that have one of the tags `keys`, with the places of the ways' nodes.
-
-    Raises
-    ------
-    DamagedExtract
-        While the objects are read: the caller's loop must be within the ``with`` block.
-    """
-    import osmium
-
-    with opened(path, EXTRACTS, limits) as file, tempfile.TemporaryDirectory(prefix="trama-") as folder:
-        store = "sparse_mem_array"
-        if file.path.stat().st_size > _ON_DISK_BYTES:
-            store = f"sparse_file_array,{folder}/nodi"
-        source = osmium.io.File(str(file.path), "pbf" if file.kind == OSM_PBF else "osm")
-        try:
-            yield (
-                osmium.FileProcessor(source, entities)
-                .with_locations(store)
-                .with_filter(osmium.filter.KeyFilter(*keys))
-            )
-        except RuntimeError as error:
-            raise DamagedExtract(name=path.name, why=" ".join(str(error).split())[:120]) from error
+def store_for(path: Path) -> Iterator[str]:
+    """Yield where the places of the nodes wait: in memory, or for a large extract in a file."""
+    with tempfile.TemporaryDirectory(prefix="trama-") as folder:
+        large = path.stat().st_size > _ON_DISK_BYTES
+        yield f"sparse_file_array,{folder}/nodi" if large else "sparse_mem_array"
 
 
 def _take_barrier(node: Any, rules: Walkability, ways: Ways) -> None:

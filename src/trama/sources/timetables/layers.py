@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,7 +75,7 @@ def read_stops(
         And what `trama.sources.opening` raises.
     """
     reading = TableReading(TIMETABLE_RULE)
-    if _is_timetable(original):
+    if is_timetable(original.path):
         with opened_feed(original.path) as feed:
             table = read_day(feed)
             source = original.source or feed.agency or original.path.stem
@@ -96,14 +97,14 @@ def read_stops(
     return reading
 
 
-def _is_timetable(original: Original) -> bool:
+def is_timetable(path: Path) -> bool:
     """Tell whether a file is an archive that holds no vector file: then it should be a timetable."""
     import zipfile
 
-    if not original.path.is_file() or not original.path.stat().st_size or kind_of(original.path) != ZIP:
+    if not path.is_file() or not path.stat().st_size or kind_of(path) != ZIP:
         return False
     try:
-        with zipfile.ZipFile(original.path) as archive:
+        with zipfile.ZipFile(path) as archive:
             names = [name.lower() for name in archive.namelist()]
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return True  # damaged: the reader of timetables says so

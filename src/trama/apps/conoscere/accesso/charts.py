@@ -53,6 +53,7 @@ def unequal(lake: Lake, memory: Memory) -> dict[str, Any]:
         row["name"] = names.get(row["gruppo"], row["gruppo"])
         row["median_x"] = round(100 * row["p50_min"] / longest, 2)
         row["p10_x"] = round(100 * row["p10_min"] / longest, 2)
-        row["p90_x"] = round(100 * row["p90_min"] / longest, 2)
+        row["spread"] = round(100 * (row["p90_min"] - row["p10_min"]) / longest, 2)
+        row["step"] = f"disuguaglianza/{row['gruppo']}/territorio/gini"
     zones.sort(key=lambda row: -row["kolm_pollak_min"])
     return {"groups": whole, "zones": zones, "version": lake.version(INEQUALITY)}

@@ -20,11 +20,12 @@ from trama.analyses.access.rules import EVERYONE, Group, group_of
 from trama.apps.conoscere import queries
 from trama.apps.conoscere.accesso.tiles import ClassGrid
 from trama.apps.conoscere.scale import PALETTES, LegendClass
-from trama.kernel.units import format_number
+from trama.kernel.units import UNITS, format_number
 from trama.lake import Lake
 
 EDGES = (5, 10, 15, 20, 30)
 FAR, MANY = PALETTES["amber"], PALETTES["teal"]
+EVERY_AGE = (0, 100)
 FEWER = (6, 4, 2, 1, 0)
 """How many categories short of all each class of the map of categories begins."""
 
@@ -54,7 +55,8 @@ class Asked:
 def asked(query: QueryDict) -> Asked:
     """Read the question of an address; what is not a number of minutes is not read as one."""
     try:
-        minutes = float(query["minuti"].replace(",", ".")) if query.get("minuti") else None
+        text = query.get("minuti", "")
+        minutes = float(str(text).replace(",", ".")) if text else None
     except ValueError:
         minutes = float("nan")
     return Asked(query.get("che") or ALL, query.get("gruppo") or EVERYONE, minutes)
@@ -125,10 +127,7 @@ def minutes_classes() -> list[LegendClass]:
     """Return the classes of minutes, each up to its edge, included."""
     starts = [0, *EDGES]
     labels = [_("fino a %(to)s min") % {"to": EDGES[0]}]
-    labels += [
-        _("da %(from)s a %(to)s min") % {"from": a, "to": b}
-        for a, b in pairwise(EDGES)
-    ]
+    labels += [_("da %(from)s a %(to)s min") % {"from": a, "to": b} for a, b in pairwise(EDGES)]
     labels.append(_("oltre %(from)s min") % {"from": EDGES[-1]})
     return [
         LegendClass(label, colour, float(start))
@@ -216,10 +215,13 @@ def sets(memory: Memory) -> list[dict[str, Any]]:
     ]
 
 
-def supply_rows(lake: Lake, memory: Memory) -> list[dict[str, Any]]:
-    """Return, entry by entry, the places for the people of the whole, and of the least served zone."""
+def supply_rows(lake: Lake, memory: Memory) -> dict[str, list[dict[str, Any]]]:
+    """Return, entry by entry, the places for the people of the whole, and of the least served zone.
+
+    Entries for some ages (``aged``), and for everyone; nothing where there is no table.
+    """
     if not lake.has(SUPPLY):
-        return []
+        return {}
     table = lake.version(SUPPLY).table()
     found = []
     field = "name_en" if queries.name_field() == "name_en" else "nome"
@@ -232,7 +234,7 @@ def supply_rows(lake: Lake, memory: Memory) -> list[dict[str, Any]]:
             {
                 "voce": voce,
                 "name": memory.rules.voce_name(str(voce), field),
-                "unit": str(whole["unita"]),
+                "unit": _unit(str(whole["unita"])),
                 "ages": (int(whole["eta_da"]), int(whole["eta_a"])),
                 "state": str(whole["dato"]),
                 "per_100": _plain(whole["posti_per_100"]),
@@ -241,7 +243,15 @@ def supply_rows(lake: Lake, memory: Memory) -> list[dict[str, Any]]:
                 "least_per_100": None if least is None else _plain(least["posti_per_100"]),
             }
         )
-    return found
+    return {
+        "aged": [one for one in found if one["ages"] != EVERY_AGE],
+        "everyone": [one for one in found if one["ages"] == EVERY_AGE],
+    }
+
+
+def _unit(code: str) -> str:
+    """Write a unit of capacity as people read it."""
+    return UNITS.get(code) or code.replace("_", " ")
 
 
 def _plain(value: Any) -> float | None:

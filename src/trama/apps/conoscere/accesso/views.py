@@ -36,7 +36,6 @@ from trama.apps.conoscere.accesso.queries import (
     own_minutes,
     rows,
     sets,
-    share_of,
     shown,
     supply_rows,
 )
@@ -169,7 +168,7 @@ def place(request: HttpRequest) -> HttpResponse:
     group = group_of(memory.rules, one.group)
     context: dict[str, Any] = {"group": group, "cell": cell}
     if cell is not None:
-        found = around(memory, cell, group)
+        found = around(memory, cell, group, one.what)
         to_degrees = Transformer.from_crs(METRIC_EPSG, DEGREES, always_xy=True)
         for row in found:
             row["lonlat"] = to_degrees.transform(*row["punto"]) if row["punto"] else None

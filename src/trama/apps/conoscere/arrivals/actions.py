@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from trama.apps.conoscere.arrivals import store
+from trama.apps.conoscere.arrivals.brought import brought
 from trama.apps.conoscere.arrivals.form import ArrivalForm
 from trama.apps.conoscere.arrivals.wording import Refused, check_class_table, refused, worded
 from trama.apps.lavori import actions as work
@@ -13,9 +14,9 @@ from trama.apps.lavori.models import Lavoro
 from trama.kernel.errors import TramaError
 from trama.kernel.layers import Manifest
 from trama.lake.files import sha256_of_json
-from trama.sources.opening import CSV, RASTERS, VECTORS, opened
+from trama.sources.opening import extracted, opened
 from trama.sources.plausible import BadReason, read_reason
-from trama.sources.works import LISTS
+from trama.sources.timetables.layers import is_timetable
 
 ARRIVAL, STORM, WARM, ROOM = "arrivo", "storm", "warm", "stanza"
 
@@ -58,6 +59,8 @@ def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
         "inner": said["interno"] or None,
         "field": said.get("colonna") or None,
         "columns": form.columns(),
+        "coverage": said.get("copertura") or "",
+        "covers": said.get("comuni") or "",
         "repair": False,
     }
     row, fresh = _begin(request, form.manifest.title)
@@ -129,8 +132,9 @@ def _kept(uploaded: Any, earlier: str, new: list[str]) -> str:
 
 def _recognise(manifest: Manifest, place: str, inner: str) -> None:
     """Open the file as the readers will, within the limits of a page, and close it again."""
-    kinds = VECTORS | RASTERS if manifest.geometry == "raster" else VECTORS
-    if manifest.source.kind == LISTS:
-        kinds = VECTORS | {CSV}
-    with opened(store.path_of(place), kinds, store.LIMITS, [inner] if inner else []):
+    taken, path = brought(manifest), store.path_of(place)
+    if taken.timetable and is_timetable(path):
+        with extracted(path, store.LIMITS):
+            return
+    with opened(path, taken.formats, store.LIMITS, [inner] if inner else []):
         pass

@@ -49,12 +49,18 @@ def run(work: Work) -> dict[str, Any]:
         return {"layer": manifest.id, "report": report, "version": None}
     before = lake.version(manifest.id) if lake.has(manifest.id) else None
     work.hand_over("Pubblicazione della versione.")
-    version = aside.publish()[manifest.id]
+    versions = aside.publish()
+    version = versions[manifest.id]
     work.tell("Confronto con la versione di prima.", 2, STEPS)
     result = {
         "layer": manifest.id,
         "report": report,
         "version": version.id,
+        "together": [
+            {"layer": one.layer, "title": one.manifest.title, "version": one.id}
+            for one in versions.values()
+            if one.layer != manifest.id
+        ],
         "before": before.id if before else None,
         "was_synthetic": bool(before and before.synthetic),
         "differences": [
@@ -77,6 +83,10 @@ def _original(asked: dict[str, Any]) -> Original:
         dict(asked["columns"]),
         repair=asked["repair"],
         confirm=asked.get("confirm", ""),
+        source=asked["source"],
+        edition=asked["edition"],
+        coverage=asked.get("coverage", ""),
+        covers=asked.get("covers", ""),
     )
 
 

@@ -9,14 +9,13 @@ from typing import Any
 from django import forms
 
 from trama.apps.conoscere.arrivals import store
+from trama.apps.conoscere.arrivals.brought import Brought, brought
 from trama.kernel.layers import FieldSpec, Manifest
-from trama.sources.works import LISTS
-from trama.sources.works.columns import DERIVED
+from trama.sources.services.coverage import COMPLETE, PARTIAL
 
 _YEAR = re.compile(r"(19|20)\d\d")
 _ITALIAN_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 MEASURED = ("area_m2", "istat")
-CLASSED = ("uso_suolo", "gruppo_idrologico", "tessitura")
 
 
 def read_edition(text: str) -> str:
@@ -34,10 +33,10 @@ def read_edition(text: str) -> str:
     return date.fromisoformat(words).isoformat()
 
 
-def _asked(manifest: Manifest) -> list[FieldSpec]:
-    """Return the fields whose column may be pointed at: of a list, not those the reader finds by itself."""
-    derived = DERIVED if manifest.source.kind == LISTS else ()
-    return [spec for spec in manifest.fields if spec.name not in derived]
+def _asked(manifest: Manifest, taken: Brought) -> list[FieldSpec]:
+    """Return the fields whose column may be pointed at: not those the reader finds by itself."""
+    derived = taken.derived
+    return [] if derived is None else [spec for spec in manifest.fields if spec.name not in derived]
 
 
 def _text(label: str, missing: str = "", **options: Any) -> forms.CharField:
@@ -53,8 +52,6 @@ class ArrivalForm(forms.Form):
     file = forms.FileField(
         label="File",
         required=False,
-        help_text="GeoPackage, Shapefile in uno .zip, GeoJSON, FlatGeobuf; per le griglie anche GeoTIFF e "
-        "griglia ASCII. Fino a 500 MB: un file più grande si carica dalla riga di comando.",
         error_messages={"empty": "Il file è vuoto: esportarlo di nuovo dal programma d'origine."},
     )
     fonte = _text(
@@ -73,8 +70,20 @@ class ArrivalForm(forms.Form):
     classi = forms.FileField(
         label="Tabella delle classi",
         required=False,
-        help_text="CSV con le colonne valore e codice: a quale codice del livello corrisponde ogni valore.",
         error_messages={"empty": "La tabella è vuota."},
+    )
+    copertura = forms.ChoiceField(
+        label="Copertura",
+        required=False,
+        choices=[
+            ("", "Come dice il registro; parziale per un elenco"),
+            (PARTIAL, "Parziale: ce ne possono essere altri"),
+            (COMPLETE, "Completa: dove non ce n'è, il servizio non c'è"),
+        ],
+    )
+    comuni = _text(
+        "Comuni che il file copre",
+        help_text="Nomi o codici ISTAT separati da virgole, o «tutti»; se vuoto, quelli in cui ha righe.",
     )
     crs = forms.IntegerField(
         label="Sistema di riferimento (codice EPSG)",
@@ -90,15 +99,16 @@ class ArrivalForm(forms.Form):
     def __init__(self, manifest: Manifest, *args: Any, kept: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
         self.manifest, self.kept = manifest, kept
-        raster = manifest.geometry == "raster"
-        if manifest.id not in CLASSED:
-            del self.fields["classi"]
-        if not raster:
-            del self.fields["colonna"]
-        if manifest.source.kind == LISTS:
-            self.fields["file"].help_text = f"CSV, oppure {self.fields['file'].help_text}"
-        for spec in [] if raster else _asked(manifest):
-            self.fields[f"colonna_{spec.name}"] = _text(f"Colonna per «{spec.name}»", help_text=spec.meaning)
+        taken = brought(manifest)
+        self.fields["file"].help_text = taken.file
+        self.fields["classi"].help_text = taken.classes
+        absent = {"classi": not taken.classes, "colonna": manifest.geometry != "raster"}
+        absent |= dict.fromkeys(("copertura", "comuni"), not taken.coverage)
+        for name in [name for name, gone in absent.items() if gone]:
+            del self.fields[name]
+        for spec in _asked(manifest, taken):
+            beside = taken.columns.get(spec.name, spec.meaning)
+            self.fields[f"colonna_{spec.name}"] = _text(f"Colonna per «{spec.name}»", help_text=beside)
         for name, field in self.fields.items():
             described = [f"{name}-aiuto"] if field.help_text else []
             described += [f"{name}-errore"] if name in self.errors else []

@@ -19,7 +19,12 @@ from trama.apps.conoscere.themes import available
 from trama.apps.lavori.kinds import Kind, register
 from trama.apps.lavori.models import Lavoro
 from trama.lake import Lake, open_lake
+from trama.sources.services import SERVICES
+from trama.sources.timetables import TIMETABLES
 from trama.sources.works import LISTS
+
+ROWS = (LISTS, SERVICES, TIMETABLES)
+"""Kinds of source whose checks count rows."""
 
 
 def register_kinds() -> None:
@@ -44,7 +49,7 @@ def arrival(row: Lavoro) -> dict[str, Any]:
     installation = open_installation()
     manifest = described(installation, layer)
     unit = (
-        "celle" if manifest.geometry == "raster" else "righe" if manifest.source.kind == LISTS else "elementi"
+        "celle" if manifest.geometry == "raster" else "righe" if manifest.source.kind in ROWS else "elementi"
     )
     context["report"] = worded(row.result["report"], unit)
     context["exists"] = installation.lake.has(layer)

@@ -17,7 +17,7 @@ from trama.kernel.errors import BadInput, NotFound
 from trama.kernel.layers import Manifest
 from trama.lake import Lake
 from trama.norms import NormBook
-from trama.sources.known import LANDCOVER_TABLE
+from trama.sources.known import LANDCOVER_TABLE, leading
 
 USUAL_RAIN_MM = 50.0
 
@@ -37,8 +37,10 @@ class UnknownManifest(NotFound):
 
 
 def takes_original(manifest: Manifest) -> bool:
-    """Tell whether a file can become a version of the layer."""
-    return manifest.geometry != "table" and not manifest.source.computed
+    """Tell whether a file can become a version of the layer, alone or with those it goes with."""
+    return not manifest.source.computed and (
+        manifest.geometry != "table" or leading(manifest.id) != manifest.id
+    )
 
 
 def by_standing(installation: Installation) -> dict[str, list[Manifest]]:
@@ -47,7 +49,7 @@ def by_standing(installation: Installation) -> dict[str, list[Manifest]]:
     known = {layer: lake.version(layer).manifest for layer in lake.layers()}
     groups: dict[str, list[Manifest]] = {"attesi": [], "inventati": [], "originali": []}
     for layer, manifest in sorted({**known, **installation.book.manifests}.items()):
-        if not takes_original(manifest):
+        if not takes_original(manifest) or leading(layer) != layer:
             continue
         if layer not in known:
             groups["attesi"].append(manifest)

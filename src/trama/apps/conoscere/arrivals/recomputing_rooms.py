@@ -15,6 +15,7 @@ from trama.lake.staging import StagedLake
 RUNS = {
     "suoli": ("trama.analyses.suoli.run", "map_soils"),
     "rete_verde": ("trama.analyses.rete_verde.run", "plan_network"),
+    "servizi": ("trama.analyses.services.run", "draw_atlas"),
     "indici": ("trama.analyses.indices.run", "run_indices"),
     "accesso": ("trama.analyses.access.run", "run_access"),
 }

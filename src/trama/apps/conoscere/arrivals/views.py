@@ -22,6 +22,7 @@ from trama.apps.lavori import queries as works
 from trama.kernel.errors import TramaError
 from trama.kernel.layers import Manifest
 from trama.lake import open_lake
+from trama.sources.known import leading
 
 
 @require_safe
@@ -36,6 +37,8 @@ def which(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, layer: str) -> HttpResponse:
     """Ask for an original of `layer`; ``?da=`` names the work it puts right, whose file is kept."""
     manifest = queries.described(open_installation(), layer)
+    if leading(layer) != layer:
+        return redirect("conoscere:aggiungi", leading(layer))
     earlier, trouble = _earlier(request.GET.get("da", ""), layer)
     kept = earlier.get("file", "") if earlier and store.is_kept(earlier["file"]) else ""
     if request.method != "POST":
@@ -140,6 +143,8 @@ def _initial(earlier: dict[str, Any]) -> dict[str, Any]:
         "crs": earlier["crs"],
         "interno": earlier["inner"] or "",
         "colonna": earlier["field"] or "",
+        "copertura": earlier.get("coverage", ""),
+        "comuni": earlier.get("covers", ""),
         **{f"colonna_{name}": column for name, column in earlier["columns"].items()},
     }
 

@@ -9,6 +9,7 @@ from trama.kernel.errors import BadInput, TramaError
 from trama.sources.class_table import read_class_table
 from trama.sources.errors import BadClassTable, MissingCrs, MissingField, UnknownCrs, WhichLayer
 from trama.sources.plausible import LONGEST_REASON, USUAL, VARIED
+from trama.sources.services.errors import UnknownCoverage
 
 NAMES = {
     "valid_geometry": "Forme valide",
@@ -24,6 +25,8 @@ NAMES = {
     "placed": "Posizione sulla mappa",
     "same_cup": "CUP ripetuti",
     "coherent": "Righe coerenti",
+    "doubles": "Scritti due volte",
+    "left_out": "Lasciati fuori dal conto",
 }
 ONE = {"celle": "cella", "elementi": "elemento", "righe": "riga"}
 REPAIRED = {
@@ -36,7 +39,8 @@ REPAIRED = {
     USUAL: "Controllare l'unità di misura e il valore di «senza dato». Con «Ripara e aggiungi» "
     "diventano «dato mancante»; se sono veri, «Conferma e aggiungi» con il motivo.",
     "readable_rows": "Correggere le righe e caricare di nuovo il file; con «Ripara e aggiungi» le celle "
-    "che non si leggono diventano «dato mancante», e nessuna opera si perde.",
+    "che non si leggono diventano «dato mancante»; una riga resta fuori solo se è una somma, o se non se ne "
+    "capisce la voce.",
 }
 """Checks whose findings can be mended, and what mending does."""
 ALL = {
@@ -88,6 +92,8 @@ def refused(error: TramaError) -> Refused:
         )
     elif isinstance(error, BadClassTable):
         field = "classi"
+    elif isinstance(error, UnknownCoverage):
+        field = "comuni"
     return Refused(sentence=sentence, field=field)
 
 

@@ -1,0 +1,63 @@
+// The atlas of services: areas that answer to the table's rows and the other way round, services as dots.
+import "../styles/map.css";
+import "../styles/suoli.css";
+import "../styles/servizi.css";
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import { ThemeLayer, canDraw, createMap, readConfig } from "../map";
+import type { MapConfig, Theme, VectorData } from "../map";
+import { TOP_SLOT, from, vectorSource } from "../map/style";
+
+interface Dots {
+  shapes: VectorData;
+  /** Voices shown; empty for every one of the level. */
+  voices: string[];
+  level: string;
+  /** Colour of each category, the first part of a voice. */
+  colours: Record<string, string>;
+}
+
+const box = document.getElementById("services-map");
+if (box && canDraw()) void show(box);
+else if (box) box.textContent = "Questo browser non può disegnare la mappa: gli stessi dati sono in tabella.";
+
+async function show(element: HTMLElement): Promise<void> {
+  const config = readConfig<MapConfig>("map-config");
+  const map = await createMap(element, { config, label: element.dataset["label"] ?? "Mappa", padding: 12 });
+  const layer = new ThemeLayer(map, readConfig<Theme>("theme-data"));
+  if (document.getElementById("dots-data")) drawDots(map, readConfig<Dots>("dots-data"));
+  follow(map, layer);
+}
+
+function drawDots(map: MapLibre, dots: Dots): void {
+  map.addSource("services", vectorSource(dots.shapes));
+  const wanted: ExpressionSpecification[] = [];
+  if (dots.voices.length) wanted.push(["in", ["get", "voce"], ["literal", dots.voices]]);
+  if (dots.level) wanted.push(["==", ["get", "livello"], dots.level]);
+  const shades = Object.entries(dots.colours).flat();
+  map.addLayer({ id: "services-dots", type: "circle", ...from("services", dots.shapes),
+    filter: ["all", ["!=", ["get", "stato"], "cessato"], ...wanted] as FilterSpecification,
+    paint: {
+      "circle-color": ["match", ["slice", ["get", "voce"], 0, 3], ...shades, "#44566c"] as unknown as ExpressionSpecification,
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 2.2, 12, 4, 15, 7],
+      "circle-stroke-color": "#ffffff", "circle-stroke-width": 0.8,
+    } } as LayerSpecification, TOP_SLOT);
+}
+
+/** Ties the areas of the map and the rows of the table. */
+function follow(map: MapLibre, layer: ThemeLayer): void {
+  const rows = new Map([...document.querySelectorAll<HTMLElement>("[data-place]")].map((row) => [row.dataset["place"] ?? "", row]));
+  for (const [key, row] of rows) {
+    row.addEventListener("mouseenter", () => layer.highlight(key));
+    row.addEventListener("focusin", () => layer.highlight(key));
+    row.addEventListener("mouseleave", () => layer.highlight(null));
+  }
+  map.on("mousemove", (event) => {
+    const key = layer.keyAt(event.point);
+    layer.highlight(key);
+    for (const [one, row] of rows) row.classList.toggle("network-here", one === key);
+  });
+  map.on("click", (event) => {
+    const key = layer.keyAt(event.point);
+    if (key) rows.get(key)?.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  });
+}

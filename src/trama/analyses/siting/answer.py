@@ -1,0 +1,194 @@
+"""What a search answers: as JSON, and as the tree that explains it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pyproj import Transformer
+
+from trama import __version__
+from trama.analyses.siting.search import Found
+from trama.analyses.siting.wanted import COVER, GOALS, LUM_WAYS, PREFERRED, WALK, WORST
+from trama.kernel.places import METRIC_EPSG
+from trama.kernel.trace import LayerUse, Node, ParameterUse, Trace
+from trama.kernel.units import format_number
+
+MM, DEGREES = 1000.0, 4326
+FORMULAS = {
+    COVER: "max Σ residenti che arrivano entro la soglia e oggi no (massima copertura)",
+    WALK: "max Σ residenti × metri risparmiati (p-mediana)",
+    WORST: "min della distanza di chi sta peggio (p-centro)",
+}
+
+
+def answer_of(found: Found) -> dict[str, Any]:
+    """Return the answer of ``trama access dove``, its envelope apart."""
+    wanted, demand = found.wanted, found.demand
+    return {
+        "che": wanted.what,
+        "che_nome": demand.category.name_it,
+        "gruppo": demand.group.id,
+        "gruppo_nome": demand.group.name_it,
+        "soglia_min": demand.category.minutes,
+        "soglia_m": demand.reach_mm / MM,
+        "obiettivo": wanted.goal,
+        "obiettivo_nome": GOALS[wanted.goal],
+        "lum": wanted.lum,
+        "area": {"genere": demand.area.kind, "chiave": demand.area.key, "nome": demand.area.name},
+        "residenti": float(demand.people.sum()),
+        "residenti_senza_dato": demand.unknown,
+        "dato": "parziale" if demand.partial else "completa",
+        "oltre_oggi": demand.lacking,
+        "oltre_poi": demand.lacking - found.gained,
+        "guadagnati": found.gained,
+        "cammino_risparmiato_m": found.siting.spared() / MM,
+        "peggiore_oggi_m": float(found.question.today_mm.max(initial=0)) / MM,
+        "peggiore_poi_m": float(found.siting.after_mm.max(initial=0)) / MM,
+        "conta_fino_a_m": demand.beyond_mm / MM,
+        "candidati": len(found.offered.node) if found.offered else None,
+        "passo_m": found.offered.step_m if found.offered else None,
+        "dimostrato": found.siting.how == "proved" if found.offered else None,
+        "scarto": found.siting.gap if found.offered else None,
+        "luoghi": _places(found),
+    }
+
+
+def _places(found: Found) -> list[dict[str, Any]]:
+    xy = found.network.xy[found.node]
+    lon, lat = Transformer.from_crs(METRIC_EPSG, DEGREES, always_xy=True).transform(xy[:, 0], xy[:, 1])
+    return [
+        {
+            "x": float(xy[row, 0]),
+            "y": float(xy[row, 1]),
+            "lon": round(float(lon[row]), 6),
+            "lat": round(float(lat[row]), 6),
+            "nodo": int(found.node[row]),
+            **_town(found, row),
+            **_lum(found, row),
+            "guadagnati": new,
+            "serviti": closer,
+        }
+        for row, (new, closer) in enumerate(found.each())
+    ]
+
+
+def _town(found: Found, row: int) -> dict[str, Any]:
+    """Return the comune of the inhabited cell closest to a place."""
+    cells, memory = found.memory.cells, found.memory
+    gap = np.hypot(*(cells.point - found.network.xy[found.node[row]]).T)
+    comune = int(cells.comune[gap.argmin()])
+    return {"istat": memory.codes[comune], "comune": memory.names[comune]}
+
+
+def _lum(found: Found, row: int) -> dict[str, Any]:
+    at = int(found.lum[row])
+    if at < 0:
+        return {"lum_codice": None, "lum_nome": None}
+    return {"lum_codice": found.perimeters.codes[at], "lum_nome": found.perimeters.names[at]}
+
+
+def trace_of(found: Found) -> Trace:
+    """Explain a search: ``oltre_oggi``, ``guadagnati``, each place at ``luogo/<n>``."""
+    wanted, demand, memory = found.wanted, found.demand, found.memory
+    threshold = format_number(demand.category.minutes, "min")
+    title = f"{demand.category.name_it}: dove mettere {_services(len(found.node))}"
+    before = Node(
+        "oltre_oggi",
+        f"Residenti oltre {threshold} oggi",
+        round(demand.lacking, 1),
+        "inhabitant",
+        "Σ residenti delle celle oltre la soglia",
+        "stimato",
+        _known(found),
+        inputs=(
+            Node(
+                "residenti",
+                "Residenti del gruppo con il dato",
+                round(float(demand.people.sum()), 1),
+                "inhabitant",
+            ),
+        ),
+    )
+    places = tuple(
+        Node(
+            f"luogo/{row + 1}",
+            f"Luogo {row + 1}, {place['comune']}",
+            round(place["guadagnati"], 1),
+            "inhabitant",
+            "residenti che arrivano entro la soglia grazie a questo luogo, il più vicino per loro",
+            "calcolato",
+            f"dentro il LUM {place['lum_nome']}" if place["lum_nome"] else "fuori dai LUM",
+        )
+        for row, place in enumerate(_places(found))
+    )
+    root = Node(
+        "guadagnati",
+        title,
+        round(found.gained, 1),
+        "inhabitant",
+        FORMULAS[wanted.goal] if found.offered else "residenti che arrivano entro la soglia e oggi no",
+        "calcolato",
+        how_said(found),
+        inputs=(before, *places),
+        parameters=_norms(found),
+        layers=_layers(found),
+    )
+    asked = {
+        "che": wanted.what,
+        "gruppo": wanted.group,
+        "quanti": len(found.node),
+        "obiettivo": wanted.goal,
+        "minuti": demand.category.minutes,
+        "area": demand.area.key,
+        "lum": wanted.lum,
+        "luoghi": [[round(float(v), 1) for v in found.network.xy[node]] for node in found.node],
+    }
+    return Trace("access dove", memory.rules.day, root, __version__, asked)
+
+
+def how_said(found: Found) -> str:
+    """Say how good the choice is, and among how many places."""
+    if found.offered is None:
+        return "luoghi indicati da chi chiede"
+    count = format_number(len(found.offered.node), "count")
+    among = f"scelti tra {count} candidati, {LUM_WAYS[found.wanted.lum]}"
+    if found.siting.how == "proved":
+        return f"{among}: nessun'altra scelta è migliore"
+    return (
+        f"{among}: un'altra scelta può essere migliore di {format_number(100 * found.siting.gap, '%')} al più"
+    )
+
+
+def _known(found: Found) -> str:
+    if found.demand.unknown:
+        lost = format_number(round(found.demand.unknown), "inhabitant")
+        return f"non contano {lost} di cui manca il dato: nessuna fonte dice se il servizio c'è"
+    return "la fonte è parziale: possono essere meno" if found.demand.partial else ""
+
+
+def _services(count: int) -> str:
+    return "un servizio" if count == 1 else f"{count} servizi"
+
+
+def _norms(found: Found) -> tuple[ParameterUse, ...]:
+    rules = found.memory.rules
+    used = ["fattore_oltre"]
+    if found.offered:
+        used += ["passo_candidati_m", "passo_candidati_lum_m", "candidati_massimi", "secondi_ricerca"]
+        used += ["preferenza_lum"] if found.wanted.lum == PREFERRED else []
+    taxonomy = [voce for voce in found.demand.target.voci if voce in rules.taxonomy.value]
+    return (
+        *(found.norms[name].use() for name in used),
+        rules.norms["velocita"].use(only=found.demand.group.id),
+        *rules.uses("distanza_nodo_m"),
+        *(rules.taxonomy.use(only=voce) for voce in taxonomy),
+    )
+
+
+def _layers(found: Found) -> tuple[LayerUse, ...]:
+    memory = found.memory
+    versions = [memory.version, memory.times_version, *(one for _name, one in sorted(memory.inputs.items()))]
+    if found.perimeters.version:
+        versions.append(found.perimeters.version)
+    return tuple(version.use() for version in versions)

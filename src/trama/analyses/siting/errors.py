@@ -1,0 +1,50 @@
+"""What can go wrong when places for a service are sought."""
+
+from __future__ import annotations
+
+from trama.kernel.errors import BadInput
+
+
+class UnknownArea(BadInput):
+    """Neither a comune nor a zone."""
+
+    it = "«{given}» non è né un comune (codice ISTAT o nome) né una zona omogenea ({zones})."
+    en = "“{given}” is neither a comune (ISTAT code or name) nor a zone ({zones})."
+
+
+class NotForThem(BadInput):
+    """The service is not for the group that walks."""
+
+    it = "«{what}» non è un servizio per il gruppo «{group}»: scegliere un altro gruppo o un'altra voce."
+    en = "“{what}” is not a service for group “{group}”: choose another group or another entry."
+
+
+class NobodyLacking(BadInput):
+    """Nobody to serve: data are missing, or everybody has the service already."""
+
+    it = (
+        "In {area} nessun residente risulta oltre la soglia per «{what}»{why}. Provare una soglia più bassa "
+        "o un'altra area."
+    )
+    en = "In {area} no resident is known to be beyond the threshold for “{what}”. Try a lower one."
+
+
+class NoCandidate(BadInput):
+    """No place to choose from."""
+
+    it = "In {area} non c'è nessun luogo candidato{why}: scegliere un'area più grande{or_else}."
+    en = "In {area} there is no candidate place: choose a larger area."
+
+
+class TooManySites(BadInput):
+    """More places than can be sought at once."""
+
+    it = "Si possono cercare da 1 a {most} luoghi alla volta: {given} non va."
+    en = "From 1 to {most} places can be sought at once: {given} will not do."
+
+
+class OffTheNetwork(BadInput):
+    """A given place is far from any street, or not a place."""
+
+    it = "Il luogo {given} è lontano dalla rete pedonale (oltre {limit} m): spostarlo vicino a una via."
+    en = "Place {given} is far from the walking network (over {limit} m): move it near a street."

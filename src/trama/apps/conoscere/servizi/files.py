@@ -1,0 +1,80 @@
+"""What can be taken away: the table of a scale as CSV, the atlas as JSON, the sheets as PDF."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from trama.analyses.envelope import traced
+from trama.analyses.services.document import comune_pdf, pole_pdf
+from trama.analyses.services.reading import FIRST, Reading
+from trama.apps.conoscere.servizi.queries import SCALES
+from trama.apps.conoscere.servizi.views import opened
+from trama.site.context import institution
+
+LAYER_OF = {"comuni": FIRST, "zone": "servizi_zone", "poli": "servizi_poli", "voci": "servizi_voci",
+            "standard": "servizi_standard"}  # fmt: skip
+
+
+@require_safe
+def as_csv(request: HttpRequest) -> HttpResponse:
+    """Give a table as CSV with Italian decimals: ``?tabella=comuni|zone|poli|voci|standard``."""
+    reading, _ = opened()
+    name = request.GET.get("tabella", SCALES[0])
+    layer = LAYER_OF.get(name, FIRST)
+    rows = reading.rows(layer)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(rows[0] if rows else [])
+    writer.writerows([[_cell(value) for value in row.values()] for row in rows])
+    version = reading.versions[layer]
+    return _attached(
+        ("\ufeff" + out.getvalue()).encode(), "text/csv; charset=utf-8", f"{layer}-{version.id}.csv"
+    )
+
+
+@require_safe
+def as_json(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Give the atlas as JSON: comuni, zones, who serves whom, poles."""
+    reading, _ = opened()
+    names = {"comuni": FIRST, "zone": "servizi_zone", "chi_serve_chi": "servizi_legami",
+             "diffusione": "servizi_diffusione", "poli": "servizi_poli",
+             "vocazioni": "servizi_vocazioni"}  # fmt: skip
+    body: dict[str, Any] = {name: reading.rows(layer) for name, layer in names.items()}
+    return JsonResponse(traced(body, reading.lake.traces.load(reading.trace)))
+
+
+@require_safe
+def comune_sheet_pdf(request: HttpRequest, istat: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Give the sheet of a comune as PDF/A."""
+    return _printed(istat, comune_pdf, "servizi")
+
+
+@require_safe
+def pole_sheet_pdf(request: HttpRequest, istat: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Give the sheet of a pole as PDF/A."""
+    return _printed(istat, pole_pdf, "polo")
+
+
+def _printed(istat: str, make: Any, name: str) -> HttpResponse:
+    reading, rules = opened()
+    body = make(reading, rules, istat, office=institution())
+    return _attached(body, "application/pdf", f"{name}-{_code(reading, istat)}.pdf")
+
+
+def _code(reading: Reading, what: str) -> str:
+    return str(reading.comune(what)["istat"])
+
+
+def _cell(value: Any) -> Any:
+    return str(value).replace(".", ",") if isinstance(value, float) else "" if value is None else value
+
+
+def _attached(body: bytes, kind: str, name: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

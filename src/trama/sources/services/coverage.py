@@ -1,0 +1,123 @@
+"""What a source covers: for which comuni and voices no row means no service, or that nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from trama.lake import Lake
+from trama.sources.original import Original
+from trama.sources.services.errors import UnknownCoverage
+from trama.sources.services.rows import EXTRACT, REGISTER, Found
+from trama.sources.works.placing import Names
+from trama.sources.works.values import Unclear
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMPLETE, PARTIAL = "completa", "parziale"
+EVERYWHERE = "tutti"
+LAYER = "servizi_copertura"
+_AND = "; "
+Cells = dict[tuple[str, str], str]
+"""(istat, voce) → completa or parziale."""
+
+
+def covered(found: Found, table: pd.DataFrame, original: Original, lake: Lake) -> Cells:
+    """Return what a source covers.
+
+    An extract covers the comuni within it, partly. A list covers the comuni its rows lie in, or those
+    declared, partly unless it says that it is complete. A register covers the same, completely for the voices
+    of the norms; where it goes beyond the territory it covers all of it. Rows without a place leave the
+    coverage of their comune partial.
+
+    Raises
+    ------
+    UnknownCoverage
+    """
+    if original.coverage not in ("", COMPLETE, PARTIAL):
+        raise UnknownCoverage(what=original.coverage, hint=f"scrivere {COMPLETE} oppure {PARTIAL}.")
+    names = Names.of(lake)
+    declared = _declared(original, names)
+    voices = sorted({str(voce) for voce in table["voce"]} | {voce for voce, _ in found.missing})
+    everywhere = found.rank == REGISTER and found.far > 0
+    within = _within(found, names) if found.rank == EXTRACT else set()
+    cells: Cells = {}
+    for voce in voices:
+        own = {str(code) for code in table["istat"][table["voce"] == voce].dropna()}
+        comuni = declared or (set(names.names) if everywhere else own | within)
+        complete = original.coverage == COMPLETE or (not original.coverage and voce in found.complete)
+        cells |= {(code, voce): COMPLETE if complete else PARTIAL for code in comuni}
+    for voce, comune in found.missing:
+        there = _where(comune, names) or {code for code, each in cells if each == voce}
+        cells |= {(code, voce): PARTIAL for code in there if (code, voce) in cells or code in names.names}
+    return cells
+
+
+def _within(found: Found, names: Names) -> set[str]:
+    """Return the comuni that an extract covers: those whose middle lies in the box of what it holds."""
+    box = shapely.box(*shapely.total_bounds([row["geometry"] for row in found.rows]))
+    return {code for code, shape in names.shapes.items() if box.contains(shape.representative_point())}
+
+
+def _declared(original: Original, names: Names) -> set[str]:
+    if not original.covers.strip():
+        return set()
+    if original.covers.strip().lower() == EVERYWHERE:
+        return set(names.names)
+    try:
+        return set(names.find(original.covers))
+    except Unclear as error:
+        raise UnknownCoverage(
+            what=original.covers[:60],
+            hint=f"{error}; i comuni si separano con la virgola, «{EVERYWHERE}» vuol dire ogni comune.",
+        ) from None
+
+
+def _where(comune: Any, names: Names) -> set[str]:
+    try:
+        return set(names.find(comune))
+    except Unclear:
+        return set()
+
+
+def joined(mine: Cells, source: str, edition: str, before: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the table of coverage: one row for each comune and voice, the best any source gives.
+
+    The source that gives it is named first; where that one goes, what it said goes too, and what the others
+    say is partial.
+    """
+    import pandas as pd
+
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    known: list[Any] = before.to_dict("records") if before is not None else []
+    for one in known:
+        sources = [each for each in str(one["fonte"]).split(_AND) if each != source]
+        if sources:
+            kept = one["copertura"] if sources[0] == str(one["fonte"]).split(_AND)[0] else PARTIAL
+            rows[one["istat"], one["voce"]] = {**one, "copertura": kept, "fonte": _AND.join(sources)}
+    for (istat, voce), coverage in mine.items():
+        there = rows.get((istat, voce))
+        own = {
+            "istat": istat,
+            "voce": voce,
+            "copertura": coverage,
+            "fonte": source,
+            "rilevato": edition or None,
+        }
+        if there is None:
+            rows[istat, voce] = own
+        elif coverage == COMPLETE and there["copertura"] != COMPLETE:
+            rows[istat, voce] = {**own, "fonte": _AND.join([source, there["fonte"]])}
+        else:
+            rows[istat, voce] = {**there, "fonte": _AND.join([there["fonte"], source])}
+    columns = ["istat", "voce", "copertura", "fonte", "rilevato"]
+    return pd.DataFrame([rows[key] for key in sorted(rows)], columns=columns)
+
+
+def complete_cells(table: pd.DataFrame) -> Iterable[tuple[tuple[str, str], str]]:
+    """Yield (comune, voice) and the source that declares it complete."""
+    for one in table[table["copertura"] == COMPLETE].itertuples():
+        yield (str(one.istat), str(one.voce)), str(one.fonte).split(_AND)[0]

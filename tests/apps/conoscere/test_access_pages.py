@@ -1,0 +1,133 @@
+"""Pages of access over the territory walked by hand of tests/analyses/access/small.py."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.analyses.access.small import EAST_TOWN, WEST_TOWN, small_lake
+from trama.analyses.access import run_access
+from trama.kernel.units import joined
+from trama.lake import Lake
+from trama.norms import load_book
+
+DAY = date(2026, 1, 15)
+SCHOOL = "/conoscere/accesso?che=IST.PRI&gruppo=bambini&minuti=15"
+PAGES = ["/conoscere/accesso", "/conoscere/accesso?gruppo=anziani", SCHOOL, "/conoscere/accesso?che=food"]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("accesso")
+    run_access(small_lake(root), load_book(), day=DAY)
+    return root
+
+
+@pytest.fixture
+def site(home: Path, monkeypatch: pytest.MonkeyPatch, bundle: None, db: None) -> Client:
+    monkeypatch.setenv("TRAMA_HOME", str(home))
+    return Client(HTTP_HOST="localhost")
+
+
+def text(site: Client, address: str) -> str:
+    answer = site.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_a_page_answers_in_both_languages_without_inline_style(
+    site: Client, address: str, language: str
+) -> None:
+    site.cookies["django_language"] = language
+    assert " style=" not in text(site, address)
+
+
+def test_children_beyond_fifteen_minutes_are_those_walked_by_hand(site: Client) -> None:
+    # 100 children of 8 in the west, 10 of its 50 cells beyond 990 m: see tests/analyses/access/test_run.py
+    page = text(site, SCHOOL)
+    assert re.search(r"<strong>20</strong> residenti \(" + joined("20,0 %"), page)
+    row = re.search(rf'<tr data-key="{WEST_TOWN}">.*?</tr>', page, re.DOTALL)
+    assert row
+    assert ">20 <a" in row[0]
+
+
+def test_a_comune_that_no_source_looks_at_is_missing_and_not_without_service(site: Client) -> None:
+    # adults live on both sides, and only the western source looks for primary schools
+    page = text(site, "/conoscere/accesso?che=IST.PRI&gruppo=tutti")
+    row = re.search(rf'<tr data-key="{EAST_TOWN}">.*?</tr>', page, re.DOTALL)
+    assert row
+    assert "dato mancante" in row[0]
+    assert "nessun servizio" not in page.lower()
+
+
+def test_why_opens_the_trace_of_the_very_number(site: Client, home: Path) -> None:
+    answer = site.get(
+        "/conoscere/accesso/perche?che=IST.PRI&gruppo=bambini&minuti=15&passo=comune/" + WEST_TOWN
+    )
+    assert answer.status_code == 302
+    trace = answer["Location"].split("/perche/")[1].split("?")[0]
+    node = Lake(home / "lake").traces.load(trace).root.find(f"comune/{WEST_TOWN}")
+    assert node.value == 20
+    assert "Perché" in text(site, answer["Location"]) or "Scuola primaria" in text(site, answer["Location"])
+
+
+def test_a_click_says_minutes_and_which_service(site: Client) -> None:
+    from pyproj import Transformer
+
+    lon, lat = Transformer.from_crs(32632, 4326, always_xy=True).transform(500_350, 5_030_450)
+    found = text(site, f"/conoscere/accesso/luogo?lon={lon}&lat={lat}&gruppo=bambini&che=IST.PRI")
+    # cell (3, 4): 700 m to node 0, at 66 m a minute
+    assert "Comune di ponente" in found
+    assert re.search(r"Primaria.*?10,6", found, re.DOTALL)
+    assert "dato mancante" in found
+
+
+def test_a_click_where_nobody_lives_says_so_and_one_that_is_no_point_is_refused(site: Client) -> None:
+    assert "non abita nessuno" in text(site, "/conoscere/accesso/luogo?lon=9.5&lat=45.2")
+    assert site.get("/conoscere/accesso/luogo?lon=boh").status_code == 400
+    assert site.get("/conoscere/accesso/luogo?lon=nan&lat=inf").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["che=boh", "gruppo=boh", "che=food&minuti=boh", "che=food&minuti=900"])
+def test_what_is_not_a_question_is_refused_in_one_sentence_and_the_page_still_stands(
+    site: Client, query: str
+) -> None:
+    answer = site.get(f"/conoscere/accesso?{query}")
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.content.decode()
+    assert site.get(f"/conoscere/accesso.json?{query}").status_code in {400, 404}
+
+
+def test_tiles_are_pictures_and_what_is_outside_is_transparent(site: Client) -> None:
+    import math
+
+    page = site.get(SCHOOL).context["theme"]
+    lon, lat, z = 9.005, 45.42, 13
+    x = int((lon + 180) / 360 * 2**z)
+    y = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**z)
+    inside = site.get(page["tiles"].format(z=z, x=x, y=y))
+    outside = site.get(page["tiles"].format(z=z, x=0, y=0))
+    assert inside["Content-Type"] == "image/png"
+    assert len(inside.content) > len(outside.content)
+
+
+def test_json_and_csv_give_the_rows_of_the_table(site: Client) -> None:
+    found = site.get("/conoscere/accesso.json?che=IST.PRI&gruppo=bambini&minuti=15").json()
+    west = next(row for row in found["luoghi"] if row["luogo"] == WEST_TOWN)
+    assert west["oltre"] == pytest.approx(20)
+    lines = site.get("/conoscere/accesso.csv").content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("ambito;luogo;nome;residenti")
+    assert len(lines) == 1 + 1 + 2 + 2
+
+
+def test_before_any_run_the_page_says_what_to_do(tmp_path, monkeypatch, bundle, db) -> None:
+    monkeypatch.setenv("TRAMA_HOME", str(tmp_path))
+    page = text(Client(HTTP_HOST="localhost"), "/conoscere/accesso")
+    assert "trama access run" in page
+    assert Client(HTTP_HOST="localhost").get("/conoscere/accesso.json").status_code in {404, 409, 503}

@@ -1,0 +1,333 @@
+"""Services of lists, registers and extracts in the lake, with what each covers."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pytest
+import shapely
+
+from tests.fixtures_place import EAST, NORTH, place_lake
+from tests.sources.osm.small import extract, node, way
+from trama.kernel.layers import Provenance
+from trama.lake import Lake
+from trama.norms import load_book
+from trama.sources.errors import MissingField
+from trama.sources.known import known_of
+from trama.sources.original import Original, TableReading
+from trama.sources.osm.errors import DamagedExtract
+from trama.sources.readers import Said, add_original
+from trama.sources.services.errors import NoService, UnknownCoverage
+
+BOOK, DAY = load_book(), date(2026, 1, 15)
+MANIFEST = BOOK.manifests["servizi"]
+PHARMACIES = (
+    "CODICEIDENTIFICATIVOFARMACIA;INDIRIZZO;DESCRIZIONEFARMACIA;DESCRIZIONECOMUNE;DATAFINEVALIDITA;"
+    "DESCRIZIONETIPOLOGIA;LATITUDINE;LONGITUDINE\n"
+)
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return place_lake(tmp_path / "casa", storm=False)
+
+
+def degrees(east: float, north: float) -> tuple[float, float]:
+    """Latitude and longitude of a place so many metres from the corner of the territory."""
+    from pyproj import Transformer
+
+    lon, lat = Transformer.from_crs(32632, 4326, always_xy=True).transform(EAST + east, NORTH + north)
+    return lat, lon
+
+
+def add(lake: Lake, path: Path, **options: object) -> tuple[TableReading, object]:
+    return add_original(
+        lake, MANIFEST, Original(path, **options), Said("CC BY 4.0"), known_of(BOOK, MANIFEST, DAY)
+    )
+
+
+def listed(
+    path: Path, *rows: str, head: str = "id;nome;voce;capienza;stato;x;y", encoding: str = "utf-8"
+) -> Path:
+    path.write_bytes("\n".join([head, *rows, ""]).encode(encoding))
+    return path
+
+
+def pharmacies(path: Path, *rows: tuple[str, str, float, float] | str) -> Path:
+    lines = [
+        row
+        if isinstance(row, str)
+        else "{};Via Roma;{};Comune;-;Ordinaria;{:.7f};{:.7f}".format(
+            row[0], row[1], *degrees(row[2], row[3])
+        )
+        for row in rows
+    ]
+    path.write_text(PHARMACIES + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def coverage(lake: Lake) -> dict[tuple[str, str], tuple[str, str]]:
+    table = lake.version("servizi_copertura").table()
+    return {(one.istat, one.voce): (one.copertura, one.fonte) for one in table.itertuples()}
+
+
+def comuni(lake: Lake) -> list[str]:
+    return sorted(lake.version("comuni").table()["istat"])
+
+
+def test_a_list_becomes_services_with_what_the_taxonomy_adds(lake: Lake, tmp_path: Path) -> None:
+    path = listed(
+        tmp_path / "elenco.csv",
+        f"1;Città Studi;IST.PRI;1.250,5;attivo;{EAST + 500};{NORTH + 500}",
+        f"2;Palestra;Palestra;;in progetto;{EAST + 600};{NORTH + 500}",
+        encoding="cp1252",
+    )
+    reading, version = add(lake, path, edition="2024", source="Comune di prova")
+    rows = version.table().set_index("id")
+    school = rows.loc["comune_di_prova:1"]
+    assert (school["nome"], school["voce"], school["capienza"]) == ("Città Studi", "IST.PRI", 1250.5)
+    assert (school["livello"], school["livello_da"], school["capienza_unita"]) == (
+        "locale",
+        "tassonomia",
+        "posti",
+    )
+    assert (school["fonte"], school["rilevato"], school["stato"]) == ("Comune di prova", "2024", "attivo")
+    assert rows.loc["comune_di_prova:2", ["voce", "stato"]].tolist() == ["SPO.PAL", "previsto"]
+    assert np.isnan(rows.loc["comune_di_prova:2", "capienza"])
+    where = school["istat"]
+    assert where in comuni(lake)
+    assert coverage(lake) == {
+        (where, "IST.PRI"): ("parziale", "Comune di prova"),
+        (where, "SPO.PAL"): ("parziale", "Comune di prova"),
+    }
+    assert any("Copertura" in note for note in reading.notes)
+
+
+def test_what_is_declared_complete_is_so_in_the_comuni_declared(lake: Lake, tmp_path: Path) -> None:
+    row = f"1;A;AMB.FON;;;{EAST + 500};{NORTH + 500}"
+    path = listed(tmp_path / "a.csv", row)
+    add(lake, path, coverage="completa", covers="tutti")
+    assert coverage(lake) == {(code, "AMB.FON"): ("completa", "a") for code in comuni(lake)}
+    with pytest.raises(UnknownCoverage, match="completa oppure parziale"):
+        add(lake, path, coverage="forse")
+    with pytest.raises(UnknownCoverage, match="non è un comune"):
+        add(lake, path, covers="Paperopoli")
+
+
+def test_rows_without_a_place_are_listed_and_leave_the_coverage_partial(lake: Lake, tmp_path: Path) -> None:
+    path = listed(tmp_path / "a.csv", f"1;A;AMB.FON;;;{EAST + 500};{NORTH + 500}", "2;Persa;AMB.FON;;;;")
+    reading, version = add(lake, path, coverage="completa")
+    assert len(version.table()) == 1
+    placed = next(one for one in reading.findings if one.check == "placed")
+    assert (placed.count, placed.where[0]["id"]) == (1, "riga 3 Persa")
+    assert {value[0] for value in coverage(lake).values()} == {"parziale"}
+
+
+def test_a_voice_that_nobody_knows_stops_the_list_and_repair_leaves_it_out(
+    lake: Lake, tmp_path: Path
+) -> None:
+    path = listed(
+        tmp_path / "a.csv",
+        f"1;A;AMB.FON;;;{EAST + 500};{NORTH + 500}",
+        f"2;B;astronave;;;{EAST + 600};{NORTH + 500}",
+    )
+    reading, version = add(lake, path)
+    assert version is None
+    assert "astronave" in reading.stopping[0].where[0]["why"]
+    assert not lake.has("servizi")
+    _, version = add(lake, path, repair=True)
+    assert version.table()["voce"].tolist() == ["AMB.FON"]
+    classes = tmp_path / "classi.csv"
+    classes.write_text("valore,codice\nastronave,SPO.PAL\n", encoding="utf-8")
+    _, version = add(lake, path, classes=classes)
+    assert sorted(version.table()["voce"]) == ["AMB.FON", "SPO.PAL"]
+
+
+def test_one_voice_for_every_row_is_given_with_the_columns(lake: Lake, tmp_path: Path) -> None:
+    path = listed(tmp_path / "a.csv", f"1;{EAST + 500};{NORTH + 500}", head="objectid;x;y")
+    with pytest.raises(MissingField, match="voce"):
+        add(lake, path)
+    _, version = add(lake, path, columns={"voce": "AMB.FON"})
+    assert version.table()["voce"].tolist() == ["AMB.FON"]
+
+
+def test_areas_and_other_systems_are_taken(lake: Lake, tmp_path: Path) -> None:
+    shape = shapely.box(EAST + 100, NORTH + 100, EAST + 300, NORTH + 300)
+    table = geopandas.GeoDataFrame({"voce": ["VER.CAN"], "nome": ["Area"]}, geometry=[shape], crs=32632)
+    table.to_crs(4326).to_file(tmp_path / "a.geojson", driver="GeoJSON")
+    reading, version = add(lake, tmp_path / "a.geojson")
+    assert shape.contains(version.table().geometry[0])
+    assert any("punto al loro interno" in note for note in reading.notes)
+
+
+def test_the_same_service_twice_counts_once_and_is_told(lake: Lake, tmp_path: Path) -> None:
+    path = listed(
+        tmp_path / "a.csv",
+        f"1;Scuola Verdi;IST.PRI;;;{EAST + 500};{NORTH + 500}",
+        f"1;Scuola Verdi;IST.PRI;;;{EAST + 900};{NORTH + 500}",
+        f"2;SCUOLA VERDI;IST.PRI;;;{EAST + 510};{NORTH + 500}",
+        f"1;Scuola Verdi;IST.SE1;;;{EAST + 500};{NORTH + 500}",
+    )
+    reading, version = add(lake, path)
+    assert sorted(version.table()["id"]) == ["a:1#IST.PRI", "a:1#IST.SE1"]
+    assert next(one for one in reading.findings if one.check == "doubles").count == 2
+
+
+def test_beyond_the_border_a_service_stays_without_comune_and_far_away_it_does_not(
+    lake: Lake, tmp_path: Path
+) -> None:
+    path = listed(
+        tmp_path / "a.csv",
+        f"1;A;AMB.FON;;;{EAST + 500};{NORTH + 500}",
+        f"2;B;AMB.FON;;;{EAST - 1000};{NORTH + 500}",
+        f"3;C;AMB.FON;;;{EAST - 50_000};{NORTH + 500}",
+    )
+    reading, version = add(lake, path)
+    assert version.table().set_index("id")["istat"].isna().to_dict() == {"a:1": False, "a:2": True}
+    assert any("1 servizi lontani" in note for note in reading.notes)
+    with pytest.raises(NoService):
+        add(lake, listed(tmp_path / "b.csv", f"3;C;AMB.FON;;;{EAST - 50_000};{NORTH}"))
+
+
+def test_a_register_is_recognised_and_complete_where_it_goes_beyond_the_territory(
+    lake: Lake, tmp_path: Path
+) -> None:
+    rows = [("7", "Dottor Bianchi", 500, 500), ("8", "Lontana", 300_000, 500)]
+    closed = "9;Via X;Chiusa;Comune;31/12/2019;Ordinaria;{:.7f};{:.7f}".format(*degrees(900, 900))
+    reading, version = add(lake, pharmacies(tmp_path / "f.csv", *rows, closed))
+    assert reading.notes[0].startswith("Riconosciuto dalle colonne: Elenco delle farmacie")
+    assert version.table().set_index("id")["stato"].to_dict() == {
+        "farmacie:7": "attivo",
+        "farmacie:9": "cessato",
+    }
+    assert {key: value[0] for key, value in coverage(lake).items()} == {
+        (code, "SAN.FAR"): "completa" for code in comuni(lake)
+    }
+
+
+def osm(path: Path, *points: tuple[float, float, dict[str, str]]) -> Path:
+    corners = [degrees(*place) for place in ((0, 0), (4000, 0), (4000, 4000), (0, 4000))]
+    nodes = dict(enumerate(corners, start=901))
+    more = "".join(
+        node(number, *degrees(east, north), **tags)
+        for number, (east, north, tags) in enumerate(points, start=1)
+    )
+    garden = way(1, [901, 902, 903, 904, 901], leisure="nature_reserve", name="Riserva")
+    return extract(path, garden, nodes=nodes, more=more)
+
+
+def test_tags_become_services_and_areas_a_point_within(lake: Lake, tmp_path: Path) -> None:
+    hours = {"amenity": "pharmacy", "name": "Verdi", "opening_hours": "Mo-Fr 08:30-19:30", "operator": "ACME"}
+    secret = {"amenity": "library", "access": "private"}
+    path = osm(tmp_path / "a.osm", (500, 500, hours), (600, 500, secret), (700, 500, {"amenity": "bench"}))
+    reading, version = add(lake, path)
+    rows = version.table().set_index("voce")
+    assert sorted(rows.index) == ["SAN.FAR", "VER.SOV"]
+    assert rows.loc["SAN.FAR", ["id", "nome", "orari", "gestore", "fonte"]].tolist() == [
+        "osm:node/1",
+        "Verdi",
+        "Mo-Fr 08:30-19:30",
+        "ACME",
+        "OpenStreetMap",
+    ]
+    assert rows.loc["VER.SOV", "id"] == "osm:way/1"
+    assert rows.loc["VER.SOV"].geometry.distance(shapely.Point(EAST + 2000, NORTH + 2000)) < 1000
+    assert set(coverage(lake).values()) == {("parziale", "OpenStreetMap")}
+    assert any("1 servizi riservati" in note for note in reading.notes)
+    (tmp_path / "b.osm").write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(DamagedExtract):
+        add(lake, tmp_path / "b.osm")
+
+
+@pytest.mark.parametrize("register_first", [True, False])
+def test_a_complete_register_takes_the_place_of_the_tags_and_it_is_told(
+    lake: Lake, tmp_path: Path, register_first: bool
+) -> None:
+    """Both ways round: the pharmacy that only the tags have gives way, what lies elsewhere stays."""
+    tags = osm(
+        tmp_path / "a.osm",
+        (500, 500, {"amenity": "pharmacy", "name": "Bianchi"}),
+        (900, 500, {"amenity": "pharmacy", "name": "Solo qui"}),
+        (950, 500, {"leisure": "playground"}),
+        (-1000, 500, {"amenity": "pharmacy", "name": "Oltre"}),
+    )
+    register = pharmacies(tmp_path / "f.csv", ("7", "Bianchi", 505, 500), ("8", "Lontana", 300_000, 500))
+    notes = []
+    for path in (register, tags) if register_first else (tags, register):
+        reading, _ = add(lake, path)
+        notes += reading.notes
+    rows = lake.version("servizi").table()
+    assert sorted(rows["id"]) == ["farmacie:7", "osm:node/3", "osm:node/4", "osm:way/1"]
+    assert any("2 servizi di «OpenStreetMap» lasciano il posto" in note for note in notes)
+    code = rows.set_index("id").loc["farmacie:7", "istat"]
+    assert coverage(lake)[code, "SAN.FAR"][0] == "completa"
+    assert coverage(lake)[code, "VER.GIO"] == ("parziale", "OpenStreetMap")
+
+
+def test_where_nobody_is_complete_the_lists_and_the_tags_stay_together(lake: Lake, tmp_path: Path) -> None:
+    add(lake, osm(tmp_path / "a.osm", (500, 500, {"amenity": "library", "name": "Civica"})))
+    path = listed(
+        tmp_path / "mio.csv",
+        f"1;CIVICA;CUL.BIB;;;{EAST + 510};{NORTH + 500}",
+        f"2;Altra;CUL.BIB;;;{EAST + 800};{NORTH + 500}",
+    )
+    reading, version = add(lake, path)
+    assert sorted(version.table()["id"]) == ["mio:1", "mio:2", "osm:way/1"]
+    assert next(one for one in reading.findings if one.check == "doubles" and not one.ok).count == 1
+    add(lake, listed(tmp_path / "mio.csv", f"2;Altra;CUL.BIB;;;{EAST + 800};{NORTH + 500}"))
+    assert sorted(lake.version("servizi").table()["id"]) == ["mio:2", "osm:way/1"]
+
+
+def test_invented_services_give_way_whole(lake: Lake, tmp_path: Path) -> None:
+    import pandas as pd
+
+    copertura = BOOK.manifests["servizi_copertura"]
+    columns = {spec.name: [None] for spec in MANIFEST.fields} | {"id": ["finto"], "capienza": [1.0]}
+    invented = geopandas.GeoDataFrame(columns, geometry=[shapely.Point(EAST, NORTH)], crs=32632)
+    with lake.draft(MANIFEST, Provenance("demo", synthetic=True)) as draft:
+        draft.write_table(invented)
+    row = {"istat": "1", "voce": "X", "copertura": "completa", "fonte": "finta", "rilevato": ""}
+    with lake.draft(copertura, Provenance("demo", synthetic=True)) as draft:
+        draft.write_table(pd.DataFrame([row]))
+    add(lake, listed(tmp_path / "a.csv", f"1;A;AMB.FON;;;{EAST + 500};{NORTH + 500}"))
+    assert lake.version("servizi").table()["id"].tolist() == ["a:1"]
+    assert [key[1] for key in coverage(lake)] == ["AMB.FON"]
+    assert not lake.version("servizi").synthetic
+    assert not lake.version("servizi_copertura").synthetic
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("inner", "columns", "voices"),
+    [
+        ("scuole_milano", {}, {"IST.PRI": 207, "IST.SE1": 117}),
+        ("farmacie_milano", {}, {"SAN.FAR": 420}),
+        ("fontanelle", {"voce": "AMB.FON"}, {"AMB.FON": 721}),
+        ("aree_cani_2020", {"voce": "VER.CAN"}, {"VER.CAN": 303}),
+    ],
+)
+def test_the_open_registers_and_lists_are_read(
+    tmp_path: Path, shared_data: Path, inner: str, columns: dict[str, str], voices: dict[str, int]
+) -> None:
+    """As many as the originals have, less those written twice, which are told."""
+    lake = Lake(tmp_path / "casa" / "lake")
+    reading, version = add(lake, shared_data / "servizi.gpkg", inner=inner, columns=columns)
+    twice = next(one for one in reading.findings if one.check == "doubles").count
+    found = version.table()["voce"].value_counts().to_dict()
+    assert sum(found.values()) + twice == sum(voices.values())
+    assert set(found) == set(voices)
+
+
+@pytest.mark.real_data
+def test_the_open_register_of_libraries_counts_those_of_public_reading(
+    tmp_path: Path, shared_data: Path
+) -> None:
+    lake = Lake(tmp_path / "casa" / "lake")
+    reading, version = add(lake, shared_data / "servizi.gpkg", inner="biblioteche_cmm")
+    found = version.table()["voce"].value_counts().to_dict()
+    assert set(found) == {"CUL.BIB"}
+    assert 192 <= found["CUL.BIB"] < 400
+    assert any("non è di pubblica lettura" in note for note in reading.notes)
