@@ -151,7 +151,8 @@ def test_one_voice_for_every_row_is_given_with_the_columns(lake: Lake, tmp_path:
     path = listed(tmp_path / "a.csv", f"1;{EAST + 500};{NORTH + 500}", head="objectid;x;y")
     with pytest.raises(MissingField, match="voce"):
         add(lake, path)
-    _, version = add(lake, path, columns={"voce": "AMB.FON"})
+    reading, version = add(lake, path, columns={"voce": "AMB.FON"})
+    assert not any("vuoti" in note and "voce" in note for note in reading.notes)
     assert version.table()["voce"].tolist() == ["AMB.FON"]
 
 
@@ -207,6 +208,22 @@ def test_beyond_the_border_a_service_stays_without_comune_and_far_away_it_does_n
     assert any("1 servizi lontani" in note for note in reading.notes)
     with pytest.raises(NoService):
         add(lake, listed(tmp_path / "b.csv", f"3;C;AMB.FON;;;{EAST - 50_000};{NORTH}"))
+
+
+def test_a_point_out_of_its_comune_is_told_and_claims_no_coverage_there(lake: Lake, tmp_path: Path) -> None:
+    """Cormano lies to the west, Milano to the east: the second pharmacy of Milano is drawn in Cormano."""
+    path = listed(
+        tmp_path / "a.csv",
+        f"1;A;SAN.FAR;Milano;{EAST + 3000};{NORTH + 500}",
+        f"2;B;SAN.FAR;Milano;{EAST + 500};{NORTH + 500}",
+        f"3;C;SAN.FAR;Milano;{EAST + 1900};{NORTH + 500}",
+        head="id;nome;voce;comune;x;y",
+    )
+    reading, version = add(lake, path, coverage="completa")
+    finding = next(one for one in reading.findings if one.check == "coherent")
+    assert [place["id"] for place in finding.where] == ["a:2"]
+    assert version.table().set_index("id")["istat"]["a:2"] == "015086"
+    assert list(coverage(lake)) == [("015146", "SAN.FAR")]
 
 
 def test_a_register_is_recognised_and_complete_where_it_goes_beyond_the_territory(

@@ -131,6 +131,7 @@ def _row(
         bacino=None,
         gestore=tags.get("operator"),
         indirizzo=", ".join(filter(None, (street, tags.get("addr:city")))) or None,
+        comune=None,
         rilevato=original.edition or None,
         geometry=shapely.Point(lon, lat),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -205,10 +204,8 @@ def _of_list(
 
     asked = original.columns.get("modo", "")
     constant = asked if asked in MODE_WORDS else None
-    if constant:
-        columns = {**original.columns, "modo": ""}
-        original = replace(original, columns=columns)
-    listed = read_list(original, manifest, STOPS, reading, territory)
+    usual = STOPS.without("modo") if constant else STOPS
+    listed = read_list(original, manifest, usual, reading, territory)
     prefix = plain(source)[:40]
     made: list[dict[str, Any]] = []
     wrong: list[tuple[str, Any, str]] = []
