@@ -107,6 +107,15 @@ def test_a_list_becomes_services_with_what_the_taxonomy_adds(lake: Lake, tmp_pat
     assert any("Copertura" in note for note in reading.notes)
 
 
+def test_a_register_published_without_coordinates_says_what_to_add(lake: Lake, tmp_path: Path) -> None:
+    path = tmp_path / "scuole.csv"
+    head = "CODICESCUOLA;DENOMINAZIONESCUOLA;DESCRIZIONETIPOLOGIAGRADOISTRUZIONESCUOLA;DESCRIZIONECOMUNE"
+    path.write_text(f"{head}\nMI1;Verdi;SCUOLA PRIMARIA;MILANO\n", encoding="utf-8")
+    with pytest.raises(NoService, match="lat e lon"):
+        add(lake, path)
+    assert not lake.has("servizi")
+
+
 def test_what_is_declared_complete_is_so_in_the_comuni_declared(lake: Lake, tmp_path: Path) -> None:
     row = f"1;A;AMB.FON;;;{EAST + 500};{NORTH + 500}"
     path = listed(tmp_path / "a.csv", row)
@@ -170,6 +179,14 @@ def test_too_many_rows_are_refused_and_of_a_vector_file_those_near_are_read(
     reading, version = add(lake, tmp_path / "a.gpkg")
     assert len(version.table()) == 2
     assert any("Letti 2 elementi su 52" in note for note in reading.notes)
+
+
+def test_impossible_coordinates_are_no_place(tmp_path: Path) -> None:
+    rows = ["1;A;AMB.FON;95;9", "2;B;AMB.FON;45.5;9.1", "3;C;AMB.FON;0;0"]
+    path = listed(tmp_path / "a.csv", *rows, head="id;nome;voce;lat;lon")
+    reading, version = add(Lake(tmp_path / "casa" / "lake"), path)
+    assert version.table()["nome"].tolist() == ["B"]
+    assert next(one for one in reading.findings if one.check == "placed").count == 2
 
 
 def test_areas_and_other_systems_are_taken(lake: Lake, tmp_path: Path) -> None:

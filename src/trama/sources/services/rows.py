@@ -70,7 +70,13 @@ def settled(
     import geopandas
 
     if not found.rows:
-        raise NoService(name=original.name, why="nessuna riga ha una voce e una posizione.")
+        why = "nessuna riga ha una voce e una posizione."
+        if found.missing:
+            why = (
+                f"le sue {len(found.missing)} righe non hanno coordinate. Aggiungere le colonne lat e lon "
+                "(in gradi) o x e y (in metri), ricavate dagli indirizzi."
+            )
+        raise NoService(name=original.name, why=why)
     table = geopandas.GeoDataFrame(found.rows, geometry="geometry", crs=METRIC_EPSG)
     close = near(territory, table.geometry.to_numpy(), margin_m)
     found.far = int((~close).sum())
