@@ -153,8 +153,8 @@ def _points(
     many = shapely.get_type_id(array) == shapely.GeometryType.MULTIPOINT
     array[many] = shapely.get_geometry(array[many], 0)
     finite = np.isfinite(shapely.get_x(array)) & np.isfinite(shapely.get_y(array))
-    for row in np.flatnonzero(~shapely.is_missing(array) & ~finite):
-        listed.wrong.setdefault(int(row), "coordinate impossibili")
+    for row in np.flatnonzero(~shapely.is_missing(array) & ~finite).tolist():
+        listed.wrong.setdefault(row, "coordinate impossibili")
     return [shape if there else None for shape, there in zip(array, finite, strict=True)]
 
 

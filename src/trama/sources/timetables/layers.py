@@ -293,7 +293,9 @@ def _with_others(
     mine = int((before["fonte"] == source).sum())
     others = before[before["fonte"] != source]
     if mine:
-        reading.notes.append(f"Sostituite le {mine} fermate che c'erano da «{source}».")
+        reading.notes.append(
+            f"Sostituite le {mine} fermate che c'erano da «{source}»: per tenerle, dare a queste un'altra fonte."
+        )
     if not len(others):
         return stops
     reading.kept = version
