@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -205,10 +204,8 @@ def _of_list(
 
     asked = original.columns.get("modo", "")
     constant = asked if asked in MODE_WORDS else None
-    if constant:
-        columns = {**original.columns, "modo": ""}
-        original = replace(original, columns=columns)
-    listed = read_list(original, manifest, STOPS, reading, territory)
+    usual = STOPS.without("modo") if constant else STOPS
+    listed = read_list(original, manifest, usual, reading, territory)
     prefix = plain(source)[:40]
     made: list[dict[str, Any]] = []
     wrong: list[tuple[str, Any, str]] = []
@@ -296,7 +293,9 @@ def _with_others(
     mine = int((before["fonte"] == source).sum())
     others = before[before["fonte"] != source]
     if mine:
-        reading.notes.append(f"Sostituite le {mine} fermate che c'erano da «{source}».")
+        reading.notes.append(
+            f"Sostituite le {mine} fermate che c'erano da «{source}»: per tenerle, dare a queste un'altra fonte."
+        )
     if not len(others):
         return stops
     reading.kept = version
