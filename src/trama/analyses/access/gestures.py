@@ -6,6 +6,7 @@ whole run with the gestures in it, at the cells of the last run.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -218,7 +219,8 @@ def _tried(
     if gesture.kind == OPEN:
         return state.add(nodes[0]), f"apre «{name}»"
     if gesture.kind == PASSAGE:
-        metres = float(np.hypot(*np.subtract(*gesture.points)))
+        (x, y), (far_x, far_y) = gesture.points
+        metres = math.hypot(far_x - x, far_y - y)
         path = Path(Spot.node(nodes[0]), Spot.node(nodes[1]), round(metres * 1000))
         return state.connect([path]), f"un passaggio di {format_number(metres, 'm', 0)}"
     if gesture.service not in known:
