@@ -33,6 +33,7 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
     from trama.analyses.installation import open_installation
     from trama.analyses.opere.run import run_estimate
     from trama.analyses.rete_verde import plan_network_whole
+    from trama.analyses.services import draw_atlas_whole
     from trama.analyses.storm import run_storm_whole
     from trama.analyses.suoli import map_soils_whole
     from trama.analyses.warm import run_warm_whole
@@ -56,6 +57,7 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
         plan_network_whole(lake, book, day=on, progress=bar("Rete Verde"))
         run_indices(lake, book, day=on, progress=bar("Indici compositi"))
         run_estimate(lake, book, day=on, progress=bar("Effetti delle opere finanziate"))
+        draw_atlas_whole(lake, book, day=on, progress=bar("Atlante dei servizi"))
         run_access_whole(lake, book, day=on, progress=bar("Accesso a piedi ai servizi"))
     seconds = time.perf_counter() - start
     if as_json:

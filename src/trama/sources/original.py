@@ -15,6 +15,8 @@ from trama.sources.territory import Grid
 if TYPE_CHECKING:
     import geopandas
 
+    from trama.lake import Version
+
 
 @dataclass(frozen=True)
 class Original:
@@ -179,5 +181,7 @@ class TableReading(Reading):
     """Rows with exactly the manifest's fields, in its reference system."""
 
     table: geopandas.GeoDataFrame | None = None
+    kept: Version | None = None
+    """The version whose rows of other sources stay; its licence holds for them."""
     beside: dict[str, Any] = field(default_factory=dict)
     """Layers that are written together with this one, or not at all: id → rows with its manifest's fields."""

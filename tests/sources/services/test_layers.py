@@ -17,6 +17,7 @@ from trama.lake import Lake
 from trama.norms import load_book
 from trama.sources.errors import MissingField
 from trama.sources.known import known_of
+from trama.sources.lists import TooManyRows
 from trama.sources.original import Original, TableReading
 from trama.sources.osm.errors import DamagedExtract
 from trama.sources.readers import Said, add_original
@@ -43,9 +44,9 @@ def degrees(east: float, north: float) -> tuple[float, float]:
     return lat, lon
 
 
-def add(lake: Lake, path: Path, **options: object) -> tuple[TableReading, object]:
+def add(lake: Lake, path: Path, licence: str = "CC BY 4.0", **options: object) -> tuple[TableReading, object]:
     return add_original(
-        lake, MANIFEST, Original(path, **options), Said("CC BY 4.0"), known_of(BOOK, MANIFEST, DAY)
+        lake, MANIFEST, Original(path, **options), Said(licence), known_of(BOOK, MANIFEST, DAY)
     )
 
 
@@ -152,6 +153,22 @@ def test_one_voice_for_every_row_is_given_with_the_columns(lake: Lake, tmp_path:
         add(lake, path)
     _, version = add(lake, path, columns={"voce": "AMB.FON"})
     assert version.table()["voce"].tolist() == ["AMB.FON"]
+
+
+def test_too_many_rows_are_refused_and_of_a_vector_file_those_near_are_read(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trama.sources.lists.MOST_ROWS", 3)
+    rows = [f"{n};F{n};AMB.FON;;;{EAST + 500 + n};{NORTH + 500}" for n in range(4)]
+    with pytest.raises(TooManyRows, match="4 righe"):
+        add(lake, listed(tmp_path / "a.csv", *rows))
+    points = [shapely.Point(EAST + 500, NORTH + 500 + 100 * n) for n in range(2)]
+    points += [shapely.Point(EAST + 500_000 + n, NORTH) for n in range(50)]
+    table = geopandas.GeoDataFrame({"voce": ["AMB.FON"] * 52}, geometry=points, crs=32632)
+    table.to_file(tmp_path / "a.gpkg")
+    reading, version = add(lake, tmp_path / "a.gpkg")
+    assert len(version.table()) == 2
+    assert any("Letti 2 elementi su 52" in note for note in reading.notes)
 
 
 def test_areas_and_other_systems_are_taken(lake: Lake, tmp_path: Path) -> None:
@@ -268,7 +285,7 @@ def test_a_complete_register_takes_the_place_of_the_tags_and_it_is_told(
 
 
 def test_where_nobody_is_complete_the_lists_and_the_tags_stay_together(lake: Lake, tmp_path: Path) -> None:
-    add(lake, osm(tmp_path / "a.osm", (500, 500, {"amenity": "library", "name": "Civica"})))
+    add(lake, osm(tmp_path / "a.osm", (500, 500, {"amenity": "library", "name": "Civica"})), licence="ODbL")
     path = listed(
         tmp_path / "mio.csv",
         f"1;CIVICA;CUL.BIB;;;{EAST + 510};{NORTH + 500}",
@@ -276,6 +293,10 @@ def test_where_nobody_is_complete_the_lists_and_the_tags_stay_together(lake: Lak
     )
     reading, version = add(lake, path)
     assert sorted(version.table()["id"]) == ["mio:1", "mio:2", "osm:way/1"]
+    assert version.provenance.licence == "CC BY 4.0; ODbL"
+    assert version.provenance.asked["kept"] == {"servizi": "v0001"}
+    assert any("non è un servizio che non c'è" in limit for limit in version.manifest.known_limits)
+    assert not any("sintetici" in limit for limit in version.manifest.known_limits)
     assert next(one for one in reading.findings if one.check == "doubles" and not one.ok).count == 1
     add(lake, listed(tmp_path / "mio.csv", f"2;Altra;CUL.BIB;;;{EAST + 800};{NORTH + 500}"))
     assert sorted(lake.version("servizi").table()["id"]) == ["mio:2", "osm:way/1"]

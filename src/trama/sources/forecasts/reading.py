@@ -189,7 +189,8 @@ def _with_others(
     """Keep the polygons of the comuni that the file does not have."""
     if not lake.has(manifest.id) or lake.version(manifest.id).synthetic:
         return table
-    before = lake.version(manifest.id).table().to_crs(METRIC_EPSG)
+    version = lake.version(manifest.id)
+    before = version.table().to_crs(METRIC_EPSG)
     mine = before["istat"].isin(set(table["istat"].dropna()))
     if mine.any():
         reading.notes.append(f"Sostituiti {int(mine.sum())} poligoni dei comuni che il file contiene.")
@@ -197,5 +198,6 @@ def _with_others(
     if not len(others):
         return table
     reading.notes.append(f"Restano {len(others)} poligoni di altri comuni.")
+    reading.kept = version
     both: geopandas.GeoDataFrame = pd.concat([table, others[table.columns]], ignore_index=True)
     return both

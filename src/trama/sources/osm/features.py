@@ -67,7 +67,7 @@ def _objects(original: Original, keys: tuple[str, ...], read: list[int]) -> Any:
     import osmium
 
     with opened(original.path, EXTRACTS, LIMITS) as file, store_for(file.path) as store:
-        source = osmium.io.File(str(file.path), "pbf" if file.kind == OSM_PBF else "osm")
+        source = osmium.io.File(str(file.path.resolve()), "pbf" if file.kind == OSM_PBF else "osm")
         wanted = osmium.filter.KeyFilter(*keys)
         factory = osmium.geom.WKBFactory()
         try:

@@ -54,6 +54,8 @@ def with_others(
                 reading.notes.append(
                     f"Sostituiti i {int(mine.sum())} servizi che c'erano da «{found.source}»."
                 )
+            if not mine.all():
+                reading.kept = version
             every = pd.concat([table, before[~mine]], ignore_index=True)
     rank = every["fonte"].map(lambda one: found.rank if one == found.source else ranks.get(one, LIST))
     every = _without_weaker(every, rank, coverage, {**ranks, found.source: found.rank}, reading)

@@ -73,7 +73,11 @@ def settled(
     close = near(territory, table.geometry.to_numpy(), margin_m)
     found.far = int((~close).sum())
     if not close.any():
-        raise NoService(name=original.name, why="nessuno è sul territorio o vicino.")
+        raise NoService(
+            name=original.name,
+            why="nessuno è sul territorio o vicino: controllare il sistema di riferimento, e che "
+            "longitudine e latitudine non siano scambiate.",
+        )
     if found.far:
         reading.notes.append(f"Lasciati fuori {found.far} servizi lontani dal territorio.")
     table = table[close].reset_index(drop=True)

@@ -299,6 +299,7 @@ def _with_others(
         reading.notes.append(f"Sostituite le {mine} fermate che c'erano da «{source}».")
     if not len(others):
         return stops
+    reading.kept = version
     every = pd.concat([stops, others.to_crs(METRIC_EPSG)], ignore_index=True)
     ranks = every["partenze"].notna().astype(int).tolist()
     pairs = doubles(every.geometry.to_numpy(), every["modo"].tolist(), every["nome"].tolist(), ranks, apart_m)

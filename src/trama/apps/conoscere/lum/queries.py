@@ -15,11 +15,9 @@ from django.utils.translation import get_language
 from pyproj import Transformer
 
 from trama.analyses.lum.answer import Book, Sheet, grade, indicators, row_json, survey_rows
-from trama.analyses.lum.outputs import CIRCLES, GEOMETRY, LAYERS, WALKS, Row
+from trama.analyses.lum.outputs import CIRCLES, GEOMETRY, WALKS, Row
 from trama.analyses.lum.rules import Rules
-from trama.analyses.lum.survey import PERIMETERS, SURVEYS
 from trama.kernel.places import METRIC_EPSG
-from trama.lake import Lake
 
 GREY = "#6b7683"
 GRADES = ("completa", "parziale", "scarsa")
@@ -53,35 +51,6 @@ class Choice:
             and (not self.level or row["livello"] == self.level)
             and (not self.grade or grade(row["completezza"]) == self.grade)
         )
-
-
-def book_of(lake: Lake) -> Book:
-    """Return the last atlas, read once for the same versions; raises `NoAtlas`. It is shared."""
-    current = Book.open(lake)
-    versions = tuple(
-        (layer, lake.version(layer).id) for layer in (*LAYERS, PERIMETERS, SURVEYS) if lake.has(layer)
-    )
-    return _book(_Key(lake, (str(lake.root), versions, current.version.sha256)))
-
-
-class _Key:
-    """A lake at certain versions, as a cache key."""
-
-    __slots__ = ("key", "lake")
-
-    def __init__(self, lake: Lake, key: Any) -> None:
-        self.lake, self.key = lake, key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.key == other.key
-
-
-@lru_cache(maxsize=4)
-def _book(key: _Key) -> Book:
-    return Book.open(key.lake)
 
 
 def rows_of(book: Book, choice: Choice) -> list[Row]:

@@ -7,11 +7,12 @@ import io
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from trama.analyses.envelope import traced
 from trama.analyses.services.document import comune_pdf, pole_pdf
-from trama.analyses.services.reading import FIRST, Reading
+from trama.analyses.services.reading import FIRST, SERVICES, Reading
 from trama.apps.conoscere.servizi.queries import SCALES
 from trama.apps.conoscere.servizi.views import opened
 from trama.site.context import institution
@@ -46,6 +47,34 @@ def as_json(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's si
              "vocazioni": "servizi_vocazioni"}  # fmt: skip
     body: dict[str, Any] = {name: reading.rows(layer) for name, layer in names.items()}
     return JsonResponse(traced(body, reading.lake.traces.load(reading.trace)))
+
+
+@gzip_page
+@require_safe
+def points(request: HttpRequest) -> HttpResponse:
+    """Give services as GeoJSON points, ended ones left out: ``?voce=IST.NID,IST.INF&livello=locale``."""
+    reading, rules = opened()
+    voices = {one for one in request.GET.get("voce", "").split(",") if one in rules.voices}
+    level = request.GET.get("livello", "")
+    if not reading.lake.has(SERVICES) or not (voices or level):
+        return JsonResponse({"type": "FeatureCollection", "features": []})
+    columns = ["nome", "voce", "livello", "stato"]
+    table = reading.lake.version(SERVICES).table(columns=columns)
+    kept = table["stato"].fillna("attivo") != "cessato"
+    kept &= table["voce"].isin(voices) if voices else True
+    kept &= table["livello"] == level if level else True
+    found = table.loc[kept, [*columns, "geometry"]].to_crs(4326)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"nome": name, "voce": voice, "stato": state},
+            "geometry": {"type": "Point", "coordinates": [round(point.x, 6), round(point.y, 6)]},
+        }
+        for name, voice, state, point in zip(
+            found["nome"], found["voce"], found["stato"], found.geometry, strict=True
+        )
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
 @require_safe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -51,12 +52,9 @@ def dots(lake: Lake, rules: Rules, choice: Choice) -> dict[str, Any] | None:
     if not voices and not (choice.level and choice.level != LEVELS[0]):
         return None
     colours = {name: row["colore"] for name, row in rules.categories.value.items()}
-    return {
-        "shapes": vector(lake.version(SERVICES)),
-        "voices": voices,
-        "level": choice.level,
-        "colours": colours,
-    }
+    asked = {"voce": ",".join(voices), "livello": choice.level}
+    address = reverse("conoscere:servizi-punti")
+    return {"url": f"{address}?{urlencode({k: v for k, v in asked.items() if v})}", "colours": colours}
 
 
 def menus(rules: Rules, choice: Choice) -> dict[str, Any]:
