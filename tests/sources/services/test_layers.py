@@ -322,7 +322,7 @@ def test_a_complete_register_takes_the_place_of_the_tags_and_it_is_told(
     notes = []
     for path in (register, tags) if register_first else (tags, register):
         reading, _ = add(lake, path)
-        notes += reading.notes
+        notes += reading.events
     rows = lake.version("servizi").table()
     assert sorted(rows["id"]) == ["farmacie:7", "osm:node/3", "osm:node/4", "osm:way/1"]
     assert any("2 servizi di «OpenStreetMap» lasciano il posto" in note for note in notes)
@@ -341,10 +341,13 @@ def test_where_nobody_is_complete_the_lists_and_the_tags_stay_together(lake: Lak
     reading, version = add(lake, path)
     assert sorted(version.table()["id"]) == ["mio:1", "mio:2", "osm:way/1"]
     assert version.provenance.licence == "CC BY 4.0; ODbL"
-    assert version.provenance.asked["kept"] == {"servizi": "v0001"}
+    assert version.provenance.asked["kept"] == {"OpenStreetMap": 2}
     assert any("non è un servizio che non c'è" in limit for limit in version.manifest.known_limits)
     assert not any("sintetici" in limit for limit in version.manifest.known_limits)
     assert next(one for one in reading.findings if one.check == "doubles" and not one.ok).count == 1
+    again, same = add(lake, path)
+    assert (same.id, again.events[0]) == ("v0003", "Sostituiti i 2 servizi che c'erano da «mio».")
+    assert add(lake, path)[1].id == "v0003"
     add(lake, listed(tmp_path / "mio.csv", f"2;Altra;CUL.BIB;;;{EAST + 800};{NORTH + 500}"))
     assert sorted(lake.version("servizi").table()["id"]) == ["mio:2", "osm:way/1"]
 
