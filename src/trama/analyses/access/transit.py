@@ -14,9 +14,9 @@ does not know whether two runs meet; headways are those of a weekday from 6 to 2
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trama.analyses.access.ground import Ground
+    from trama.analyses.walking import Network
+    from trama.lake.version import Version
 
 BY_TRANSIT = "mezzi"
 """Mode, in the taxonomy, of what is reached by public transport."""
@@ -40,6 +42,22 @@ PREFIX = "tpl:"
 ALIGHT_MIN = 1e-6
 """A step that takes no time, as sparse graphs want it: not zero."""
 Floats = NDArray[np.float64]
+
+
+class Timetabled(Protocol):
+    """What a graph of lines is built from: stops and links among the versions, streets, norms."""
+
+    @property
+    def versions(self) -> Mapping[str, Version]:
+        """Layer → version read."""
+
+    @property
+    def network(self) -> Network:
+        """The streets."""
+
+    @property
+    def rules(self) -> Rules:
+        """The norms of access."""
 
 
 @dataclass(frozen=True)
@@ -197,12 +215,12 @@ def journeys(ground: Ground, group: Group, told: Callable[[], None] = lambda: No
     return found
 
 
-def ready(ground: Ground) -> bool:
+def ready(ground: Timetabled) -> bool:
     """Tell whether stops and links are there."""
     return STOPS in ground.versions and LINKS in ground.versions
 
 
-def graph_of(ground: Ground, group: Group) -> TransitGraph:
+def graph_of(ground: Timetabled, group: Group) -> TransitGraph:
     """Build the graph of the territory at a group's pace."""
     import shapely
 
