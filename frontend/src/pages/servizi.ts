@@ -2,16 +2,14 @@
 import "../styles/map.css";
 import "../styles/suoli.css";
 import "../styles/servizi.css";
-import type { ExpressionSpecification, FilterSpecification, LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import { ThemeLayer, canDraw, createMap, readConfig } from "../map";
 import type { MapConfig, Theme, VectorData } from "../map";
 import { TOP_SLOT, from, vectorSource } from "../map/style";
 
 interface Dots {
-  shapes: VectorData;
-  /** Voices shown; empty for every one of the level. */
-  voices: string[];
-  level: string;
+  /** Where the services to show are, as GeoJSON points. */
+  url: string;
   /** Colour of each category, the first part of a voice. */
   colours: Record<string, string>;
 }
@@ -24,21 +22,25 @@ async function show(element: HTMLElement): Promise<void> {
   const config = readConfig<MapConfig>("map-config");
   const map = await createMap(element, { config, label: element.dataset["label"] ?? "Mappa", padding: 12 });
   const layer = new ThemeLayer(map, readConfig<Theme>("theme-data"));
+  if (document.getElementById("outlines-data")) drawOutlines(map, readConfig<VectorData>("outlines-data"));
   if (document.getElementById("dots-data")) drawDots(map, readConfig<Dots>("dots-data"));
   follow(map, layer);
 }
 
+function drawOutlines(map: MapLibre, shapes: VectorData): void {
+  map.addSource("clusters", vectorSource(shapes));
+  map.addLayer({ id: "clusters", type: "line", ...from("clusters", shapes), layout: { "line-join": "round" },
+    paint: { "line-color": "#17324d", "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1, 13, 2.2] } } as LayerSpecification, TOP_SLOT);
+}
+
 function drawDots(map: MapLibre, dots: Dots): void {
-  map.addSource("services", vectorSource(dots.shapes));
-  const wanted: ExpressionSpecification[] = [];
-  if (dots.voices.length) wanted.push(["in", ["get", "voce"], ["literal", dots.voices]]);
-  if (dots.level) wanted.push(["==", ["get", "livello"], dots.level]);
+  map.addSource("services", { type: "geojson", data: dots.url });
   const shades = Object.entries(dots.colours).flat();
-  map.addLayer({ id: "services-dots", type: "circle", ...from("services", dots.shapes),
-    filter: ["all", ["!=", ["get", "stato"], "cessato"], ...wanted] as FilterSpecification,
+  map.addLayer({ id: "services-dots", type: "circle", source: "services",
     paint: {
       "circle-color": ["match", ["slice", ["get", "voce"], 0, 3], ...shades, "#44566c"] as unknown as ExpressionSpecification,
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 2.2, 12, 4, 15, 7],
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 1.8, 10, 2.8, 12, 4.5, 15, 8],
+      "circle-opacity": ["case", ["==", ["get", "stato"], "previsto"], 0.45, 1],
       "circle-stroke-color": "#ffffff", "circle-stroke-width": 0.8,
     } } as LayerSpecification, TOP_SLOT);
 }

@@ -65,7 +65,7 @@ def dove(quanti: int, places: tuple[str, ...], as_json: bool, **asked: Any) -> N
     installation = open_installation()
     wanted = Wanted(count=len(places) or quanti, **asked)
     if places:
-        found = sites_given(installation.lake, installation.book, wanted, _points(places))
+        found = sites_given(installation.lake, installation.book, wanted, points(places))
     else:
         found = best_sites(installation.lake, installation.book, wanted)
     body, trace = answer_of(found), trace_of(found)
@@ -76,11 +76,11 @@ def dove(quanti: int, places: tuple[str, ...], as_json: bool, **asked: Any) -> N
         _print(body, trace)
 
 
-def _points(places: tuple[str, ...]) -> Any:
+def points(places: tuple[str, ...]) -> Any:
     """Read ``X,Y`` pairs; one that is not is a misuse."""
     import numpy as np
 
-    points = []
+    found = []
     for text in places:
         try:
             x, y = (float(part) for part in text.split(","))
@@ -88,8 +88,8 @@ def _points(places: tuple[str, ...]) -> Any:
             raise click.UsageError(
                 f"«{text[:40]}» non è un luogo: scrivere X,Y in metri (EPSG:32632), come 514000,5034000."
             ) from None
-        points.append((x, y))
-    return np.array(points)
+        found.append((x, y))
+    return np.array(found)
 
 
 def _print(body: dict[str, Any], trace: Trace) -> None:

@@ -81,9 +81,8 @@ def _print_run(result: AccessResult) -> None:
     rules, whole = result.ground.rules, result.territory
     click.echo(f"{rules.published['name_it']}, {result.group.name_it}: {_pace(result.group.m_s)}")
     share = _percent(whole.f15)
-    click.echo(
-        f"Tempo di prossimità {format_number(whole.pt_min, 'min')}; entro {format_number(rules.threshold, 'min', 0)} {share}."
-    )
+    within = format_number(rules.threshold, "min", 0)
+    click.echo(f"Tempo di prossimità {format_number(whole.pt_min, 'min')}; entro {within}: {share}.")
     click.echo(
         f"Categorie vicine {format_number(whole.b, '1', 1)} di {len(whole.categories)}; "
         f"almeno {rules.at_least}: {_percent(whole.share_some)}; tutte: {_percent(whole.share_all)}."

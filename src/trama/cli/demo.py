@@ -31,8 +31,10 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
     from trama.analyses.demo import build as build_territory
     from trama.analyses.indices import run_indices
     from trama.analyses.installation import open_installation
+    from trama.analyses.lum.run import run_atlas_whole
     from trama.analyses.opere.run import run_estimate
     from trama.analyses.rete_verde import plan_network_whole
+    from trama.analyses.services import draw_atlas_whole
     from trama.analyses.storm import run_storm_whole
     from trama.analyses.suoli import map_soils_whole
     from trama.analyses.warm import run_warm_whole
@@ -56,7 +58,9 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
         plan_network_whole(lake, book, day=on, progress=bar("Rete Verde"))
         run_indices(lake, book, day=on, progress=bar("Indici compositi"))
         run_estimate(lake, book, day=on, progress=bar("Effetti delle opere finanziate"))
+        draw_atlas_whole(lake, book, day=on, progress=bar("Atlante dei servizi"))
         run_access_whole(lake, book, day=on, progress=bar("Accesso a piedi ai servizi"))
+        run_atlas_whole(lake, book, day=on, progress=bar("Atlante dei LUM"))
     seconds = time.perf_counter() - start
     if as_json:
         uses = [lake.version(layer).use() for layer in lake.layers()]

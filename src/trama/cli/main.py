@@ -24,6 +24,7 @@ COMMANDS = {
     "invarianza": ("trama.cli.invarianza", "Calcola il volume di invarianza idraulica (R.R. 7/2017)."),
     "layers": ("trama.cli.layers", "Elenca, mostra, aggiunge e scarica i livelli informativi."),
     "network": ("trama.cli.network", "Rete pedonale da un estratto OpenStreetMap."),
+    "localizza": ("trama.cli.localizza", "Giudica dove mettere un servizio sovracomunale."),
     "lum": ("trama.cli.lum", "Atlante dei Luoghi Urbani per la Mobilità, verifica dei perimetri."),
     "norms": ("trama.cli.norms", "Elenca le norme caricate e il loro stato."),
     "opere": ("trama.cli.opere", "Somma le opere finanziate e ne stima gli effetti."),

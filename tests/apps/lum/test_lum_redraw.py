@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,11 +11,15 @@ import shapely
 from django.test import Client
 
 from tests.apps.signing import LOST, NEXT, OTHER, signed
-from tests.fixtures_lum import FS, MEZZO, at
+from tests.fixtures_lum import FS, MEZZO, STOPS, at, put
+from trama.analyses.lum import run_atlas_whole
 from trama.analyses.lum.answer import Book
 from trama.apps.riconoscere.area import in_degrees
+from trama.apps.riconoscere.lum import publishing
 from trama.apps.riconoscere.lum.models import Passo, Proposta, Rilievo
+from trama.kernel.errors import Unavailable
 from trama.lake import Lake
+from trama.norms import load_book
 
 ROOM = "/riconoscere/lum"
 COMUNE = {"chi": "Ada Rossi", "ente": "Comune di mezzo"}
@@ -105,14 +110,59 @@ def test_an_accepted_perimeter_is_published_and_prevails(site: Client, lake: Lak
     assert pdf.content.startswith(b"%PDF-1.7")
 
 
-def test_a_second_perimeter_supersedes_the_first_and_both_stay_in_the_history(site: Client, lake: Lake) -> None:
+def test_where_the_layer_cannot_be_written_nothing_is_accepted(
+    site: Client, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: Any, **_kwargs: Any) -> None:
+        raise Unavailable(what="Il disco", hint="Liberare spazio.")
+
+    row = sent(site)
+    monkeypatch.setattr(publishing, "publish_perimeters", full)
+    act(site, row, "accogli", **OFFICE)
+    assert Proposta.objects.get().stato == "inviata"
+    assert not Passo.objects.filter(kind="accoglimento").exists()
+    assert not lake.has("lum_perimetri_comunali")
+
+
+def test_where_other_data_changed_the_whole_atlas_is_computed_among_the_jobs(
+    site: Client, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Any] = []
+    monkeypatch.setattr(publishing, "compute_again", begun.append)
+    row = sent(site)
+    put(lake, "fermate", STOPS[:-1])
+    page = act(site, row, "accogli", **OFFICE).content.decode()
+    assert len(begun) == 1
+    assert "si ricalcola" in page
+    assert Book.open(lake).row(MEZZO)["perimetro"] == "cerchio"  # until that work ends
+
+
+def test_a_perimeter_whose_lum_is_gone_is_said(site: Client, lake: Lake) -> None:
+    act(site, sent(site), "accogli", **OFFICE)
+    put(lake, "fermate", [{**one, "nome": "Nuovo Nome"} if one["id"] == "m1" else one for one in STOPS])
+    run_atlas_whole(lake, load_book(), day=date(2026, 1, 15))
+    page = site.get("/conoscere/lum").content.decode()
+    assert "Mezzo Centro, Comune di mezzo (Delibera di Giunta 12)" in page
+
+
+def test_a_second_perimeter_supersedes_the_first_and_both_stay_in_the_history(
+    site: Client, lake: Lake
+) -> None:
     act(site, sent(site), "accogli", **OFFICE)
     act(site, sent(site, box(1350, 700, 2050, 1040)), "accogli", **OFFICE)
     assert sorted(Proposta.objects.values_list("stato", flat=True)) == ["accolta", "superata"]
     assert len(lake.history("lum_perimetri_comunali")) == 2
     assert len(lake.version("lum_perimetri_comunali").table()) == 1
     kinds = list(Passo.objects.values_list("kind", flat=True))
-    assert sorted(kinds) == ["accoglimento", "accoglimento", "invio", "invio", "salvataggio", "salvataggio", "superamento"]
+    assert sorted(kinds) == [
+        "accoglimento",
+        "accoglimento",
+        "invio",
+        "invio",
+        "salvataggio",
+        "salvataggio",
+        "superamento",
+    ]
     page = site.get(f"{ROOM}/{MEZZO}").content.decode()
     assert page.count("accoglimento") == 2
 
@@ -165,7 +215,9 @@ def test_a_save_whose_answer_was_lost_goes_on_from_there(site: Client) -> None:
     post(site, "api/proposte", body, **signed(LOST))
     again = post(site, "api/proposte", body, **signed(NEXT, LOST))
     assert Proposta.objects.count() == 1
-    stranger = post(site, f"api/proposte/{again.json()['id']}", {"revisione": 1, "stato": state(GOOD)}, **signed(OTHER))
+    stranger = post(
+        site, f"api/proposte/{again.json()['id']}", {"revisione": 1, "stato": state(GOOD)}, **signed(OTHER)
+    )
     assert stranger.status_code == 409
 
 
@@ -187,7 +239,13 @@ def test_a_shape_that_crosses_itself_is_kept_and_said(site: Client) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"[]", b"{", b'{"codice": "x"}', b'{"codice": 3, "stato": {}}', b'{"codice": "x", "stato": {"altro": 1}}'],
+    [
+        b"[]",
+        b"{",
+        b'{"codice": "x"}',
+        b'{"codice": 3, "stato": {}}',
+        b'{"codice": "x", "stato": {"altro": 1}}',
+    ],
 )
 def test_what_the_page_would_never_send_is_refused_in_words(site: Client, body: bytes) -> None:
     answer = site.post(f"{ROOM}/api/proposte", body, content_type="application/json")
@@ -211,7 +269,13 @@ def test_history_is_never_changed_nor_taken_away(site: Client) -> None:
 
 def test_answers_on_the_spot_are_published_and_reach_the_sheet(site: Client, lake: Lake) -> None:
     """20 % of 1,500 boardings are 300 cycle places; by hand there are 45, whatever the register says."""
-    fields = {**COMUNE, "rampe": "no", "nota-rampe": "12 % al sottopasso", "saliti_giorno": "1.500", "posti_bici": "45"}
+    fields = {
+        **COMUNE,
+        "rampe": "no",
+        "nota-rampe": "12 % al sottopasso",
+        "saliti_giorno": "1.500",
+        "posti_bici": "45",
+    }
     page = site.post(f"{ROOM}/{MEZZO}/rilievo", fields, follow=True).content.decode()
     assert "Risposte salvate: 3" in page
     lum = Book.open(lake).row(MEZZO)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fixtures_place import place_lake
 from tests.sources.osm.small import DAY, as_pbf, extract, way
+from trama.analyses.walking import network_of
 from trama.lake import Lake
 from trama.norms import load_book
 from trama.sources.known import known_of
@@ -54,6 +55,7 @@ def test_nodes_and_edges_come_together_and_go_together(lake: Lake, tmp_path: Pat
     assert lines["length_m"][0] == pytest.approx(150 / 0.9996, rel=2e-4)
     ends = np.array([points.geometry[lines["u"][0]].distance(lines.geometry[0])])
     assert ends.max() < 1e-6
+    assert network_of(lake).graph.nodes == 2
     assert any("del territorio" in note for note in reading.notes)
 
 

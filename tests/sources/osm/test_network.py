@@ -170,6 +170,14 @@ def bad_files(folder: Path) -> list[tuple[Path, type[TramaError]]]:
     ]
 
 
+def test_an_extract_that_unfolds_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "laughs.osm"
+    entities = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    path.write_text(f'<?xml version="1.0"?><!DOCTYPE osm [{entities}]><osm version="0.6">&a9;</osm>')
+    with pytest.raises(DamagedExtract):
+        read(path)
+
+
 def test_what_is_wrong_with_an_extract_is_told_in_one_sentence(tmp_path: Path) -> None:
     for path, error in bad_files(tmp_path):
         with pytest.raises(error) as caught:

@@ -13,7 +13,7 @@ from trama.kernel.errors import TramaError
 from trama.sources.errors import UnreadableData
 from trama.sources.opening import EmptyFile, UnknownFormat, UnsafeArchive
 from trama.sources.timetables.day import Timetable, read_day
-from trama.sources.timetables.errors import NoService, NotATimetable
+from trama.sources.timetables.errors import NoService, NotATimetable, TooManyPassages
 from trama.sources.timetables.feed import opened_feed
 
 
@@ -107,6 +107,22 @@ def test_letters_are_read_as_they_were_written(tmp_path: Path, encoding: str) ->
     stops = TABLES["stops.txt"].replace("Ponte", "Città")
     table = read(archive(tmp_path / "a.zip", encoding=encoding, stops=stops))
     assert "Città" in set(table.stops["stop_name"])
+
+
+def test_a_large_table_of_times_is_read_in_either_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As above a hundred megabytes, which are not read whole into memory as text."""
+    monkeypatch.setattr("trama.sources.timetables.feed._SMALL_BYTES", 0)
+    for encoding in ("utf-8", "latin1"):
+        tables = {name: TABLES[f"{name}.txt"].replace("t1", "tè1") for name in ("stop_times", "trips")}
+        assert counted(read(archive(tmp_path / f"{encoding}.zip", encoding=encoding, **tables))) == BY_HAND
+
+
+def test_intervals_that_no_day_can_have_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trama.sources.timetables.passages.MOST_PASSAGES", 20)
+    with pytest.raises(TooManyPassages, match="21 passaggi"):
+        read(archive(tmp_path / "a.zip"))
 
 
 def bad(folder: Path) -> list[tuple[Path, type[TramaError]]]:

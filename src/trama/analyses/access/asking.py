@@ -15,12 +15,15 @@ from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen, Walk, c
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.reach import Target, minutes_known, target_of
 from trama.analyses.access.rules import Category, Group, group_of
+from trama.analyses.access.services import PARTIAL
+from trama.analyses.access.transit import PREFIX
+from trama.analyses.access.transit import category_of as transit_category
 from trama.kernel.trace import Node, Trace
 from trama.kernel.units import format_number
 
 ALL = "categorie"
 """The question «how many categories are near»."""
-LEAST, MOST = 1.0, 60.0
+LEAST, MOST = 1.0, 90.0
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,16 @@ class Answer:
             whole,
             key="oltre",
             label=f"{self.category.name_it}: residenti oltre {threshold}, {self.group.name_it.lower()}",
-            formula=f"Σ residenti delle celle con distanza / {pace} > {threshold}",
+            formula=(
+                f"Σ residenti delle celle con minuti a piedi ({pace}), d'attesa e di viaggio > {threshold}"
+                if self.by_transit
+                else f"Σ residenti delle celle con distanza / {pace} > {threshold}"
+            ),
             inputs=(*whole.inputs, *groups),
             parameters=(
                 norms["velocita"].use(only=self.group.id),
                 *memory.rules.uses("serie_pubblicate", "distanza_massima_m", "distanza_nodo_m"),
+                *(memory.rules.uses("trasporto_pubblico") if self.by_transit else ()),
                 *(memory.rules.taxonomy.use(only=voce) for voce in self.voci if self._in_taxonomy(voce)),
             ),
             layers=(
@@ -95,6 +103,11 @@ class Answer:
         return Trace(
             "access oltre", memory.rules.day, root, __version__, {**asked, "serie": memory.rules.set_id}
         )
+
+    @property
+    def by_transit(self) -> bool:
+        """Whether public transport is a leg."""
+        return self.category.id.startswith(PREFIX)
 
     @property
     def voci(self) -> tuple[str, ...]:
@@ -138,13 +151,9 @@ def ask(memory: Memory, question: Question) -> Answer:
     rules = memory.rules
     group = group_of(rules, question.group)
     category = category_called(memory, question.what, question.minutes)
-    target = _target(memory, category, group)
+    walk = _walk(memory, category, group)
     by_comune = memory.people.between(group.first, group.last)
     people = memory.cells.people(by_comune)
-    walk = None
-    if target is not None:
-        level = memory.coverage.of(target.voci)[memory.cells.comune]
-        walk = Walk(category, target, minutes_known(memory.reach, target, group, level), level)
     places = []
     for kind, key, name, rows in memory.places:
         p = people[rows]
@@ -158,12 +167,26 @@ def ask(memory: Memory, question: Question) -> Answer:
     return Answer(memory, category, group, walk, places)
 
 
+def _walk(memory: Memory, category: Category, group: Group) -> Walk | None:
+    if category.id.startswith(PREFIX):
+        target = Target(category.voci)
+        level = np.minimum(memory.coverage.of(category.voci)[memory.cells.comune], PARTIAL)
+        return Walk(category, target, memory.transit[category.voci[0]], level.astype(np.int8))
+    found = _target(memory, category, group)
+    if found is None:
+        return None
+    level = memory.coverage.of(found.voci)[memory.cells.comune]
+    return Walk(category, found, minutes_known(memory.reach, found, group, level), level)
+
+
 def category_called(memory: Memory, name: str, minutes: float | None) -> Category:
     """Return a category of the set, or an entry as if it were one, with the threshold asked."""
     rules = memory.rules
     if minutes is not None and not (math.isfinite(minutes) and LEAST <= minutes <= MOST):
         raise BadMinutes(given=format_number(minutes, "1", 1), least=int(LEAST), most=int(MOST))
     found = next((one for one in rules.categories if one.id == name), None)
+    if name.removeprefix(PREFIX) in memory.transit and name.startswith(PREFIX):
+        found = transit_category(rules, name.removeprefix(PREFIX))
     if found is None and Target((name,)) in memory.reach.mm:
         it, en = rules.voce_name(name), rules.voce_name(name, "name_en")
         found = Category(name, it, en, (name,), 1, rules.threshold, ())
@@ -255,6 +278,7 @@ def around(memory: Memory, cell: int, group: Group, what: str = ALL) -> list[dic
                 "minuti": None if missing else mm / group.mm_per_minute,
                 "vicino_min": None if missing or row < 0 else int(near[cell]) / group.mm_per_minute,
                 "servizio": None if missing or row < 0 else str(memory.services.name[row]),
+                "servizio_id": None if missing or row < 0 else str(memory.services.id[row]),
                 "voce": None if missing or row < 0 else rules.voce_name(str(memory.services.voce[row])),
                 "punto": None if missing or row < 0 else memory.services.xy[row].tolist(),
             }

@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trama.analyses.access.errors import NobodyPlaced
-from trama.analyses.access.layers import COMUNI, COVER, COVERAGE, NETWORK, PEOPLE, SERVICES, STOPS
+from trama.analyses.access.layers import (
+    COMUNI,
+    COVER,
+    COVERAGE,
+    LINKS,
+    NETWORK,
+    PEOPLE,
+    SERVICES,
+    STOPS,
+)
 from trama.analyses.access.residents import Cells, People, read_people, spread
 from trama.analyses.access.rules import Rules
 from trama.analyses.access.services import Coverage, Services, read_coverage, read_services
@@ -122,7 +131,7 @@ def read_ground(lake: Lake, book: NormBook, rules: Rules, day: date) -> Ground:
     """
     needed = [COMUNI, COVER, PEOPLE, *NETWORK, SERVICES]
     versions = open_versions(lake, needed, ANALYSIS)
-    for layer in (COVERAGE, STOPS):
+    for layer in (COVERAGE, STOPS, LINKS):
         if lake.has(layer):
             versions[layer] = lake.version(layer)
     network = network_of(lake)
@@ -147,5 +156,5 @@ def read_ground(lake: Lake, book: NormBook, rules: Rules, day: date) -> Ground:
         read_people(versions[PEOPLE], codes),
         cells,
         services,
-        read_coverage(lake, rules.voci, codes, services.from_stops),
+        read_coverage(lake, list(rules.taxonomy.value), codes, services.from_stops),
     )

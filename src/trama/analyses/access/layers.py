@@ -6,5 +6,5 @@ NETWORK = ("rete_pedonale_nodi", "rete_pedonale_archi")
 
 CELLS, TIMES, BY_COMUNE, BY_ZONE = "accesso_celle", "accesso_tempi", "accesso_comuni", "accesso_zone"
 CATEGORIES, INEQUALITY = "accesso_categorie", "accesso_disuguaglianza"
-LORENZ, SUPPLY = "accesso_lorenz", "accesso_offerta"
-MADE = (CELLS, TIMES, BY_COMUNE, BY_ZONE, CATEGORIES, INEQUALITY, LORENZ, SUPPLY)
+LORENZ, SUPPLY, TRANSIT = "accesso_lorenz", "accesso_offerta", "accesso_mezzi"
+MADE = (CELLS, TIMES, BY_COMUNE, BY_ZONE, CATEGORIES, INEQUALITY, LORENZ, SUPPLY, TRANSIT)

@@ -38,6 +38,8 @@ class Memory:
         That of the cells; the others were published with it.
     inputs
         Layer → version read by the run.
+    transit
+        Entry → minutes of each cell by public transport, at the pace of the run's group; NaN where missing.
     """
 
     version: Version
@@ -49,6 +51,7 @@ class Memory:
     coverage: Coverage
     services: Services
     reach: Reach
+    transit: dict[str, NDArray[np.float64]]
     names: list[str]
     members: dict[str, list[str]]
     zone_names: dict[str, str]
@@ -147,9 +150,10 @@ def _open(key: _Key) -> Memory:
         rules,
         cells,
         read_people(inputs[layers.PEOPLE], codes),
-        read_coverage(_At(inputs), rules.voci, codes, services.from_stops),
+        read_coverage(_At(inputs), list(rules.taxonomy.value), codes, services.from_stops),
         services,
         _reach(key.times, len(cells), services.id),
+        _transit(lake, key.version, len(cells)),
         [name for _code, name in named(comuni)],
         members,
         names,
@@ -189,6 +193,19 @@ def _cells(version: Version, codes: list[str]) -> Cells:
         table["nodo"].fillna(-1).to_numpy(dtype=np.int32),
         table["distanza_rete_m"].fillna(np.inf).to_numpy(dtype=np.float64),
     )
+
+
+def _transit(lake: Lake, version: Version, cells: int) -> dict[str, NDArray[np.float64]]:
+    """Read the journeys of the same run; nothing where it had none."""
+    if not lake.has(layers.TRANSIT):
+        return {}
+    found = lake.version(layers.TRANSIT)
+    if found.provenance.trace != version.provenance.trace:
+        return {}
+    table = found.table(columns=["voce", "minuti"])
+    minutes = table["minuti"].to_numpy(dtype=np.float64)
+    names = table["voce"].astype(str).to_numpy()[::cells]
+    return {str(voce): minutes[row * cells : (row + 1) * cells] for row, voce in enumerate(names)}
 
 
 def _reach(version: Version, cells: int, ids: NDArray[np.object_]) -> Reach:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trama.analyses.access.figures import AccessOf, Fifteen
+from trama.analyses.access.figures import AccessOf, Fifteen, Walk
 from trama.analyses.access.ground import Ground
 from trama.analyses.access.layers import BY_COMUNE, BY_ZONE, CELLS
 from trama.analyses.access.reach import Reach
@@ -88,6 +88,22 @@ def times_table(ground: Ground, reach: Reach) -> pd.DataFrame:
             "cella": np.tile(cells, len(targets)),
             "distanza_mm": _known(np.concatenate([reach.mm[target] for target in targets])),
             "servizio": pd.Categorical.from_codes(which, pd.Index(names)),
+        }
+    )
+
+
+def rides_table(ground: Ground, rides: list[Walk]) -> pd.DataFrame:
+    """Return the minutes by public transport, entry after entry, in the order of the cells."""
+    import pandas as pd
+
+    cells = np.arange(len(ground.cells), dtype=np.int32)
+    voci = pd.Index([ride.target.voci[0] for ride in rides], dtype=object)
+    minutes = [ride.minutes for ride in rides]
+    return pd.DataFrame(
+        {
+            "voce": pd.Categorical.from_codes(np.repeat(np.arange(len(rides)), len(cells)), voci),
+            "cella": np.tile(cells, len(rides)),
+            "minuti": np.round(np.concatenate(minutes), 2) if minutes else np.empty(0),
         }
     )
 

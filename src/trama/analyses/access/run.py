@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trama.analyses.access import layers, outputs
-from trama.analyses.access.figures import AccessOf, Fifteen, fifteen, measure
+from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen, fifteen, measure
 from trama.analyses.access.ground import Ground, read_ground
 from trama.analyses.access.inequality import COMUNE, Inequality, access_of, curve_of, inequality
 from trama.analyses.access.reach import look_for, searched
 from trama.analyses.access.rules import EVERYONE, Group, group_of, read_rules
 from trama.analyses.access.supply import supplies, supply_rows
 from trama.analyses.access.tracing import asked, run_trace
+from trama.analyses.access.transit import journeys, ridden, riding_rows
 from trama.analyses.territory.made import Steps
 from trama.analyses.territory.writing import versions_json
 from trama.kernel.layers import Provenance
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MADE_BY = "accesso"
-WRITINGS = 8
+WRITINGS = 10
 Progress = Callable[[int, int], None]
 
 
@@ -43,6 +44,8 @@ class AccessResult:
         Kind (``territorio``, ``zona``, ``comune``) and figures, the territory first.
     unequal
         Key, name, group and measures, of the territory first.
+    riding
+        Kind, key, name and figures of each entry by public transport.
     """
 
     ground: Ground
@@ -50,6 +53,7 @@ class AccessResult:
     places: list[tuple[str, AccessOf]]
     unequal: list[tuple[str, str, Group, Inequality]]
     supply: list[dict[str, Any]]
+    riding: list[tuple[str, str, str, CategoryOf]]
     versions: dict[str, Version]
     trace: Trace
 
@@ -73,6 +77,9 @@ class AccessResult:
             "categorie_non_calcolabili": rules.not_computable,
             "livelli": versions_json(self.versions),
             "territorio": {**whole.to_json(), "categorie": [one.to_json() for one in whole.categories]},
+            "trasporto_pubblico": [
+                one.to_json() for kind, _k, _n, one in self.riding if kind == "territorio"
+            ],
             "zone": [{"zona": of.key, **of.to_json()} for kind, of in self.places if kind == "zona"],
             "comuni": [
                 {
@@ -139,8 +146,11 @@ def run_access(
     access = {key: access_of(found, rules) for key, found in every.items()}
     measured = {key: _measured(ground, found) for key, found in every.items()}
     unequal = _unequal(ground, every, access, walker)
+    rides = journeys(ground, walker)
+    steps.one_more()
+    riding = ridden(ground, walker, rides)
     supply = [row for one in supplies(ground) for row in supply_rows(one, rules, ground.places())]
-    trace = run_trace(book, ground, walker, measured[walker.id], unequal)
+    trace = run_trace(book, ground, walker, measured[walker.id], unequal, riding)
     origin = _origin(lake, ground, walker, trace)
     versions = {
         layers.CELLS: outputs.write_cells(lake, book, origin, ground, every[walker.id], access[walker.id])
@@ -149,16 +159,19 @@ def run_access(
     versions |= outputs.write_places(lake, book, origin, ground, walker.id, measured[walker.id])
     tables = {
         layers.TIMES: outputs.times_table(ground, reach),
-        layers.CATEGORIES: outputs.typed(book, layers.CATEGORIES, _categories(measured)),
+        layers.CATEGORIES: outputs.typed(
+            book, layers.CATEGORIES, [*_categories(measured), *riding_rows(walker, riding)]
+        ),
         layers.INEQUALITY: outputs.typed(book, layers.INEQUALITY, _unequal_rows(ground, unequal)),
         layers.LORENZ: outputs.typed(book, layers.LORENZ, _lorenz(ground, every, access)),
         layers.SUPPLY: outputs.typed(book, layers.SUPPLY, supply),
+        layers.TRANSIT: outputs.rides_table(ground, rides),
     }
     for layer, table in tables.items():
         if len(table):
             versions[layer] = outputs.write_table(lake, book, origin, layer, table)
         steps.one_more()
-    return AccessResult(ground, walker, measured[walker.id], unequal, supply, versions, trace)
+    return AccessResult(ground, walker, measured[walker.id], unequal, supply, riding, versions, trace)
 
 
 def _measured(ground: Ground, found: Fifteen) -> list[tuple[str, AccessOf]]:

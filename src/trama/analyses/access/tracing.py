@@ -67,6 +67,7 @@ def run_trace(
     group: Group,
     places: list[tuple[str, AccessOf]],
     unequal: list[tuple[str, str, Group, Inequality]],
+    riding: list[tuple[str, str, str, CategoryOf]],
 ) -> Trace:
     """Build the trace of a run; figures are at ``comune/<istat>/f15``, ``disuguaglianza/<gruppo>/...``."""
     rules = ground.rules
@@ -79,7 +80,7 @@ def run_trace(
         "1",
         "quota dei residenti con tempo di prossimità entro la soglia",
         note=f"Categorie della serie che nessuna voce dice: {lost}." if lost else "",
-        inputs=(*_inputs(ground), *groups, _unequal(ground, unequal)),
+        inputs=(*_inputs(ground), *groups, _unequal(ground, unequal), *_riding(ground, group, riding)),
         parameters=(
             *rules.uses("serie_pubblicate", "serie", "soglia_minuti"),
             walker_use(ground, group),
@@ -200,6 +201,25 @@ def _category(group: Group, one: CategoryOf) -> Node:
         inputs=(
             Node("minuti_medi", "Minuti medi", _round(one.mean_min), "min"),
             Node("minuti_p90", "Minuti che il 90 % non supera", _round(one.p90_min), "min"),
+        ),
+    )
+
+
+def _riding(ground: Ground, group: Group, riding: list[tuple[str, str, str, CategoryOf]]) -> tuple[Node, ...]:
+    whole = [one for kind, _key, _name, one in riding if kind == "territorio"]
+    if not whole:
+        return ()
+    limits = "ogni linea si attende da sola; le coincidenze tra due corse non si conoscono"
+    return (
+        Node(
+            "mezzi",
+            "Servizi raggiunti con i mezzi pubblici",
+            len(whole),
+            "count",
+            "a piedi, attesa, viaggio, cambio, a piedi; frequenze di un giorno feriale",
+            note=limits,
+            inputs=tuple(_category(group, one) for one in whole),
+            parameters=ground.rules.uses("trasporto_pubblico"),
         ),
     )
 

@@ -222,7 +222,7 @@ def _rows(
     for place, owner in enumerate(doors.comune[chosen].tolist()):
         a, b, c, d, e = luck[place, 1:].tolist()
         kind = coverage[owner, voice][1]
-        word = kinds.WORDS.get(voice, row["nome"])
+        word = kinds.WORDS.get(voice) or str(row["nome"]).split(" (")[0].split(",")[0]
         own = row["livello"] == "intercomunale" and e > 0.93
         found.append(
             (

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import shapely
 
 from trama.analyses.lum.checks import Check
 from trama.analyses.lum.errors import NoAtlas, NoSuchLum
-from trama.analyses.lum.outputs import ATLAS, CIRCLES, FUNCTIONS, GEOMETRY, WALKS, Row, Rows
+from trama.analyses.lum.outputs import ATLAS, CIRCLES, FUNCTIONS, GEOMETRY, LAYERS, WALKS, Row, Rows
 from trama.analyses.lum.rules import Rules
-from trama.analyses.lum.survey import COUNTS, PERIMETERS, Redrawn, Reply, read_perimeters, read_replies
+from trama.analyses.lum.survey import (
+    COUNTS,
+    PERIMETERS,
+    SURVEYS,
+    Redrawn,
+    Reply,
+    read_perimeters,
+    read_replies,
+)
 from trama.kernel.errors import TramaError
 from trama.kernel.trace import Trace
 from trama.lake import Lake
@@ -96,16 +104,45 @@ class Book:
             trace=self._explained(str(row["spiegazione"])),
         )
 
+    @cached_property
+    def orphans(self) -> list[Redrawn]:
+        """Perimeters accepted for LUM that the atlas no longer has: the stop changed name or level."""
+        found = read_perimeters(self.lake)[0]
+        return [found[code] for code in sorted(set(found) - set(self.by_code))]
+
     def _explained(self, trace: str) -> Trace | None:
         try:
             return self.lake.traces.load(trace)
         except TramaError:  # somebody took it away: the figures of the row are still there
             return None
 
-    @property
-    def redrawn_version(self) -> Version | None:
-        """The version of the perimeters of the comuni."""
-        return self.lake.version(PERIMETERS) if self.lake.has(PERIMETERS) else None
+
+def book_of(lake: Lake) -> Book:
+    """Return the last atlas, read once for the same versions; raises `NoAtlas`. It is shared."""
+    current = Book.open(lake)
+    read = (layer for layer in (*LAYERS, PERIMETERS, SURVEYS) if lake.has(layer))
+    versions = tuple((layer, lake.version(layer).id) for layer in read)
+    return _kept(_Key(lake, (str(lake.root), versions, current.version.sha256)))
+
+
+class _Key:
+    """A lake at certain versions, as a cache key."""
+
+    __slots__ = ("key", "lake")
+
+    def __init__(self, lake: Lake, key: tuple[Any, ...]) -> None:
+        self.lake, self.key = lake, key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.key == other.key
+
+
+@lru_cache(maxsize=4)
+def _kept(key: _Key) -> Book:
+    return Book.open(key.lake)
 
 
 def row_json(row: Row) -> dict[str, Any]:

@@ -105,7 +105,8 @@ def open_context(
     rows, shapes = comuni.features(["istat", "nome"], None)
     istat = tuple(str(code) for code in rows["istat"])
     members, zone_names = zone_members(book, rules.day, list(istat))
-    streets, no_streets = open_streets(lake)
+    points = [stop.point for one in places for stop in one.stops]
+    streets, no_streets = open_streets(lake, points, rules.walking("aggancio_m"))
     perimeters, by_comuni = read_perimeters(lake)
     replies, surveyed = read_replies(lake)
     place_of = _places(places, others)

@@ -22,6 +22,7 @@ from trama.lake import Lake
 
 TITLE = "Atlante dei Luoghi Urbani per la Mobilità"
 COLUMNS = {"raggio_m": "raggio (m)", "name_it": "nome", "residents_weight": "peso dei residenti"}
+WHOLE = ("count", "inhabitant")
 ANSWERS = {"si": "sì", "no": "no", "non_si_applica": "non si applica"}
 
 
@@ -85,6 +86,11 @@ def _whole(lake: Lake, rules: Rules, rows: Sequence[Row]) -> dict[str, Any]:
     ]
     return {
         "mappa": _map(drawing, "Mappa dei LUM del territorio"),
+        "raggi": ", ".join(
+            f"{format_number(row['raggio_m'], 'm', 0)} per il livello {row['name_it']}"
+            for row in rules.levels.value.values()
+            if row["raggio_m"] is not None
+        ),
         "conti": [["LUM", str(found["lum"])], *levels, ["Perimetri dei comuni", str(found["ridisegnati"])]],
     }
 
@@ -179,9 +185,7 @@ def _node_place(sheet: Sheet) -> list[dict[str, Any]]:
         {
             "lato": one["lato"],
             "nome": one["nome"],
-            "valore": show(one["valore"], one["unita"])
-            if one["valore"] is None
-            else format_number(one["valore"], one["unita"]),
+            "valore": format_number(one["valore"], one["unita"], 0 if one["unita"] in WHOLE else None),
             "posizione": one["posizione"],
         }
         for one in indicators(sheet)

@@ -6,7 +6,7 @@ from datetime import date
 
 import shapely
 
-from trama.analyses.lum.answer import Book
+from trama.analyses.lum.answer import book_of
 from trama.analyses.lum.checks import Check, Ground, Neighbour, check_redraw
 from trama.analyses.lum.outputs import CIRCLES, GEOMETRY
 from trama.analyses.lum.rules import read_rules
@@ -18,7 +18,7 @@ from trama.norms import NormBook
 
 def ground_of(lake: Lake, code: str) -> Ground:
     """Return what the redraw of a LUM is checked against; raises `NoAtlas`, `NoSuchLum`."""
-    book = Book.open(lake)
+    book = book_of(lake)
     row = book.row(code)
     circles = {str(one["codice"]): one[GEOMETRY] for one in book.rows.tables[CIRCLES]}
     circle = circles[code]

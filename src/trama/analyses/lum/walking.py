@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from trama.analyses.walking import Network
 
 TRACKS = "ferrovie"
-QUADRANT = 6
+QUADRANT = 3
 """Segments of a quarter of the rounded ends of a catchment."""
 
 
@@ -52,6 +52,7 @@ class Streets:
     v: np.ndarray[Any, Any]
     length_mm: np.ndarray[Any, Any]
     versions: tuple[Version, ...]
+    node_of: Mapping[tuple[float, float], int]
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -60,10 +61,10 @@ class Streets:
 
     def catchment(self, rules: Rules, points: Sequence[shapely.Point], radius_m: float) -> Catchment:
         """Return what is reached from the facilities of an interchange, EPSG:32632."""
-        from trama.engines.network import distances, snap
+        from trama.engines.network import distances
 
         limit = rules.walking("aggancio_m")
-        node, _ = snap(self.network.xy, np.array([(p.x, p.y) for p in points]), limit)
+        node = np.array([self.node_of[point.x, point.y] for point in points])
         origins = np.unique(node[node >= 0]).astype(np.int32)
         unsnapped = int(np.count_nonzero(node < 0))
         if not len(origins):
@@ -87,12 +88,15 @@ class Streets:
             self.length_mm[edges],
             round(reach_m * 1000),
         )
-        wide = shapely.union_all([*lines, *points]).buffer(rules.walking("fascia_m"), quad_segs=QUADRANT)
+        streets = shapely.line_merge(shapely.multilinestrings(lines)) if lines else shapely.Point()
+        wide = shapely.union_all(
+            shapely.buffer([streets, *points], rules.walking("fascia_m"), quad_segs=QUADRANT)
+        )
         return _filled(wide, rules.walking("vuoti_m2"))
 
 
-def open_streets(lake: Lake) -> tuple[Streets | None, str]:
-    """Return the network of the lake, or None and the sentence that says why there is none."""
+def open_streets(lake: Lake, points: Sequence[shapely.Point], limit_m: float) -> tuple[Streets | None, str]:
+    """Return the network of the lake, with the node of each stop, or None and why there is none."""
     from trama.analyses.walking import network_of
     from trama.engines.network import to_mm
 
@@ -100,6 +104,8 @@ def open_streets(lake: Lake) -> tuple[Streets | None, str]:
         network = network_of(lake)
     except Unavailable as error:
         return None, error.text()
+    xy = np.array([(point.x, point.y) for point in points], np.float64).reshape(-1, 2)
+    node, _ = network.snapped(xy, limit_m)
     columns, lines = network.edges_version.features(["u", "v", "length_m"], None)
     return Streets(
         network,
@@ -108,6 +114,7 @@ def open_streets(lake: Lake) -> tuple[Streets | None, str]:
         np.asarray(columns["v"], np.int64),
         to_mm(np.asarray(columns["length_m"], np.float64)),
         (network.nodes_version, network.edges_version),
+        {(x, y): int(at) for (x, y), at in zip(xy.tolist(), node, strict=True)},
     ), ""
 
 

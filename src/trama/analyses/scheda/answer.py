@@ -8,32 +8,40 @@ from trama.analyses.annex import show
 from trama.analyses.scheda.run import SchedaResult
 from trama.analyses.scheda.solutions import figures
 from trama.analyses.scheda.surfaces import Composition
-from trama.kernel.trace import Node
+from trama.kernel.trace import Node, Trace
 from trama.kernel.units import format_number
 from trama.norms.conclusions import Conclusion
 from trama.norms.evaluation import CriterionResult, Evaluation
 from trama.norms.sheets import ByCount, ByShares, BySteps, ByStepsOf
 
-__all__ = ["scheda_json", "show"]
+__all__ = ["evaluation_json", "scheda_json", "show"]
 
 
 def scheda_json(result: SchedaResult) -> dict[str, Any]:
     """Return the body of the JSON answer (without the envelope that every command adds)."""
-    evaluation = result.evaluation
-    first = evaluation.conclusions[0]
+    body = evaluation_json(result.evaluation, result.trace)
     return {
-        "scheda": {"id": evaluation.sheet.id, "titolo": evaluation.sheet.title.it},
+        "scheda": body.pop("scheda"),
         "nome": result.subject_name,
         "area_m2": round(result.area_m2, 2),
         "comuni": [
             {"istat": c.istat, "nome": c.nome, "quota": round(c.share, 6)} for c in result.where.comuni
         ],
-        "avvisi": [*(str(notice) for notice in result.where.notices), *evaluation.notices],
+        "avvisi": [*(str(notice) for notice in result.where.notices), *result.evaluation.notices],
         "superfici": {
             "stato_attuale": _composition(result.present),
             "progetto": _composition(result.project),
         },
         "soluzioni": figures(result.catalogue, result.solutions),
+        **body,
+    }
+
+
+def evaluation_json(evaluation: Evaluation, trace: Trace) -> dict[str, Any]:
+    """Return what any sheet answers, whatever it judges: place, parts, questions, outcome, what lacks."""
+    first = evaluation.conclusions[0]
+    return {
+        "scheda": {"id": evaluation.sheet.id, "titolo": evaluation.sheet.title.it},
         "luogo": [_node(node) for node in evaluation.context],
         "parti": {
             key: {
@@ -44,9 +52,9 @@ def scheda_json(result: SchedaResult) -> dict[str, Any]:
             for key, part in evaluation.sheet.parts.items()
         },
         "domande": {key: _question(node) for key, node in evaluation.questions.items()},
-        "esito": _outcome(result, first),
+        "esito": _outcome(evaluation, trace, first),
         "confronto": [_conclusion(conclusion) for conclusion in evaluation.conclusions],
-        "mancanti": [_missing(result, key) for key in evaluation.missing],
+        "mancanti": [_missing(evaluation, key) for key in evaluation.missing],
         "cosa_migliora": [
             {
                 "criterio": i.criterion,
@@ -61,14 +69,13 @@ def scheda_json(result: SchedaResult) -> dict[str, Any]:
     }
 
 
-def _outcome(result: SchedaResult, first: Conclusion) -> dict[str, Any]:
-    evaluation = result.evaluation
+def _outcome(evaluation: Evaluation, trace: Trace, first: Conclusion) -> dict[str, Any]:
     return {
         "classe": evaluation.outcome,
         "testo": evaluation.outcome_label,
         "negativo": evaluation.negative,
-        "ufficiale": not result.trace.unofficial(),
-        "etichetta": "valore non ufficiale" if result.trace.unofficial() else "",
+        "ufficiale": not trace.unofficial(),
+        "etichetta": "valore non ufficiale" if trace.unofficial() else "",
         "punteggio": first.score,
         "richiesto": first.required,
         "classe_luogo": first.place_class,
@@ -167,12 +174,10 @@ def _question(node: Node) -> dict[str, Any]:
     }
 
 
-def _missing(result: SchedaResult, key: str) -> dict[str, str]:
-    sheet = result.evaluation.sheet
+def _missing(evaluation: Evaluation, key: str) -> dict[str, str]:
+    sheet = evaluation.sheet
     item = sheet.criteria.get(key) or sheet.questions[key]
-    node = (
-        result.evaluation.criteria[key].points if key in sheet.criteria else result.evaluation.questions[key]
-    )
+    node = evaluation.criteria[key].points if key in sheet.criteria else evaluation.questions[key]
     return {"chiave": key, "nome": item.label, "domanda": item.asks, "perche": node.note}
 
 

@@ -172,11 +172,19 @@ def _zones(atlas: Atlas) -> list[dict[str, Any]]:
                 "rapporto": rounded(ratio),
                 "serve_propria": round(zones.serves[row, row]),
                 "serve_altri": round(zones.serves[row].sum() - zones.serves[row, row]),
+                "quota_altri": rounded(_outside(zones.serves[row], row)),
+                "quota_da_altri": rounded(_outside(zones.serves[:, row], row)),
                 "servita_da_altri": round(zones.serves[:, row].sum() - zones.serves[row, row]),
                 **_outcomes(zones.figures[row]),
             }
         )
     return rows
+
+
+def _outside(people: Any, own: int) -> float | None:
+    """Return the share of people that is not of the zone itself; None where there is nobody."""
+    total = float(people.sum())
+    return None if total <= 0 else (total - float(people[own])) / total
 
 
 def _links(atlas: Atlas) -> list[dict[str, Any]]:

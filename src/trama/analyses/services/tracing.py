@@ -148,7 +148,7 @@ def _figure(rules: Rules, standard: Standard, figure: Figure) -> Node:
 def _zone(book: NormBook, inventory: Inventory, zones: Zones, row: int, zone: str) -> Node:
     rules = inventory.rules
     member = membership_use(book, zone, inventory.zone_codes[zone], rules.day)
-    rest = zones.serves[row].sum() - zones.serves[row, row]
+    total, own = float(zones.serves[row].sum()), float(zones.serves[row, row])
     gathered = Node(
         "concentrazione",
         "Concentrazione dei servizi sovralocali fra i comuni della zona, su quella delle persone",
@@ -159,10 +159,14 @@ def _zone(book: NormBook, inventory: Inventory, zones: Zones, row: int, zone: st
     )
     served = Node(
         "fuori",
-        "Persone di altre zone che i suoi servizi raggiungono (una volta per servizio)",
-        round(float(rest)),
-        "inhabitant",
-        "Σ residenti delle altre zone nel bacino di ciascun servizio",
+        "Parte delle persone servite che vive in altre zone",
+        round((total - own) / total, 4) if total else None,
+        "1",
+        "1 − residenti propri raggiunti / residenti raggiunti, una volta per servizio",
+        inputs=(
+            Node("propri", "Residenti propri nel bacino dei suoi servizi", round(own), "inhabitant"),
+            Node("tutti", "Residenti nel bacino dei suoi servizi", round(total), "inhabitant"),
+        ),
         note="bacino dichiarato, altrimenti i comuni entro i minuti della voce in linea d'aria",
         parameters=(rules.speeds.use(),),
     )

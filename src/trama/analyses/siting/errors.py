@@ -48,3 +48,17 @@ class OffTheNetwork(BadInput):
 
     it = "Il luogo {given} è lontano dalla rete pedonale (oltre {limit} m): spostarlo vicino a una via."
     en = "Place {given} is far from the walking network (over {limit} m): move it near a street."
+
+
+class NoCriteria(BadInput):
+    """The norms have no siting criteria."""
+
+    it = "Le norme caricate non hanno criteri localizzativi dei servizi."
+    en = "The norms loaded have no siting criteria of services."
+
+
+class UnknownEntry(BadInput):
+    """No entry of the taxonomy has that code."""
+
+    it = "«{given}» non è una voce della tassonomia dei servizi ({known} si veda trama norms show)."
+    en = "“{given}” is not an entry of the taxonomy of services ({known})."

@@ -94,7 +94,7 @@ def read_ways(path: Path, rules: Walkability, limits: Limits = LIMITS) -> Ways:
 
     ways = Ways()
     with opened(path, EXTRACTS, limits) as file, store_for(file.path) as store:
-        source = osmium.io.File(str(file.path), "pbf" if file.kind == OSM_PBF else "osm")
+        source = osmium.io.File(str(file.path.resolve()), "pbf" if file.kind == OSM_PBF else "osm")
         wanted = osmium.filter.KeyFilter("highway", "barrier")
         try:
             found = osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY).with_locations(store)
@@ -118,16 +118,16 @@ def store_for(path: Path) -> Iterator[str]:
 
 
 def _take_barrier(node: Any, rules: Walkability, ways: Ways) -> None:
-    if "barrier" in node.tags and rules.told(dict(node.tags)) is False:
+    if "barrier" in node.tags and rules.told(node.tags) is False:
         ways.blocked.add(node.id)
 
 
 def _take_way(way: Any, rules: Walkability, ways: Ways) -> None:
-    kind = way.tags.get("highway")
+    tags = way.tags
+    kind = tags.get("highway")
     if kind is None:
         return
     ways.ways += 1
-    tags = dict(way.tags)
     if kind not in rules.kinds:
         ways.unknown[kind] += 1
         return

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import geopandas
 
 EDGES = "rete_pedonale_archi"
+DRAWN = ("id", "classe", "scale", "nome")
+"""Fields of an edge that its tiles carry."""
 RULE = (
     "le vie che le norme dicono percorribili a piedi, divise dove si incontrano, lunghezze sull'ellissoide; "
     "nodi e archi si caricano insieme."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 FOLDER = "sttm2/rete"
@@ -43,7 +44,7 @@ class Walkability:
         effects = {(str(row["chiave"]), str(row["valore"])): str(row["effetto"]) for row in tags.values()}
         return cls(kinds, effects, float(margin_m), float(missing))
 
-    @property
+    @cached_property
     def sidewalks(self) -> frozenset[str]:
         """Keys of the tags that tell of a pavement."""
         return frozenset(key for (key, _), effect in self.effects.items() if effect == "marciapiede")

@@ -10,8 +10,8 @@ from trama.lake.checks import SHOWN, Finding
 from trama.sources.opening import OSM_PBF, OSM_XML, kind_of
 from trama.sources.original import Original, TableReading
 from trama.sources.osm.features import OSM, read_tagged
+from trama.sources.services.coverage import COMPLETE, covered, joined
 from trama.sources.services.coverage import LAYER as COVERAGE
-from trama.sources.services.coverage import covered, joined
 from trama.sources.services.listed import read_listed
 from trama.sources.services.merging import with_others
 from trama.sources.services.registers import Register
@@ -63,10 +63,10 @@ def read_services(
     reading.table = table[[*(spec.name for spec in manifest.fields), "geometry"]]
     if len(coverage):
         reading.beside = {COVERAGE: coverage}
-        complete = int((coverage["copertura"] == "completa").sum())
+        complete = int((coverage["copertura"] == COMPLETE).sum())
+        known = "una coppia" if len(coverage) == 1 else f"{len(coverage)} coppie"
         reading.notes.append(
-            f"Copertura: {len(coverage)} coppie di comune e voce, {complete} complete; dove non c'è "
-            "riga il dato manca."
+            f"Copertura nota per {known} di comune e voce, completa per {complete}; altrove il dato manca."
         )
     repeated = table["id"][table["id"].duplicated()]
     where = tuple({"id": str(one), "at": None, "why": "identificativo ripetuto"} for one in repeated[:SHOWN])

@@ -65,7 +65,7 @@ def read_day(feed: Feed) -> Timetable:
     service = np.array([{name: at for at, name in enumerate(services)}[one] for one in trips["service_id"]])
     ordinal, kind = typical_day(calendar, _runs(feed, trips, service, len(services)), feed.name)
     running = calendar.running(ordinal)[service] if len(service) else np.zeros(0, dtype=bool)
-    passages = passages_of(times, running, feed.tables["frequencies"], trips["trip_id"])
+    passages = passages_of(times, running, feed.tables["frequencies"], trips["trip_id"], feed.name)
     lines = _lines(trips, routes)
     trouble = {**calendar.broken, **times.trouble}
     trouble |= {f"righe illeggibili di {table}.txt": count for table, count in feed.skipped.items()}

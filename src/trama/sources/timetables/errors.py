@@ -15,6 +15,16 @@ class NotATimetable(BadInput):
     en = "“{name}” is no GTFS timetable: {missing} is missing from the archive. Ask for the whole timetable."
 
 
+class TooManyPassages(BadInput):
+    """The intervals ask for more passages than a day can have."""
+
+    it = (
+        "L'orario «{name}» chiede {passages} passaggi in un giorno con le sue frequenze, e il limite è "
+        "{limit}: controllare frequencies.txt."
+    )
+    en = "Timetable “{name}” asks for {passages} passages in a day, above {limit}: check frequencies.txt."
+
+
 class NoService(BadInput):
     """No trip runs on any day."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trama.kernel.text_files import decoded
 from trama.sources.errors import UnreadableData
@@ -38,6 +38,7 @@ _KEYS = {"stops": ("stop_id",), "routes": ("route_id", "route_type"), "trips": (
     "stop_times": ("trip_id", "stop_id", "stop_sequence", "departure_time")
 }
 """Columns that a table cannot do without."""
+_NAMED = 3
 _SMALL_BYTES = 100_000_000
 
 
@@ -54,7 +55,9 @@ class Feed:
     def agency(self) -> str:
         """The names of who runs the service, joined; empty where not said."""
         names = self.tables["agency"]["agency_name"].str.strip()
-        return ", ".join(dict.fromkeys(name for name in names if name))
+        different = list(dict.fromkeys(name for name in names if name))
+        rest = len(different) - _NAMED
+        return ", ".join(different[:_NAMED]) + (f" e altre {rest}" if rest > 0 else "")
 
 
 @contextmanager
@@ -93,7 +96,6 @@ def _tables_of(files: list[Path], name: str) -> dict[str, Path]:
 
 def _read(file: Path | None, table: str, archive: str, skipped: dict[str, int]) -> pa.Table:
     import pyarrow as pa
-    import pyarrow.csv as pc
 
     columns = COLUMNS[table]
     if file is None or file.stat().st_size == 0:
@@ -107,21 +109,8 @@ def _read(file: Path | None, table: str, archive: str, skipped: dict[str, int]) 
         return "skip"
 
     try:
-        source, encoding, names = _text_of(file)
-        read = pc.read_csv(
-            source,
-            read_options=pc.ReadOptions(encoding=encoding, column_names=names, skip_rows=1),
-            parse_options=pc.ParseOptions(
-                newlines_in_values=table != "stop_times", invalid_row_handler=leave_out
-            ),
-            convert_options=pc.ConvertOptions(
-                include_columns=list(columns),
-                include_missing_columns=True,
-                column_types={name: pa.string() for name in columns},
-                strings_can_be_null=False,
-                quoted_strings_can_be_null=False,
-            ),
-        )
+        source, names = _text_of(file)
+        read = _parsed(source, names, table, leave_out)
     except (pa.ArrowInvalid, UnicodeDecodeError, ValueError) as error:
         why = f"{table}.txt: {' '.join(str(error).split())[:120]}"
         raise UnreadableData(name=archive, why=why) from error
@@ -132,14 +121,39 @@ def _read(file: Path | None, table: str, archive: str, skipped: dict[str, int]) 
     return _without_nulls(read)
 
 
-def _text_of(file: Path) -> tuple[io.BytesIO | str, str, list[str]]:
-    """Return what to read, its encoding, the names of the columns."""
+def _parsed(source: bytes | str, names: list[str], table: str, leave_out: Any) -> pa.Table:
+    """Read a CSV: bytes that are UTF-8, or a large file, in UTF-8 if it is so, else byte by byte."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    columns = COLUMNS[table]
+    convert = pc.ConvertOptions(
+        include_columns=list(columns),
+        include_missing_columns=True,
+        column_types={name: pa.string() for name in columns},
+        strings_can_be_null=False,
+        quoted_strings_can_be_null=False,
+    )
+    parse = pc.ParseOptions(newlines_in_values=table != "stop_times", invalid_row_handler=leave_out)
+    for encoding in ("utf8", "latin1"):
+        read = pc.ReadOptions(encoding=encoding, column_names=names, skip_rows=1)
+        try:
+            given = io.BytesIO(source) if isinstance(source, bytes) else source
+            return pc.read_csv(given, read_options=read, parse_options=parse, convert_options=convert)
+        except pa.ArrowInvalid as error:
+            if encoding == "latin1" or "utf" not in str(error).lower():
+                raise
+    raise AssertionError("unreachable")
+
+
+def _text_of(file: Path) -> tuple[bytes | str, list[str]]:
+    """Return what to read, and the names of the columns."""
     if file.stat().st_size <= _SMALL_BYTES:
         text = decoded(file.read_bytes()).text
-        return io.BytesIO(text.encode()), "utf8", _names(text.partition("\n")[0])
+        return text.encode(), _names(text.partition("\n")[0])
     with file.open("rb") as raw:
         head = raw.readline()
-    return str(file), "latin1", _names(head.removeprefix(b"\xef\xbb\xbf").decode("latin1"))
+    return str(file), _names(head.removeprefix(b"\xef\xbb\xbf").decode("latin1"))
 
 
 def _names(head: str) -> list[str]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trama.sources.timetables.errors import TooManyPassages
+
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
@@ -21,6 +23,8 @@ _LONGEST_S = 100 * 3600
 _MOST_RUNS = 20_000
 """Runs of one line of frequencies above which its headway is taken for a mistake."""
 _NO_BOARDING = "1"
+MOST_PASSAGES = 50_000_000
+"""Passages of a day that intervals may ask for."""
 
 
 @dataclass
@@ -86,13 +90,19 @@ def read_stop_times(table: pa.Table, trips: pd.Series, stops: pd.Series) -> Stop
     return StopTimes(trip, stop, sequence, arrival, departure, no_boarding == 0, unknown, trouble)
 
 
-def passages_of(times: StopTimes, running: Flags, frequencies: pd.DataFrame, trips: pd.Series) -> Passages:
+def passages_of(
+    times: StopTimes, running: Flags, frequencies: pd.DataFrame, trips: pd.Series, name: str = ""
+) -> Passages:
     """Return the passages of the trips that run, those at intervals repeated.
 
     Parameters
     ----------
     running
         Trip → whether it runs on the day.
+
+    Raises
+    ------
+    TooManyPassages
     """
     good = (times.trip >= 0) & (times.stop >= 0) & (times.sequence >= 0)
     good &= running[np.maximum(times.trip, 0)]
@@ -115,11 +125,11 @@ def passages_of(times: StopTimes, running: Flags, frequencies: pd.DataFrame, tri
     whole = Passages(
         trip, times.stop[rows], np.cumsum(first) - 1, arrival, departure, first, last, times.boarding[rows]
     )
-    return _with_frequencies(whole, frequencies, trips, times.trouble)
+    return _with_frequencies(whole, frequencies, trips, times.trouble, name)
 
 
 def _with_frequencies(
-    whole: Passages, frequencies: pd.DataFrame, trips: pd.Series, trouble: dict[str, int]
+    whole: Passages, frequencies: pd.DataFrame, trips: pd.Series, trouble: dict[str, int], name: str
 ) -> Passages:
     """Repeat the trips that run at intervals: their own times are only the pattern."""
     if not len(frequencies):
@@ -138,10 +148,12 @@ def _with_frequencies(
     begins = np.flatnonzero(whole.first)
     ends = np.append(begins[1:], len(whole.trip))
     span = {int(whole.trip[begin]): (begin, end_) for begin, end_ in zip(begins, ends, strict=True)}
+    used = [row for row in np.flatnonzero(good) if int(at[row]) in span]  # the others do not run on the day
     next_run = len(begins)
-    for row in np.flatnonzero(good):
-        if int(at[row]) not in span:  # it does not run on the day
-            continue
+    asked = sum(int(runs[row]) * (span[int(at[row])][1] - span[int(at[row])][0]) for row in used)
+    if asked > MOST_PASSAGES:
+        raise TooManyPassages(name=name, passages=asked, limit=MOST_PASSAGES)
+    for row in used:
         begin, finish = span[int(at[row])]
         pattern = np.arange(begin, finish)
         departures = start[row] + headway[row] * np.arange(runs[row])

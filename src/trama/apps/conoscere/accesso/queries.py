@@ -17,6 +17,7 @@ from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen
 from trama.analyses.access.layers import SUPPLY
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.rules import EVERYONE, Group, group_of
+from trama.analyses.access.transit import PREFIX
 from trama.apps.conoscere import queries
 from trama.apps.conoscere.accesso.tiles import ClassGrid
 from trama.apps.conoscere.scale import PALETTES, LegendClass
@@ -197,6 +198,10 @@ def choices(memory: Memory) -> dict[str, list[tuple[str, str]]]:
     return {
         "categories": [(one.id, one.name_en if english else one.name_it) for one in rules.categories],
         "voci": sorted(voci, key=lambda one: one[1]),
+        "rides": sorted(
+            ((f"{PREFIX}{voce}", rules.voce_name(voce, field)) for voce in memory.transit),
+            key=lambda one: one[1],
+        ),
         "groups": [(key, one.name_en if english else one.name_it) for key, one in rules.groups.items()],
         "minutes": [
             (f"{value:g}", format_number(float(value), "min", 0))

@@ -41,7 +41,7 @@ def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
     try:
         place = _kept(said.get("file"), earlier.get("file", ""), new)
         classes = _kept(said.get("classi"), earlier.get("classes", ""), new)
-        _recognise(form.manifest, place, said["interno"] or form.manifest.source.inner)
+        _recognise(form.manifest, place, said.get("interno") or form.manifest.source.inner)
         if classes:
             check_class_table(store.path_of(classes))
     except TramaError as error:
@@ -55,8 +55,8 @@ def take_in(form: ArrivalForm, earlier: dict[str, Any]) -> Lavoro:
         "source": said["fonte"],
         "licence": said["licenza"],
         "edition": said["giorno"],
-        "crs": said["crs"],
-        "inner": said["interno"] or None,
+        "crs": said.get("crs"),
+        "inner": said.get("interno") or None,
         "field": said.get("colonna") or None,
         "columns": form.columns(),
         "coverage": said.get("copertura") or "",

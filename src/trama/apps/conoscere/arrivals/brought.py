@@ -43,6 +43,8 @@ class Brought:
         Field → what is said beside its column, in place of its meaning.
     timetable
         Whether a GTFS archive is taken too.
+    tells_all
+        Whether the file says its reference system and its layer by itself.
     coverage
         Whether what the file covers is asked.
     """
@@ -53,6 +55,7 @@ class Brought:
     derived: tuple[str, ...] | None = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     timetable: bool = False
+    tells_all: bool = False
     coverage: bool = False
 
 
@@ -79,6 +82,7 @@ _BY_KIND = {
         frozenset({OSM_PBF, OSM_XML}),
         f"{_EXTRACT}. Nodi e archi della rete si caricano insieme, ritagliati sul territorio. {_SIZE}",
         derived=None,
+        tells_all=True,
     ),
     SERVICES: Brought(
         frozenset(VECTORS | {CSV, OSM_PBF, OSM_XML}),

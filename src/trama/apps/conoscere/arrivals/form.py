@@ -104,6 +104,7 @@ class ArrivalForm(forms.Form):
         self.fields["classi"].help_text = taken.classes
         absent = {"classi": not taken.classes, "colonna": manifest.geometry != "raster"}
         absent |= dict.fromkeys(("copertura", "comuni"), not taken.coverage)
+        absent |= dict.fromkeys(("crs", "interno"), taken.tells_all)
         for name in [name for name, gone in absent.items() if gone]:
             del self.fields[name]
         for spec in _asked(manifest, taken):

@@ -14,10 +14,9 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from pyproj import Transformer
 
-from trama.analyses.lum.answer import Book, Sheet, grade, indicators, row_json, survey_rows
-from trama.analyses.lum.outputs import CIRCLES, GEOMETRY, LAYERS, WALKS, Row
+from trama.analyses.lum.answer import Book, Sheet, book_of, grade, indicators, row_json, survey_rows
+from trama.analyses.lum.outputs import ATLAS, CIRCLES, GEOMETRY, WALKS, Row
 from trama.analyses.lum.rules import Rules
-from trama.analyses.lum.survey import PERIMETERS, SURVEYS
 from trama.kernel.places import METRIC_EPSG
 from trama.lake import Lake
 
@@ -55,39 +54,15 @@ class Choice:
         )
 
 
-def book_of(lake: Lake) -> Book:
-    """Return the last atlas, read once for the same versions; raises `NoAtlas`. It is shared."""
-    current = Book.open(lake)
-    versions = tuple(
-        (layer, lake.version(layer).id) for layer in (*LAYERS, PERIMETERS, SURVEYS) if lake.has(layer)
-    )
-    return _book(_Key(lake, (str(lake.root), versions, current.version.sha256)))
-
-
-class _Key:
-    """A lake at certain versions, as a cache key."""
-
-    __slots__ = ("key", "lake")
-
-    def __init__(self, lake: Lake, key: Any) -> None:
-        self.lake, self.key = lake, key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.key == other.key
-
-
-@lru_cache(maxsize=4)
-def _book(key: _Key) -> Book:
-    return Book.open(key.lake)
-
-
 def rows_of(book: Book, choice: Choice) -> list[Row]:
     """Return the rows chosen, by comune and name."""
     kept = [row for row in book.rows.lum if choice.keeps(row)]
     return sorted(kept, key=lambda row: (str(row["comune"]), str(row["nome"])))
+
+
+def lum_in(lake: Lake, istat: str) -> list[Row]:
+    """Return the LUM that touch a comune; none where there is no atlas."""
+    return rows_of(book_of(lake), Choice(comune=istat)) if lake.has(ATLAS) else []
 
 
 def listed(row: Row) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from trama.analyses.installation import open_installation
-from trama.analyses.lum.answer import counts, grade, row_json
+from trama.analyses.lum.answer import book_of, counts, grade, row_json
 from trama.analyses.lum.document import render_atlas, render_sheet
 from trama.analyses.lum.errors import NoAtlas
 from trama.analyses.lum.rules import Rules, read_rules
@@ -31,10 +31,11 @@ def atlas(request: HttpRequest) -> HttpResponse:
     """Show the LUM kept by ``?comune=``, ``?livello=`` and ``?completezza=``: map and list."""
     lake, running = open_lake(), lavori.active(actions.ATLAS)
     try:
-        book = queries.book_of(lake)
+        book = book_of(lake)
     except NoAtlas as error:
-        context = {"why": error, "running": running, "can": lake.has("fermate") and lake.has("comuni")}
-        return render(request, "conoscere/lum/vuoto.html", context)
+        can = lake.has("fermate") and lake.has("comuni")
+        empty: dict[str, Any] = {"why": error, "running": running, "can": can}
+        return render(request, "conoscere/lum/vuoto.html", empty)
     rules, choice = _rules(), Choice.of(request.GET)
     rows = queries.rows_of(book, choice)
     places = {str(row["istat"]): str(row["comune"]) for row in book.rows.lum}
@@ -50,6 +51,7 @@ def atlas(request: HttpRequest) -> HttpResponse:
         "stale": superseded(lake, book.version),
         "unofficial": unofficial_of(lake, book.version),
         "running": running,
+        "orphans": book.orphans,
         "config": map_config(lake),
         "lum_map": {
             "url": f"{reverse('conoscere:lum-forme')}?{choice.query}",
@@ -64,7 +66,7 @@ def atlas(request: HttpRequest) -> HttpResponse:
 @gzip_page
 def shapes(request: HttpRequest) -> HttpResponse:
     """Serve the LUM chosen, as GeoJSON."""
-    body = queries.geojson(queries.book_of(open_lake()), _rules(), Choice.of(request.GET))
+    body = queries.geojson(book_of(open_lake()), _rules(), Choice.of(request.GET))
     return HttpResponse(body, content_type="application/geo+json")
 
 
@@ -72,7 +74,7 @@ def shapes(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
     """Show the sheet of a LUM."""
     lake, rules = open_lake(), _rules()
-    book = queries.book_of(lake)
+    book = book_of(lake)
     found = book.sheet(code)
     row = row_json(found.row)
     context = {
@@ -105,7 +107,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
 def sheet_pdf(_request: HttpRequest, code: str) -> HttpResponse:
     """Give the sheet of a LUM as PDF."""
     lake = open_lake()
-    body = render_sheet(lake, _rules(), queries.book_of(lake).sheet(code), office=settings.INSTITUTION)
+    body = render_sheet(lake, _rules(), book_of(lake).sheet(code), office=settings.INSTITUTION)
     return _file(body, f"lum-{code}.pdf")
 
 
@@ -113,7 +115,7 @@ def sheet_pdf(_request: HttpRequest, code: str) -> HttpResponse:
 def atlas_pdf(_request: HttpRequest) -> HttpResponse:
     """Give the whole atlas as PDF, laid out once for each version."""
     lake = open_lake()
-    version = queries.book_of(lake).version
+    version = book_of(lake).version
     return _file(
         _whole(_Lake(lake), version.sha256, version.id, localdate().isoformat()), f"lum-{version.id}.pdf"
     )

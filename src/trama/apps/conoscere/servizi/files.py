@@ -6,15 +6,16 @@ import csv
 import io
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from trama.analyses.envelope import traced
 from trama.analyses.services.document import comune_pdf, pole_pdf
-from trama.analyses.services.reading import FIRST, Reading
+from trama.analyses.services.reading import FIRST, SERVICES, Reading
 from trama.apps.conoscere.servizi.queries import SCALES
 from trama.apps.conoscere.servizi.views import opened
-from trama.site.context import institution
 
 LAYER_OF = {"comuni": FIRST, "zone": "servizi_zone", "poli": "servizi_poli", "voci": "servizi_voci",
             "standard": "servizi_standard"}  # fmt: skip
@@ -48,6 +49,34 @@ def as_json(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's si
     return JsonResponse(traced(body, reading.lake.traces.load(reading.trace)))
 
 
+@gzip_page
+@require_safe
+def points(request: HttpRequest) -> HttpResponse:
+    """Give services as GeoJSON points, ended ones left out: ``?voce=IST.NID,IST.INF&livello=locale``."""
+    reading, rules = opened()
+    voices = {one for one in request.GET.get("voce", "").split(",") if one in rules.voices}
+    level = request.GET.get("livello", "")
+    if not reading.lake.has(SERVICES) or not (voices or level):
+        return JsonResponse({"type": "FeatureCollection", "features": []})
+    columns = ["nome", "voce", "livello", "stato"]
+    table = reading.lake.version(SERVICES).table(columns=columns)
+    kept = table["stato"].fillna("attivo") != "cessato"
+    kept &= table["voce"].isin(voices) if voices else True
+    kept &= table["livello"] == level if level else True
+    found = table.loc[kept, [*columns, "geometry"]].to_crs(4326)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"nome": name, "voce": voice, "stato": state},
+            "geometry": {"type": "Point", "coordinates": [round(point.x, 6), round(point.y, 6)]},
+        }
+        for name, voice, state, point in zip(
+            found["nome"], found["voce"], found["stato"], found.geometry, strict=True
+        )
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
 @require_safe
 def comune_sheet_pdf(request: HttpRequest, istat: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Give the sheet of a comune as PDF/A."""
@@ -62,7 +91,7 @@ def pole_sheet_pdf(request: HttpRequest, istat: str) -> HttpResponse:  # noqa: A
 
 def _printed(istat: str, make: Any, name: str) -> HttpResponse:
     reading, rules = opened()
-    body = make(reading, rules, istat, office=institution())
+    body = make(reading, rules, istat, office=settings.INSTITUTION)
     return _attached(body, "application/pdf", f"{name}-{_code(reading, istat)}.pdf")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -51,12 +52,9 @@ def dots(lake: Lake, rules: Rules, choice: Choice) -> dict[str, Any] | None:
     if not voices and not (choice.level and choice.level != LEVELS[0]):
         return None
     colours = {name: row["colore"] for name, row in rules.categories.value.items()}
-    return {
-        "shapes": vector(lake.version(SERVICES)),
-        "voices": voices,
-        "level": choice.level,
-        "colours": colours,
-    }
+    asked = {"voce": ",".join(voices), "livello": choice.level}
+    address = reverse("conoscere:servizi-punti")
+    return {"url": f"{address}?{urlencode({k: v for k, v in asked.items() if v})}", "colours": colours}
 
 
 def menus(rules: Rules, choice: Choice) -> dict[str, Any]:
@@ -196,12 +194,10 @@ def _comma(value: float) -> str:
     return f"{value:g}".replace(".", ",")
 
 
-def links(istat: str) -> dict[str, str]:
-    """Return the addresses of a comune's sheets."""
-    return {
-        "comune": reverse("conoscere:servizi-comune", args=[istat]),
-        "polo": reverse("conoscere:servizi-polo", args=[istat]),
-    }
+def outlines(reading: Reading) -> dict[str, Any] | None:
+    """Return where the clusters of wide services are drawn; None where there are none."""
+    version = reading.versions.get("servizi_nuclei")
+    return vector(version) if version else None
 
 
 def day_of(version: Version, today: date) -> date:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from trama.analyses.lum.answer import Book
+from trama.analyses.lum.answer import book_of
 from trama.apps.riconoscere.lum import publishing
 from trama.apps.riconoscere.lum.acting import (
     ACCEPT,
@@ -48,7 +48,7 @@ def begin(
     if (begun := begun_unheard(Proposta.objects, write)) is not None:
         return save(begun, begun.revision, document, write, actor)
     authorise(actor, DRAW, lum=code)
-    lum = Book.open(open_lake()).row(code)
+    lum = book_of(open_lake()).row(code)
     drawn = read_drawn(code, document, timezone.localdate())
     named = {name: str(lum[name]) for name in ("codice", "nome", "istat", "comune")}
     row = Proposta(**named, written_as=write.key)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from trama.analyses.installation import open_installation
-from trama.analyses.lum.answer import QUESTIONS, Book, row_json
+from trama.analyses.lum.answer import QUESTIONS, book_of, row_json
 from trama.analyses.lum.errors import NoAtlas
 from trama.analyses.lum.redrawing import ground_of
 from trama.analyses.lum.rules import Rules, read_rules
@@ -40,7 +40,7 @@ SIGNED = ("lum_chi", "lum_ente")
 def index(request: HttpRequest) -> HttpResponse:
     """Show the proposals, those to be reviewed first, and the LUM to redraw."""
     try:
-        choices = queries.choices(Book.open(open_lake()))
+        choices = queries.choices(book_of(open_lake()))
     except NoAtlas:
         choices = []
     state = request.GET.get("stato", "")
@@ -54,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def lum(request: HttpRequest, code: str) -> HttpResponse:
     """Go to the LUM chosen in the list (``?lum=``), or show what was proposed and decided for one."""
-    sheet = Book.open(open_lake()).sheet(code)
+    sheet = book_of(open_lake()).sheet(code)
     context = {
         "lum": row_json(sheet.row),
         "proposals": queries.of_lum(code),
@@ -134,7 +134,7 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
 def survey(request: HttpRequest, code: str) -> HttpResponse:
     """Show the questions answered on the spot, and keep the answers."""
     rules = _rules()
-    sheet = Book.open(open_lake()).sheet(code)
+    sheet = book_of(open_lake()).sheet(code)
     given, notes = {}, {}
     if request.method == "POST":
         given = {key: request.POST.get(key, "") for key in (*rules.checklist.value, *COUNTS)}
@@ -182,7 +182,7 @@ def _questions(rules: Rules, code: str, given: dict[str, str], notes: dict[str, 
 
 def _drawing(request: HttpRequest, code: str, row: Proposta | None) -> HttpResponse:
     lake = open_lake()
-    ground, sheet = ground_of(lake, code), Book.open(lake).sheet(code)
+    ground, sheet = ground_of(lake, code), book_of(lake).sheet(code)
     document = row.document if row else {"geometria": None, "motivazione": ""}
     config = {
         "codice": code,
@@ -211,7 +211,7 @@ def _drawing(request: HttpRequest, code: str, row: Proposta | None) -> HttpRespo
 
 def _review(request: HttpRequest, row: Proposta) -> HttpResponse:
     lake = open_lake()
-    ground, sheet = ground_of(lake, row.codice), Book.open(lake).sheet(row.codice)
+    ground, sheet = ground_of(lake, row.codice), book_of(lake).sheet(row.codice)
     context = {
         "row": row,
         "lum": row_json(sheet.row),
@@ -242,7 +242,8 @@ def _done(request: HttpRequest, row: Proposta, gesture: Callable[[], Proposta], 
 
 def _bring_up_to_date(request: HttpRequest, code: str) -> None:
     try:
-        publishing.atlas(code)
+        if not publishing.atlas(code):
+            messages.info(request, _("Altri dati sono cambiati: tutto l'atlante si ricalcola, fra i lavori."))
     except TramaError as error:
         words = _("L'atlante non è stato aggiornato: %(why)s") % {"why": error.text(_language())}
         messages.warning(request, words)

@@ -1,0 +1,135 @@
+"""The pages of the atlas of services, over the four comuni of tests/fixtures_services.py."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.fixtures_services import BOOK, CHIEF, SMALL, WEST, services_lake
+from trama.analyses.services import draw_atlas_whole
+from trama.kernel.units import joined
+
+DAY = date(2026, 1, 15)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("servizi")
+    draw_atlas_whole(services_lake(root), BOOK, day=DAY)
+    return root
+
+
+@pytest.fixture
+def atlas(home: Path, bundle: None, db: None, monkeypatch: pytest.MonkeyPatch) -> Client:
+    monkeypatch.setenv("TRAMA_HOME", str(home))
+    return Client(HTTP_HOST="localhost")
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(f"/conoscere/servizi{address}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def data(text: str, name: str) -> dict:
+    body = text.split(f'id="{name}" type="application/json">', maxsplit=1)[1]
+    return json.loads(body.split("</script>", maxsplit=1)[0])
+
+
+def test_the_atlas_opens_on_the_equipment_of_the_comuni(atlas: Client):
+    text = page(atlas, "")
+    assert "Atlante dei servizi" in text
+    assert "dati sintetici" in text
+    values = data(text, "theme-data")["values"]
+    assert values[SMALL] == "1"  # none of the two expected voices that are told
+    assert f"/conoscere/servizi/comuni/{WEST}" in text
+    assert "comuni%2F015002%2Fdotazione" in text
+
+
+def test_a_standard_on_the_map_is_told_with_its_act_and_missing_stays_missing(atlas: Client):
+    text = page(atlas, "?mostra=NIDO.33")
+    theme = data(text, "theme-data")
+    assert theme["values"][WEST] == "non rispettato"
+    assert theme["values"]["015009"] is None
+    assert "23,0 posti ogni 100" in text
+    assert "l. 234/2021" in text
+    assert text.count("dato mancante") >= 2
+
+
+def test_a_voice_on_the_map_tells_absent_from_missing(atlas: Client):
+    there = data(page(atlas, "?mostra=SAN.FAR"), "theme-data")["values"]
+    assert (there[WEST], there[SMALL]) == ("presente", "assente")
+    nowhere = data(page(atlas, "?mostra=CUL.BIB"), "theme-data")["values"]
+    assert set(nowhere.values()) == {None}
+
+
+def test_what_is_asked_wrong_falls_back_to_the_equipment(atlas: Client):
+    text = page(atlas, "?mostra=ZZZ&livello=x&categoria=y&scala=galassie")
+    assert "Dotazione locale" in text
+
+
+def test_the_dots_are_the_services_of_the_voice_that_have_not_ended(atlas: Client):
+    dots = data(page(atlas, "?mostra=SAN.FAR"), "dots-data")
+    found = atlas.get(dots["url"]).json()["features"]
+    assert len(found) == 6
+    assert {one["properties"]["voce"] for one in found} == {"SAN.FAR"}
+    ended = atlas.get("/conoscere/servizi/punti.geojson?voce=CUL.TEA").json()
+    assert ended["features"] == []
+    assert atlas.get("/conoscere/servizi/punti.geojson").json()["features"] == []
+
+
+def test_zones_say_who_serves_whom(atlas: Client):
+    text = page(atlas, "?scala=zone")
+    assert "Chi serve chi" in text
+    assert joined("98 %") in text  # of 123,000 people the hospital reaches, 120,000 live in other zones
+    assert "zone%2F" in text
+
+
+def test_poles_are_in_order_with_reasons_one_click_away(atlas: Client):
+    text = page(atlas, "?scala=poli")
+    assert data(text, "theme-data")["values"][WEST] == "sovracomunale"
+    assert "poli%2F015002%2Frilevanza" in text
+    sheet = page(atlas, f"/poli/{CHIEF}")
+    assert "Stazione con cambio di linea: Centrale (M1, R1)" in sheet
+    assert "proposta dalla regola" in sheet
+
+
+def test_the_sheet_of_a_comune_says_what_is_there_and_what_is_not_known(atlas: Client):
+    text = page(atlas, f"/comuni/{WEST}")
+    assert "3.333 residenti per sede" in text
+    assert joined("almeno 100.000 m²") in text
+    assert "senza dato" in text
+    assert "✗" in text
+    assert atlas.get("/conoscere/servizi/comuni/999999").status_code == 404
+
+
+def test_every_why_of_the_sheet_leads_to_a_step(atlas: Client):
+    import re
+
+    for address in (f"/comuni/{WEST}", f"/poli/{CHIEF}", "?scala=zone", "?scala=poli"):
+        links = sorted(set(re.findall(r'data-why href="([^"]+)"', page(atlas, address))))
+        assert links
+        for link in links[:: max(1, len(links) // 8)]:
+            assert atlas.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+def test_files_to_take_away(atlas: Client):
+    table = atlas.get("/conoscere/servizi.csv?tabella=standard")
+    assert "attachment" in table.headers["Content-Disposition"]
+    assert f"{WEST};comune;NIDO.33;23,0;non rispettato" in table.content.decode("utf-8-sig")
+    whole = atlas.get("/conoscere/servizi.json").json()
+    assert whole["trace"]
+    assert {row["istat"] for row in whole["poli"]} >= {CHIEF, WEST}
+    for name in ("comuni", "poli"):
+        sheet = atlas.get(f"/conoscere/servizi/{name}/{WEST}.pdf")
+        assert sheet.headers["Content-Type"] == "application/pdf"
+        assert sheet.content.startswith(b"%PDF")
+
+
+def test_without_an_atlas_the_page_says_how_to_make_one(site: Client):
+    assert "trama servizi atlante" in page(site, "")
+    assert site.get("/conoscere/servizi.json").status_code == 503

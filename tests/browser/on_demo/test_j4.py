@@ -1,0 +1,134 @@
+"""Journey J4, first half: where a middle school is missed most, at the pace of children. Real browser."""
+
+from __future__ import annotations
+
+import re
+
+from tests.browser.conftest import axe, drawn, picture
+from trama.kernel.units import joined
+
+
+def figure(text: str) -> int:
+    """Return the first whole number of a text, written the Italian way."""
+    found = re.search(r"\d[\d.]*", text)
+    assert found, text
+    return int(found[0].replace(".", ""))
+
+
+def ask_for_the_school(page) -> None:
+    """Open the access map and pick middle schools, children, fifteen minutes."""
+    page.goto("/conoscere/mappa")
+    page.get_by_role("link", name="Accesso a piedi").click()
+    drawn(page)
+    page.get_by_label("Quale servizio").select_option(label="Scuola secondaria di primo grado")
+    page.wait_for_url(re.compile("che=IST.SE1"))
+    page.get_by_label("Chi cammina").select_option(label="Bambini e ragazzi, 6-13 anni")
+    page.wait_for_url(re.compile("gruppo=bambini"))
+    page.get_by_label("Entro").select_option("15")
+    page.wait_for_url(re.compile("minuti=15"))
+    drawn(page)
+
+
+def test_the_alderman_sees_where_a_middle_school_is_missed_most(page) -> None:
+    ask_for_the_school(page)
+    headline = page.locator(".access-headline").inner_text()
+    assert "oltre" in headline
+    whole = figure(headline)
+    assert whole > 0
+    assert joined("4,0 km/h") in page.locator(".access-side").inner_text()
+
+    zones = page.locator("[data-places=zona] tbody tr")
+    beyond = [figure(zones.nth(row).locator("td").first.inner_text()) for row in range(zones.count())]
+    assert beyond == sorted(beyond, reverse=True)
+    assert abs(sum(beyond) - whole) <= len(beyond)  # each is rounded to a person
+
+    page.locator("summary", has_text="Comuni (").click()
+    comuni = page.locator("[data-places=comune] tbody tr")
+    assert comuni.count() == 133
+    found = [
+        figure(cell.inner_text())
+        for row in range(comuni.count())
+        if "dato mancante" not in (cell := comuni.nth(row).locator("td").first).inner_text()
+    ]
+    assert abs(sum(found) - whole) <= len(found)
+    picture(page, "j4-scuola", full=True)
+
+
+def test_every_number_says_why(page) -> None:
+    ask_for_the_school(page)
+    page.locator(".access-headline").get_by_role("link", name="Perché?").click()
+    drawer = page.get_by_role("dialog", name="Perché questo numero")
+    drawer.get_by_role("heading", level=2).wait_for()
+    text = drawer.inner_text()
+    assert "Scuola secondaria di primo grado" in text
+    assert joined("1,10 m/s") in joined(text)
+    picture(page, "j4-perche")
+
+
+def test_a_click_says_the_minutes_from_there_and_which_school(page) -> None:
+    ask_for_the_school(page)
+    page.goto(f"{page.url.split('#')[0]}#mappa=15/45.44285/9.07992")
+    page.reload()
+    drawn(page)
+    page.locator("#access-map canvas").focus()
+    page.keyboard.press("Enter")
+    card = page.get_by_role("complementary", name="Il luogo scelto")
+    card.locator("table").wait_for()
+    first = card.locator("tbody tr").first.inner_text()
+    assert "Scuola secondaria di primo grado" in first
+    assert re.search(r"\d,\d", first)
+    picture(page, "j4-clic")
+    page.keyboard.press("Escape")
+    card.wait_for(state="hidden")
+
+
+def test_the_best_two_sites_near_a_lum_and_what_moving_one_costs(page) -> None:
+    ask_for_the_school(page)
+    page.get_by_label("In quale zona o comune").select_option(label="Magentino e Abbiatense")
+    page.get_by_label("Luoghi urbani per la mobilità").select_option("preferito")
+    page.get_by_role("button", name="Cerca i luoghi").click()
+    answer = page.locator("[data-siting-answer]")
+    answer.locator("[data-site]").nth(1).wait_for()
+    assert "LUM" in answer.inner_text()
+    best = figure(answer.locator(".access-headline").inner_text())
+    pin = page.get_by_role("img", name=re.compile("Luogo 1, "))
+    page.wait_for_timeout(600)
+    picture(page, "j4-luoghi", full=True)
+    page.locator("#access-map").scroll_into_view_if_needed()
+    box = pin.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 50, steps=6)
+    page.mouse.up()
+    change = answer.locator("[data-change]")
+    change.wait_for()
+    moved = figure(answer.locator(".access-headline").inner_text())
+    assert moved <= best
+    assert "Rispetto ai luoghi proposti" in change.inner_text() or moved == best
+    picture(page, "j4-trascinato")
+
+
+def test_a_school_that_opens_or_closes_says_who_gains_and_who_loses(page) -> None:
+    ask_for_the_school(page)
+    page.goto(f"{page.url.split('#')[0]}#mappa=13/45.44285/9.07992")
+    page.reload()
+    drawn(page)
+    page.locator("#access-map canvas").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Se chiudesse").click()
+    answer = page.locator("[data-trying-answer]")
+    answer.locator(".access-headline").wait_for()
+    assert "ne restano fuori" in answer.inner_text()
+    picture(page, "j4-chiude", full=True)
+    page.get_by_role("button", name="Togli").click()
+    answer.locator(".access-headline").wait_for(state="detached")
+
+
+def test_the_page_is_clean_for_axe_at_the_desk_and_on_a_phone(page, phone) -> None:
+    for one in (page, phone):
+        for address in ("/conoscere/accesso", "/conoscere/accesso?che=IST.SE1&gruppo=bambini&minuti=15"):
+            one.goto(address)
+            drawn(one)
+            assert axe(one) == []
+            assert one.evaluate("document.documentElement.scrollWidth <= innerWidth")
