@@ -41,7 +41,9 @@ def run() -> Work:
         dearest = max(kept[1:]) / kept[0]
         work.measures.append(Measure(f"{kind}: a node at 4 M against 250 k", dearest, None, "times", FLAT))
         said = ", ".join(f"{cost:,.0f}" for cost in kept)
-        work.notes.append(f"{kind}: {said} ns a node and category, at {', '.join(map(str, NODES))} nodes.")
+        work.notes.append(
+            f"{kind}: {said} ns of processor a node and category, at {', '.join(map(str, NODES))} nodes."
+        )
         work.curves[f"Walking, {kind}"] = list(zip(map(float, NODES), kept, strict=True))
     work.notes.append("Parts of 250,000 nodes, two threads; every answer equal to that of the whole network.")
     return work
@@ -61,10 +63,10 @@ def _services(nodes: int) -> FileServices:
 
 
 def _measured(graph: Graph, xy: np.ndarray, placed: FileServices, k: int, folder: Path) -> float:
-    """Return the seconds by parts; raise where the answer is not that of the whole."""
-    start = time.perf_counter()
+    """Return the seconds of processor by parts; raise where the answer is not that of the whole."""
+    start = time.process_time()
     found = list(found_by_parts(graph, xy, placed, (k, CUTOFF_MM), Here(), folder))
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     for category, values in enumerate(found):
         at = placed.node[placed.of(category)]
         whole = labels_of(graph, at, k, CUTOFF_MM) if k else cumulative(graph, at, CUTOFF_MM, 2)
