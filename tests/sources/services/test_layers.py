@@ -326,6 +326,9 @@ def test_a_complete_register_takes_the_place_of_the_tags_and_it_is_told(
     rows = lake.version("servizi").table()
     assert sorted(rows["id"]) == ["farmacie:7", "osm:node/3", "osm:node/4", "osm:way/1"]
     assert any("2 servizi di «OpenStreetMap» lasciano il posto" in note for note in notes)
+    replaced = [one for one in reading.findings if one.check == "replaced"]
+    assert [one.count for one in replaced] == [2]
+    assert any(one["check"] == "replaced" for one in lake.version("servizi").findings)
     code = rows.set_index("id").loc["farmacie:7", "istat"]
     assert coverage(lake)[code, "SAN.FAR"][0] == "completa"
     assert coverage(lake)[code, "VER.GIO"] == ("parziale", "OpenStreetMap")
