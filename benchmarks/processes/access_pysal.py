@@ -22,15 +22,13 @@ def main(folder: Path, out: Path) -> None:
         pd.read_parquet(folder / f"{name}.parquet") for name in ("nodes", "edges", "services")
     )
     rows = services[services["category"] == services["category"].max()]
-    supply = rows.groupby("node")["capacity"].sum().rename("supply").reset_index()
+    supply = rows.groupby("node")[["capacity"]].sum().astype(float).rename(columns={"capacity": "supply"})
     start = time.perf_counter()
-    cost = costs(len(nodes), edges, supply["node"].to_numpy())
+    cost = costs(len(nodes), edges, supply.index.to_numpy())
     made = time.perf_counter() - start
     start = time.perf_counter()
-    demand = pd.DataFrame({"geoid": np.arange(len(nodes)), "demand": nodes["people"]})
-    found = fca.two_stage_fca(
-        demand, supply.rename(columns={"node": "geoid"}), cost, CUTOFF_MM, weight_fn=weights.step_fn(STEPS)
-    )
+    demand = pd.DataFrame({"geoid": np.arange(len(nodes)), "demand": nodes["people"].astype(float)})
+    found = fca.two_stage_fca(demand, supply, cost, CUTOFF_MM, weight_fn=weights.step_fn(STEPS))
     seconds = time.perf_counter() - start
     np.save(out / "pysal.npy", found.reindex(np.arange(len(nodes))).fillna(0.0).to_numpy())
     print(json.dumps({"matrix": [made], "catchment": [seconds], "pairs": [len(cost)]}))

@@ -5,6 +5,8 @@ import "../styles/accesso.css";
 import type { GeoJSONSource, Map as MapLibre } from "maplibre-gl";
 import { TOP_SLOT, ThemeLayer, canDraw, createMap, readConfig } from "../map";
 import type { MapConfig, Theme } from "../map";
+import { Siting } from "../accesso/siting";
+import { Trying } from "../accesso/trying";
 import { followSearch } from "../map/follow";
 
 const HERE = "access-here";
@@ -28,12 +30,17 @@ async function start(element: HTMLElement): Promise<void> {
   const map = await createMap(element, { config, label: element.dataset["label"] ?? "Mappa", padding: 12, hash: true });
   new ThemeLayer(map, readConfig<Theme>("theme-data"));
   followSearch(map, config);
+  if (document.querySelector("[data-siting]")) new Siting(map, readConfig("siting-data"));
   const card = new Card(map, element.dataset["place"] ?? "");
-  map.on("click", (event) => void card.open(event.lngLat.lng, event.lngLat.lat));
+  const trying = document.querySelector("[data-trying]") ? new Trying(map, readConfig("siting-data")) : null;
+  const clicked = (lon: number, lat: number): void => {
+    if (!trying?.take(lon, lat)) void card.open(lon, lat);
+  };
+  map.on("click", (event) => clicked(event.lngLat.lng, event.lngLat.lat));
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key === "Enter") {
       const { lng, lat } = map.getCenter();
-      void card.open(lng, lat);
+      clicked(lng, lat);
     }
     if (event.key === "Escape") card.close();
   });

@@ -103,6 +103,5 @@ def _print(body: dict[str, Any], trace: Trace) -> None:
     if invented := sorted({use.title for use in trace.layers() if use.synthetic}):
         say(f"Dati sintetici: {', '.join(invented)}. Il risultato è dimostrativo.")
     if unofficial := len(trace.unofficial()):
-        say(
-            f"Valore non ufficiale: {unofficial} parametri non vengono da un testo adottato (elenco con --json)."
-        )
+        standing = "non vengono da un testo adottato (elenco con --json)"
+        say(f"Valore non ufficiale: {unofficial} parametri {standing}.")

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from pyproj import Transformer
 
 from tests.analyses.access.small import EAST_TOWN, WEST_TOWN, small_lake
+from tests.analyses.access.small import place as spot
 from trama.analyses.access import run_access
 from trama.kernel.units import joined
 from trama.lake import Lake
@@ -78,8 +80,6 @@ def test_why_opens_the_trace_of_the_very_number(site: Client, home: Path) -> Non
 
 
 def test_a_click_says_minutes_and_which_service(site: Client) -> None:
-    from pyproj import Transformer
-
     lon, lat = Transformer.from_crs(32632, 4326, always_xy=True).transform(500_350, 5_030_450)
     found = text(site, f"/conoscere/accesso/luogo?lon={lon}&lat={lat}&gruppo=bambini&che=IST.PRI")
     # cell (3, 4): 700 m to node 0, at 66 m a minute
@@ -124,6 +124,62 @@ def test_json_and_csv_give_the_rows_of_the_table(site: Client) -> None:
     lines = site.get("/conoscere/accesso.csv").content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("ambito;luogo;nome;residenti")
     assert len(lines) == 1 + 1 + 2 + 2
+
+
+def post(site: Client, address: str, **body) -> tuple[int, dict]:
+    answer = site.post(address, body, content_type="application/json")
+    return answer.status_code, answer.json()
+
+
+def degrees(node: int) -> list[float]:
+    to_degrees = Transformer.from_crs(32632, 4326, always_xy=True)
+    return list(to_degrees.transform(spot(node).x, spot(node).y))
+
+
+QUESTION = {"che": "IST.PRI", "gruppo": "bambini", "minuti": 15}
+
+
+def test_a_school_opened_on_the_map_gains_those_who_were_beyond(site: Client) -> None:
+    gesture = {"gesto": "apri", "punti": [degrees(94)]}
+    status, found = post(site, "/conoscere/accesso/prova", **QUESTION, gesti=[gesture])
+    assert status == 200
+    assert found["risultato"]["guadagnati"] == pytest.approx(20)
+    assert "<strong>+20</strong>" in found["html"]
+    assert "Comune di ponente" in found["html"]
+
+
+def test_the_best_place_and_what_moving_it_costs(site: Client) -> None:
+    asked = {**QUESTION, "quanti": 1, "obiettivo": "copertura", "area": WEST_TOWN, "lum": "libero"}
+    status, best = post(site, "/conoscere/accesso/dove", **asked)
+    assert status == 200, best
+    assert best["risultato"]["guadagnati"] == pytest.approx(20)
+    # back at the school's own node nobody is gained
+    moved = {**asked, "luoghi": [degrees(0)], "guadagnati_prima": best["risultato"]["guadagnati"]}
+    status, found = post(site, "/conoscere/accesso/dove", **moved)
+    assert status == 200
+    assert found["risultato"]["guadagnati"] == 0
+    assert "<strong>−20</strong>" in found["html"]
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        ("prova", {**QUESTION, "gesti": []}),
+        ("prova", {**QUESTION, "gesti": [{"gesto": "esplodi"}]}),
+        ("prova", {**QUESTION, "gesti": [{"gesto": "apri", "punti": [["a", 1]]}]}),
+        ("prova", {**QUESTION, "gesti": [{"gesto": "apri", "punti": [[0, 0]]}]}),
+        ("prova", {**QUESTION, "gesti": [{"gesto": "passaggio", "punti": [[9, 45]]}]}),
+        ("prova", {**QUESTION, "gesti": [{"gesto": "chiudi", "servizio": "boh"}]}),
+        ("dove", {**QUESTION, "quanti": 0}),
+        ("dove", {**QUESTION, "area": "Atlantide"}),
+        ("dove", {**QUESTION, "luoghi": []}),
+        ("dove", {**QUESTION, "lum": "sempre"}),
+    ],
+)
+def test_what_cannot_be_tried_is_refused_in_one_sentence(site: Client, address: str, body: dict) -> None:
+    status, found = post(site, f"/conoscere/accesso/{address}", **body)
+    assert status == 400
+    assert found["errore"]
 
 
 def test_before_any_run_the_page_says_what_to_do(tmp_path, monkeypatch, bundle, db) -> None:

@@ -82,6 +82,49 @@ def test_a_click_says_the_minutes_from_there_and_which_school(page) -> None:
     card.wait_for(state="hidden")
 
 
+def test_the_best_two_sites_near_a_lum_and_what_moving_one_costs(page) -> None:
+    ask_for_the_school(page)
+    page.get_by_label("In quale zona o comune").select_option(label="Magentino e Abbiatense")
+    page.get_by_label("Luoghi urbani per la mobilità").select_option("preferito")
+    page.get_by_role("button", name="Cerca i luoghi").click()
+    answer = page.locator("[data-siting-answer]")
+    answer.locator("[data-site]").nth(1).wait_for()
+    assert "LUM" in answer.inner_text()
+    best = figure(answer.locator(".access-headline").inner_text())
+    pin = page.get_by_role("img", name=re.compile("Luogo 1, "))
+    page.wait_for_timeout(600)
+    picture(page, "j4-luoghi", full=True)
+    page.locator("#access-map").scroll_into_view_if_needed()
+    box = pin.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 50, steps=6)
+    page.mouse.up()
+    change = answer.locator("[data-change]")
+    change.wait_for()
+    moved = figure(answer.locator(".access-headline").inner_text())
+    assert moved <= best
+    assert "Rispetto ai luoghi proposti" in change.inner_text() or moved == best
+    picture(page, "j4-trascinato")
+
+
+def test_a_school_that_opens_or_closes_says_who_gains_and_who_loses(page) -> None:
+    ask_for_the_school(page)
+    page.goto(f"{page.url.split('#')[0]}#mappa=13/45.44285/9.07992")
+    page.reload()
+    drawn(page)
+    page.locator("#access-map canvas").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Se chiudesse").click()
+    answer = page.locator("[data-trying-answer]")
+    answer.locator(".access-headline").wait_for()
+    assert "ne restano fuori" in answer.inner_text()
+    picture(page, "j4-chiude", full=True)
+    page.get_by_role("button", name="Togli").click()
+    answer.locator(".access-headline").wait_for(state="detached")
+
+
 def test_the_page_is_clean_for_axe_at_the_desk_and_on_a_phone(page, phone) -> None:
     for one in (page, phone):
         for address in ("/conoscere/accesso", "/conoscere/accesso?che=IST.SE1&gruppo=bambini&minuti=15"):

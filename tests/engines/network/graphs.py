@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import dijkstra
@@ -65,3 +67,23 @@ def scipy_distances(graph: Graph, sources: np.ndarray) -> np.ndarray:
         (graph.length_mm.astype(float), graph.target, graph.start), shape=(graph.nodes, graph.nodes)
     )
     return dijkstra(matrix, indices=sources)
+
+
+@st.composite
+def winding_networks(draw: st.DrawFn) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
+    """A few crossings joined by streets with many bends: loops, dead ends, rings without a crossing."""
+    nodes, rows = draw(st.integers(1, 4)), []
+    crossings = nodes
+    length = st.one_of(st.just(0), st.integers(0, 6), st.integers(0, 90_000))
+    for _ in range(draw(st.integers(0, 5))):
+        end = draw(st.integers(0, crossings - 1))
+        bends = draw(st.integers(0, 4))
+        path = [draw(st.integers(0, crossings - 1)), *range(nodes, nodes + bends), end]
+        nodes += bends
+        rows += [(a, b, draw(length)) for a, b in itertools.pairwise(path)]
+    ring = draw(st.integers(0, 4))
+    rows += [(nodes + i, nodes + (i + 1) % ring, draw(length)) for i in range(ring)]
+    nodes += ring
+    mixed = np.array(draw(st.permutations(range(nodes))), np.int32)
+    table = np.array(rows, np.int32).reshape(-1, 3)
+    return nodes, mixed[table[:, 0]], mixed[table[:, 1]], table[:, 2]

@@ -278,6 +278,7 @@ def around(memory: Memory, cell: int, group: Group, what: str = ALL) -> list[dic
                 "minuti": None if missing else mm / group.mm_per_minute,
                 "vicino_min": None if missing or row < 0 else int(near[cell]) / group.mm_per_minute,
                 "servizio": None if missing or row < 0 else str(memory.services.name[row]),
+                "servizio_id": None if missing or row < 0 else str(memory.services.id[row]),
                 "voce": None if missing or row < 0 else rules.voce_name(str(memory.services.voce[row])),
                 "punto": None if missing or row < 0 else memory.services.xy[row].tolist(),
             }

@@ -55,3 +55,24 @@ class NotComputed(Unavailable):
 
     it = "L'accesso ai servizi non è ancora stato calcolato: eseguire «trama access run»."
     en = "Access to services has not been computed yet: run “trama access run”."
+
+
+class NothingToTry(BadInput):
+    """A change is tried on a service one walks to."""
+
+    it = "Un cambiamento si prova su un servizio che si raggiunge a piedi, e che riguarda il gruppo scelto."
+    en = "A change is tried on a service reached on foot that is for the group chosen."
+
+
+class NotOnTheNetwork(BadInput):
+    """A point far from any street."""
+
+    it = "Il punto è a più di {limit} m da ogni via: sceglierne uno vicino a una strada."
+    en = "The point is more than {limit} m from any street: choose one near a street."
+
+
+class NotThere(BadInput):
+    """A service that is not among those asked about."""
+
+    it = "Il servizio «{given}» non è tra quelli della domanda: sceglierne uno dalla scheda di un luogo."
+    en = "Service “{given}” is not among those asked about: choose one from the card of a place."

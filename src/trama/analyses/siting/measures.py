@@ -115,6 +115,8 @@ def _lum(site: Site, stop: Node) -> Node:
             note,
             layers=(version.use(),),
         )
+    if stop.source == "mancante":
+        return missing(key, label, "text", f"fuori dai LUM; {stop.note}")
     limit = site.norm("minuti_vicino")
     near = stop.value is not None and float(stop.value) <= float(limit.value)
     return Node(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trama.analyses.access.layers import LINKS, STOPS
 from trama.analyses.access.reach import Target
 from trama.analyses.access.services import WHOLE
-from trama.analyses.access.transit import LINKS, STOPS, TransitGraph, graph_of, ready
+from trama.analyses.access.transit import TransitGraph, graph_of, ready
 from trama.analyses.siting.site import Site, missing
 from trama.kernel.trace import LayerUse, Node, ParameterUse
 from trama.kernel.units import format_number

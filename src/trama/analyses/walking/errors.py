@@ -33,15 +33,11 @@ class NotTogether(Unavailable):
     )
 
 
-class BadNetwork(BadInput):
-    """A file of nodes or edges cannot be used."""
+class OffTheNetwork(BadInput):
+    """A path ends where there is no street."""
 
-    it = "La rete non si può usare: {why}"
-    en = "The network cannot be used: {why}"
-
-
-class BadServices(BadInput):
-    """A file of services cannot be used."""
-
-    it = "I servizi non si possono usare: {why}"
-    en = "The services cannot be used: {why}"
+    it = (
+        "Vicino al punto {x}, {y} non c'è una via percorribile entro {reach} m: "
+        "far cominciare e finire il percorso su una via."
+    )
+    en = "No walkable street within {reach} m of {x}, {y}: let the path begin and end on a street."

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from trama.engines.network.compiled import kernel
+
+if TYPE_CHECKING:
+    from trama.engines.network.contracted import Contracted
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -84,6 +88,13 @@ class Graph:
     def length_mm(self) -> Ints:
         """The shortest edge to each neighbour; shape (arcs,)."""
         return (self.arcs >> HIGH_BITS).astype(np.int32)
+
+    @cached_property
+    def contracted(self) -> Contracted:
+        """The graph without the bends of its streets: made once, when first asked for."""
+        from trama.engines.network.contracted import contract
+
+        return contract(self)
 
     @cached_property
     def mean_mm(self) -> float:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from trama.engines.network.balls import checked_cutoff, checked_nodes
 from trama.engines.network.compiled import inlined, kernel
+from trama.engines.network.contracted import Contracted
 from trama.engines.network.graph import HIGH_BITS, LOW, Graph, Ints
 from trama.engines.network.queue import FIRST_ENTRIES, Array, bucket_bits, longer
 
@@ -44,10 +45,101 @@ def labels_of(graph: Graph, at: npt.NDArray[np.integer], k: int, cutoff_mm: int)
     if k < 1:
         raise ValueError("k is at least 1")
     limit = checked_cutoff(cutoff_mm)
-    services = checked_nodes(graph, at)
-    labels = np.full(graph.nodes * k, NEVER, np.int64)
-    search(graph.start, graph.arcs, services, limit, bucket_bits(graph.mean_mm, limit), k, labels)
-    return labels.reshape(graph.nodes, k)
+    nodes, rows = _most_useful(checked_nodes(graph, at), k)
+    short = graph.contracted
+    if not short.worth_it:
+        labels = np.full(graph.nodes * k, NEVER, np.int64)
+        search(graph.start, graph.arcs, nodes, rows, limit, bucket_bits(graph.mean_mm, limit), k, labels)
+        return labels.reshape(graph.nodes, k)
+    return _through(short, nodes, rows, limit, k).reshape(graph.nodes, k)
+
+
+def _most_useful(at: Ints, k: int) -> tuple[Ints, npt.NDArray[np.int64]]:
+    """Return nodes and rows of the services that are somewhere: at each node the k lowest rows."""
+    rows = np.flatnonzero(at >= 0)
+    if len(rows) <= k:
+        return at[rows], rows
+    order = rows[np.argsort(at[rows], kind="stable")]
+    nodes = at[order]
+    before = np.concatenate([np.full(k, -1, nodes.dtype), nodes[:-k]]) == nodes
+    kept = np.sort(order[~before])
+    return at[kept], kept
+
+
+def _through(
+    short: Contracted, nodes: Ints, rows: npt.NDArray[np.int64], cutoff: int, k: int
+) -> npt.NDArray[np.int64]:
+    """Search the crossings, then give the chains what their ends and their own services give."""
+    place = short.place[nodes]
+    on = np.flatnonzero(place < 0)
+    spot = -1 - place[on]
+    chain = np.searchsorted(short.begin, spot, side="right") - 1
+    along = short.along_mm[spot].astype(np.int64)
+    away = short.length_mm[chain] - along
+    seeds = np.concatenate([place[place >= 0], short.ends[chain, 0], short.ends[chain, 1]])
+    offers = [rows[place >= 0], along << HIGH_BITS | rows[on], away << HIGH_BITS | rows[on]]
+    crossings = np.full(short.graph.nodes * k, NEVER, np.int64)
+    bits = bucket_bits(short.graph.mean_mm, cutoff)
+    search(short.graph.start, short.graph.arcs, seeds, np.concatenate(offers), cutoff, bits, k, crossings)
+    labels = np.full(len(short.place) * k, NEVER, np.int64)
+    order = np.lexsort((rows[on], along, chain))
+    _filled(
+        short.crossing, short.begin, short.node, short.along_mm, short.ends, short.length_mm,
+        crossings, chain[order], along[order], rows[on][order], cutoff, k, labels,
+    )  # fmt: skip
+    return labels
+
+
+@kernel
+def _filled(  # noqa: C901, PLR0912, PLR0913, PLR0917 - what lies in the registers of a kernel
+    crossing: Array,
+    begin: Array,
+    node: Array,
+    along: Array,
+    ends: Array,
+    length: Array,
+    crossings: Array,
+    own_chain: Array,
+    own_along: Array,
+    own_row: Array,
+    cutoff: int,
+    k: int,
+    labels: Array,
+) -> None:
+    """Write the labels of all nodes from those of the crossings and the services on each chain, in order."""
+    for one in range(len(crossing)):
+        for i in range(k):
+            labels[crossing[one] * k + i] = crossings[one * k + i]
+    low = 0
+    for chain in range(len(begin) - 1):
+        high = low
+        while high < len(own_chain) and own_chain[high] == chain:
+            high += 1
+        right = low
+        for spot in range(begin[chain], begin[chain + 1]):
+            base, mm = node[spot] * k, np.int64(along[spot])
+            for tip in range(2):
+                far, source = (length[chain] - mm if tip else mm), ends[chain, tip] * k
+                for i in range(source, source + k):
+                    if crossings[i] == NEVER or (crossings[i] >> HIGH_BITS) + far > cutoff:
+                        break
+                    label = crossings[i] + (far << HIGH_BITS)
+                    if label >= labels[base + k - 1]:
+                        break
+                    offered(labels, base, k, label)
+            while right < high and own_along[right] < mm:
+                right += 1
+            for i in range(right, high):
+                label = ((own_along[i] - mm) << HIGH_BITS) | own_row[i]
+                if own_along[i] - mm > cutoff or label >> HIGH_BITS > labels[base + k - 1] >> HIGH_BITS:
+                    break
+                offered(labels, base, k, label)
+            for i in range(right - 1, low - 1, -1):
+                label = ((mm - own_along[i]) << HIGH_BITS) | own_row[i]
+                if mm - own_along[i] > cutoff or label >> HIGH_BITS > labels[base + k - 1] >> HIGH_BITS:
+                    break
+                offered(labels, base, k, label)
+        low = high
 
 
 def unpacked(labels: npt.NDArray[np.int64]) -> tuple[Ints, Ints]:
@@ -86,18 +178,23 @@ def standing(labels: Array, base: int, k: int, label: int) -> bool:
 
 
 @kernel
-def search(start: Array, arcs: Array, at: Array, cutoff: int, bits: int, k: int, labels: Array) -> None:
-    """Write the labels of all nodes, k each; `labels`, shape (nodes x k,), is NEVER everywhere at first.
+def search(
+    start: Array, arcs: Array, seeds: Array, offers: Array, cutoff: int, bits: int, k: int, labels: Array
+) -> None:
+    """Write the labels of all nodes, k each, from labels offered to some of them.
 
-    An entry of the queue is its label, and node × 2³² + the entry that follows.
+    `labels`, shape (nodes x k,), is NEVER everywhere at first. An entry of the queue is its label, and
+    node × 2³² + the entry that follows.
     """
     first = np.full((cutoff >> bits) + 1, -1, np.int32)
-    pool = np.empty((len(at) + FIRST_ENTRIES, 2), np.int64)
+    pool = np.empty((len(seeds) + FIRST_ENTRIES, 2), np.int64)
     used, free = np.int64(0), np.int64(-1)
-    for row in range(len(at)):
-        if at[row] >= 0 and offered(labels, at[row] * k, k, row):
-            pool[used, 0], pool[used, 1] = row, (np.int64(at[row]) << HIGH_BITS) | (first[0] & LOW)
-            first[0] = used
+    for row in range(len(seeds)):
+        far = offers[row] >> HIGH_BITS
+        if far <= cutoff and offered(labels, seeds[row] * k, k, offers[row]):
+            pool[used, 0] = offers[row]
+            pool[used, 1] = (np.int64(seeds[row]) << HIGH_BITS) | (first[far >> bits] & LOW)
+            first[far >> bits] = used
             used += 1
     for bucket in range(len(first)):
         while first[bucket] >= 0:

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from trama.apps.conoscere.accesso import views
+from trama.apps.conoscere.accesso import siting, trying, views
 
 urlpatterns = [
     path("accesso", views.page, name="accesso"),
     path("accesso/luogo", views.place, name="accesso-luogo"),
+    path("accesso/dove", siting.find, name="accesso-dove"),
+    path("accesso/prova", trying.attempt, name="accesso-prova"),
     path("accesso/perche", views.why, name="accesso-perche"),
     path("accesso.json", views.as_json, name="accesso-json"),
     path("accesso.csv", views.as_csv, name="accesso-csv"),

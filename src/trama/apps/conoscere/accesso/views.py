@@ -123,6 +123,16 @@ def _answered(memory: Memory, one: Asked) -> dict[str, Any]:
             "comuni": rows(found, "comune"),
             "voci": [memory.rules.voce_name(voce) for voce in found.voci],
             "ages": _ages(memory, found.voci),
+            "can_try": found.walk is not None and not found.by_transit,
+            "can_site": found.walk is not None and not found.by_transit and found.category.k == 1,
+            "by_name": sorted(rows(found, "comune"), key=lambda row: row.name),
+            "siting": {
+                "url": reverse("conoscere:accesso-dove"),
+                "prova": reverse("conoscere:accesso-prova"),
+                "che": one.what,
+                "gruppo": one.group,
+                "minuti": one.minutes,
+            },
         }
     return body
 
@@ -181,6 +191,7 @@ def place(request: HttpRequest) -> HttpResponse:
             "istat": memory.codes[comune],
             "people": people if math.isfinite(people) else None,
             "off": int(memory.cells.node[cell]) < 0,
+            "asked_what": one.what,
             "limit_m": memory.rules.limit_mm / 1000,
         }
     return render(request, "conoscere/accesso/luogo.html", context)

@@ -45,3 +45,9 @@ def fixed(value: float | None, decimals: int) -> str:
 def beyond_percent(one: CategoryOf) -> float | None:
     """Return the percent of residents beyond the threshold of a category."""
     return share_of(one)
+
+
+@register.filter
+def absolute(value: float) -> float:
+    """Return a number without its sign."""
+    return abs(value)

@@ -1,0 +1,245 @@
+"""What if a service opened, moved or closed, or a passage were built: people gained and lost by comune.
+
+Only what a gesture touches is searched again (`trama.engines.network.change`); the figures are those of a
+whole run with the gestures in it, at the cells of the last run.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trama import __version__
+from trama.analyses.access.asking import Answer, Question, ask
+from trama.analyses.access.errors import NothingToTry, NotOnTheNetwork, NotThere
+from trama.analyses.access.memory import Memory
+from trama.analyses.access.reach import Target
+from trama.analyses.access.services import MISSING
+from trama.analyses.walking import network_of
+from trama.engines.network import UNREACHED
+from trama.engines.network.change import Change, Kept
+from trama.engines.network.extension import Path, Spot
+from trama.kernel.trace import Node, Trace
+from trama.kernel.units import format_number
+
+OPEN, CLOSE, MOVE, PASSAGE = "apri", "chiudi", "sposta", "passaggio"
+GESTURES = (OPEN, CLOSE, MOVE, PASSAGE)
+HALF_MM = 0.5
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """One change.
+
+    Attributes
+    ----------
+    kind
+        One of `GESTURES`.
+    points
+        Metres: where a service opens or goes; the two ends of a passage.
+    service
+        Id of the service that closes or moves.
+    """
+
+    kind: str
+    points: tuple[tuple[float, float], ...] = ()
+    service: str = ""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the gestures change.
+
+    Attributes
+    ----------
+    before, after
+        Minutes of each cell; NaN where the datum is missing.
+    people
+        Residents of the group in each cell.
+    said
+        The gestures, in words.
+    """
+
+    answer: Answer
+    before: Floats
+    after: Floats
+    people: Floats
+    said: list[str]
+
+    @property
+    def threshold(self) -> float:
+        """Minutes within which the service is near."""
+        return self.answer.category.minutes
+
+    @property
+    def gained(self) -> NDArray[np.bool_]:
+        """Cells that come within the threshold."""
+        return np.asarray((self.before > self.threshold) & (self.after <= self.threshold))
+
+    @property
+    def lost(self) -> NDArray[np.bool_]:
+        """Cells that are left beyond it."""
+        return np.asarray((self.before <= self.threshold) & (self.after > self.threshold))
+
+    def count(self, cells: NDArray[np.bool_]) -> float:
+        """Return the residents of some cells."""
+        return float(self.people[cells].sum())
+
+    def by_comune(self) -> list[dict[str, Any]]:
+        """Return the comuni where somebody gains or loses, the largest change first."""
+        memory = self.answer.memory
+        rows = []
+        for number, (code, name) in enumerate(zip(memory.codes, memory.names, strict=True)):
+            here = memory.cells.comune == number
+            plus, minus = self.count(self.gained & here), self.count(self.lost & here)
+            if plus or minus:
+                rows.append({"istat": code, "nome": name, "guadagnati": plus, "persi": minus})
+        return sorted(rows, key=lambda row: -(row["guadagnati"] + row["persi"]))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        changed = np.isfinite(self.before) & (self.before != self.after) & (self.people > 0)
+        people = self.count(changed)
+        saved = float(self.people[changed] @ (self.before - self.after)[changed])
+        return {
+            "che": self.answer.category.id,
+            "gruppo": self.answer.group.id,
+            "soglia_min": self.threshold,
+            "gesti": self.said,
+            "guadagnati": self.count(self.gained),
+            "persi": self.count(self.lost),
+            "toccati": people,
+            "minuti_a_testa": saved / people if people else None,
+            "comuni": self.by_comune(),
+        }
+
+    def trace(self) -> Trace:
+        """Explain it: ``guadagnati``, ``persi``, each comune at ``comuni/<istat>``."""
+        found, memory = self.to_json(), self.answer.memory
+        threshold = format_number(self.threshold, "min")
+        comuni = tuple(
+            Node(
+                row["istat"],
+                row["nome"],
+                round(row["guadagnati"] - row["persi"], 1),
+                "inhabitant",
+                "guadagnati − persi",
+                inputs=(
+                    Node("guadagnati", "Guadagnati", round(row["guadagnati"], 1), "inhabitant"),
+                    Node("persi", "Persi", round(row["persi"], 1), "inhabitant"),
+                ),
+            )
+            for row in found["comuni"]
+        )
+        root = Node(
+            "saldo",
+            f"{self.answer.category.name_it}: {'; '.join(self.said)}",
+            round(found["guadagnati"] - found["persi"], 1),
+            "inhabitant",
+            f"residenti che vengono entro {threshold} − residenti che ne restano fuori",
+            inputs=(
+                Node("guadagnati", f"Residenti che vengono entro {threshold}", round(found["guadagnati"], 1)),
+                Node("persi", f"Residenti che restano oltre {threshold}", round(found["persi"], 1)),
+                Node("comuni", "Comuni toccati", len(comuni), "count", inputs=comuni),
+            ),
+            parameters=(
+                memory.rules.norms["velocita"].use(only=self.answer.group.id),
+                *memory.rules.uses("distanza_massima_m", "distanza_nodo_m"),
+            ),
+            layers=(
+                memory.version.use(),
+                memory.times_version.use(),
+                *(version.use() for _layer, version in sorted(memory.inputs.items())),
+            ),
+        )
+        asked = {key: found[key] for key in ("che", "gruppo", "soglia_min", "gesti")}
+        return Trace("access prova", memory.rules.day, root, __version__, asked)
+
+
+def try_out(memory: Memory, question: Question, gestures: list[Gesture]) -> Effect:
+    """Say what some gestures, one after the other, would change.
+
+    Raises
+    ------
+    NothingToTry
+        The question is of no walked service of the group.
+    NotOnTheNetwork, NotThere
+        A point is far from any street; there is no such service among those asked about.
+    UnknownTarget, UnknownGroup, BadMinutes
+        As `ask`.
+    """
+    answer = ask(memory, question)
+    if answer.walk is None or answer.by_transit:
+        raise NothingToTry()
+    target = answer.walk.target
+    first, rows = _kept(memory, target)
+    state, said = first.copy(), []
+    known = {str(memory.services.id[row]): number for number, row in enumerate(rows)}
+    for gesture in gestures:
+        change, words = _tried(memory, state, gesture, known, answer.category.name_it)
+        state.keep(change)
+        said.append(words)
+    level = memory.coverage.of(target.voci)[memory.cells.comune]
+    before, after = (_minutes(memory, one, answer, level) for one in (first, state))
+    people = memory.cells.people(memory.people.between(answer.group.first, answer.group.last))
+    return Effect(answer, before, after, np.nan_to_num(people), said)
+
+
+@lru_cache(maxsize=6)
+def _kept(memory: Memory, target: Target) -> tuple[Kept, NDArray[np.intp]]:
+    """Return the nearest services of every node, kept, and the rows of those services."""
+    network = network_of(memory.shelf)
+    rows = memory.services.of(target.voci)
+    node, _gap = network.snapped(memory.services.xy[rows], memory.rules.snap_m)
+    graph = network.graph if target.stairs else network.without_stairs
+    return Kept(graph, node, target.k, memory.rules.limit_mm), rows
+
+
+def _minutes(memory: Memory, state: Kept, answer: Answer, level: NDArray[np.int8]) -> Floats:
+    """Return the minutes of each cell in a state, as the run computes them."""
+    node = memory.cells.node
+    mm = (state.labels[np.maximum(node, 0)] >> 32).astype(np.float64)
+    mean = np.floor(
+        np.minimum(np.where(mm >= UNREACHED, np.inf, mm), memory.rules.limit_mm).mean(axis=1) + HALF_MM
+    )
+    known = (node >= 0) & (level > MISSING)
+    return np.asarray(np.where(known, mean / answer.group.mm_per_minute, np.nan))
+
+
+def _tried(
+    memory: Memory, state: Kept, gesture: Gesture, known: dict[str, int], name: str
+) -> tuple[Change, str]:
+    nodes = [_node(memory, point) for point in gesture.points]
+    if gesture.kind == OPEN:
+        return state.add(nodes[0]), f"apre «{name}»"
+    if gesture.kind == PASSAGE:
+        (x, y), (far_x, far_y) = gesture.points
+        metres = math.hypot(far_x - x, far_y - y)
+        path = Path(Spot.node(nodes[0]), Spot.node(nodes[1]), round(metres * 1000))
+        return state.connect([path]), f"un passaggio di {format_number(metres, 'm', 0)}"
+    if gesture.service not in known:
+        raise NotThere(given=gesture.service[:80])
+    row = known[gesture.service]
+    called = _called(memory, gesture.service)
+    if gesture.kind == CLOSE:
+        return state.close(row), f"chiude {called}"
+    return state.move(row, nodes[0]), f"si sposta {called}"
+
+
+def _node(memory: Memory, point: tuple[float, float]) -> int:
+    limit = memory.rules.snap_m
+    node, _gap = network_of(memory.shelf).snapped(np.array([point]), limit)
+    if node[0] < 0:
+        raise NotOnTheNetwork(limit=int(limit))
+    return int(node[0])
+
+
+def _called(memory: Memory, service: str) -> str:
+    row = int(np.flatnonzero(memory.services.id == service)[0])
+    return str(memory.services.name[row]) or service

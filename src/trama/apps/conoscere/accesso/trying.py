@@ -1,0 +1,68 @@
+"""Gestures tried on the map: who gains and who loses, comune by comune."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
+
+from trama.analyses.access.asking import Question
+from trama.analyses.access.gestures import CLOSE, GESTURES, MOVE, OPEN, PASSAGE, Gesture, try_out
+from trama.analyses.access.memory import last_run
+from trama.analyses.installation import open_installation
+from trama.apps.conoscere.accesso.requests import BadRequest, body_of, number, one_of, points_of, text
+from trama.apps.requests import answers_data
+from trama.kernel.errors import TramaError
+
+MOST = 30
+POINTS = {OPEN: 1, MOVE: 1, PASSAGE: 2, CLOSE: 0}
+"""Gesture → how many points it needs."""
+
+
+@answers_data
+@require_POST
+def attempt(request: HttpRequest) -> HttpResponse:
+    """Weigh gestures: ``{che, gruppo, minuti, gesti: [{gesto, punti, servizio}]}``; ``{risultato, html}``."""
+    try:
+        asked = body_of(request)
+        minutes = number(asked, "minuti") if asked.get("minuti") is not None else None
+        question = Question(text(asked, "che"), text(asked, "gruppo", "tutti"), minutes)
+        gestures = _gestures(asked.get("gesti"))
+        installation = open_installation()
+        lake = installation.lake
+        effect = try_out(last_run(lake, installation.book), question, gestures)
+    except TramaError as error:
+        sentence = error.text((get_language() or "it")[:2])
+        return JsonResponse({"errore": sentence}, status=error.http_status)
+    body, trace = effect.to_json(), effect.trace()
+    lake.traces.save(trace)
+    context = {
+        "found": body,
+        "trace": trace.id,
+        "synthetic": any(use.synthetic for use in trace.layers()),
+        "unofficial": trace.unofficial(),
+    }
+    html = render_to_string("conoscere/accesso/prova.html", context, request=request)
+    return JsonResponse({"risultato": body, "trace": trace.id, "html": html})
+
+
+def _gestures(given: Any) -> list[Gesture]:
+    if not isinstance(given, list) or not 1 <= len(given) <= MOST:
+        raise BadRequest(why=f"i cambiamenti sono da 1 a {MOST}.")
+    return [_gesture(one) for one in given]
+
+
+def _gesture(given: Any) -> Gesture:
+    if not isinstance(given, dict):
+        raise BadRequest(why="un cambiamento non è un insieme di chiavi.")
+    kind = one_of(given, "gesto", GESTURES, "")
+    points: tuple[tuple[float, float], ...] = ()
+    if POINTS[kind]:
+        metres = points_of(given.get("punti"))
+        points = tuple((float(east), float(north)) for east, north in metres)
+        if len(points) != POINTS[kind]:
+            raise BadRequest(why=f"«{kind}» vuole {POINTS[kind]} punti.")
+    return Gesture(kind, points, text(given, "servizio"))
