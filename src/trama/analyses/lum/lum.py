@@ -127,7 +127,7 @@ def look_at(context: Context, code: str, one: Interchange) -> Lum:
     circle = circle_of(one.points, one.reach_m)
     redrawn = context.perimeters.get(code)
     perimeter = redrawn.shape if redrawn else circle
-    reached = context.streets.catchment(rules, one.points, radius) if context.streets else None
+    reached = context.streets.catchment(rules, one.points, one.reach_m) if context.streets else None
     walk = reached.radius if reached else None
     ten = reached.ten_minutes if reached else None
     comuni = tuple(context.touched(perimeter)) or (one.istat,)
