@@ -26,6 +26,14 @@ go?.addEventListener("submit", (event) => {
   location.assign((go.elements[0] as HTMLSelectElement).value);
 });
 
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-slow]")) {
+  form.addEventListener("submit", () => {
+    form.setAttribute("aria-busy", "true");
+    const line = form.querySelector<HTMLElement>("[data-slow-say]");
+    if (line) line.textContent = form.dataset["slow"] ?? "";
+  });
+}
+
 const box = document.getElementById("lum-map");
 if (box && canDraw()) void start(box);
 else if (box) box.textContent = "Questo browser non può disegnare la mappa: i dati sono nella pagina.";

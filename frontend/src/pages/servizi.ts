@@ -4,8 +4,8 @@ import "../styles/suoli.css";
 import "../styles/servizi.css";
 import type { ExpressionSpecification, LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import { ThemeLayer, canDraw, createMap, readConfig } from "../map";
-import type { MapConfig, Theme } from "../map";
-import { TOP_SLOT } from "../map/style";
+import type { MapConfig, Theme, VectorData } from "../map";
+import { TOP_SLOT, from, vectorSource } from "../map/style";
 
 interface Dots {
   /** Where the services to show are, as GeoJSON points. */
@@ -22,8 +22,15 @@ async function show(element: HTMLElement): Promise<void> {
   const config = readConfig<MapConfig>("map-config");
   const map = await createMap(element, { config, label: element.dataset["label"] ?? "Mappa", padding: 12 });
   const layer = new ThemeLayer(map, readConfig<Theme>("theme-data"));
+  if (document.getElementById("outlines-data")) drawOutlines(map, readConfig<VectorData>("outlines-data"));
   if (document.getElementById("dots-data")) drawDots(map, readConfig<Dots>("dots-data"));
   follow(map, layer);
+}
+
+function drawOutlines(map: MapLibre, shapes: VectorData): void {
+  map.addSource("clusters", vectorSource(shapes));
+  map.addLayer({ id: "clusters", type: "line", ...from("clusters", shapes), layout: { "line-join": "round" },
+    paint: { "line-color": "#17324d", "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1, 13, 2.2] } } as LayerSpecification, TOP_SLOT);
 }
 
 function drawDots(map: MapLibre, dots: Dots): void {

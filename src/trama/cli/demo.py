@@ -31,6 +31,7 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
     from trama.analyses.demo import build as build_territory
     from trama.analyses.indices import run_indices
     from trama.analyses.installation import open_installation
+    from trama.analyses.lum.run import run_atlas_whole
     from trama.analyses.opere.run import run_estimate
     from trama.analyses.rete_verde import plan_network_whole
     from trama.analyses.services import draw_atlas_whole
@@ -59,6 +60,7 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
         run_estimate(lake, book, day=on, progress=bar("Effetti delle opere finanziate"))
         draw_atlas_whole(lake, book, day=on, progress=bar("Atlante dei servizi"))
         run_access_whole(lake, book, day=on, progress=bar("Accesso a piedi ai servizi"))
+        run_atlas_whole(lake, book, day=on, progress=bar("Atlante dei LUM"))
     seconds = time.perf_counter() - start
     if as_json:
         uses = [lake.version(layer).use() for layer in lake.layers()]

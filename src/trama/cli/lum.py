@@ -47,8 +47,12 @@ def atlante(pdf: Path | None, day: date | None, as_json: bool) -> None:
 
         write_whole(pdf, render_atlas(installation.lake, atlas.rules, office=_office()))
         say(f"Atlante in PDF: {pdf}")
-    rows = Book.open(installation.lake).rows.lum
+    book = Book.open(installation.lake)
+    rows = book.rows.lum
     notes = [f"Bacini a piedi: dato mancante. {atlas.no_streets}"] if atlas.no_streets else []
+    notes += [
+        f"Perimetro accolto di un LUM che non c'è più: {one.codice} ({one.atto})." for one in book.orphans
+    ]
     if as_json:
         print_json(traced(atlas_json(rows, atlas.versions, notes), atlas.trace))
     else:

@@ -152,7 +152,10 @@ def _points(
         reading.notes.append(f"{int(other.sum())} elementi non sono punti: vale un punto al loro interno.")
     many = shapely.get_type_id(array) == shapely.GeometryType.MULTIPOINT
     array[many] = shapely.get_geometry(array[many], 0)
-    return [None if shape is None or shape.is_empty else shape for shape in array]
+    finite = np.isfinite(shapely.get_x(array)) & np.isfinite(shapely.get_y(array))
+    for row in np.flatnonzero(~shapely.is_missing(array) & ~finite).tolist():
+        listed.wrong.setdefault(row, "coordinate impossibili")
+    return [shape if there else None for shape, there in zip(array, finite, strict=True)]
 
 
 def _not_zero(shape: shapely.Geometry | None, degrees: bool) -> tuple[shapely.Geometry | None, bool]:

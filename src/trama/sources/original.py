@@ -110,7 +110,9 @@ class Reading:
     confirmed
         Names of the findings that whoever brought the original says are true.
     notes
-        What a person should know: conversions, elements left out.
+        What a person should know: conversions, elements left out. They stay among the version's known limits.
+    events
+        What a person should know of this time alone: what was there before and gave way.
     synthetic
         Whether the original itself says that its data are invented.
     """
@@ -120,6 +122,7 @@ class Reading:
     mended: list[str] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
     synthetic: bool = False
 
     ADVICE = frozenset(
@@ -163,7 +166,7 @@ class Reading:
                 }
                 for finding in self.findings
             ],
-            "note": self.notes,
+            "note": [*self.events, *self.notes],
         }
 
 
@@ -183,5 +186,7 @@ class TableReading(Reading):
     table: geopandas.GeoDataFrame | None = None
     kept: Version | None = None
     """The version whose rows of other sources stay; its licence holds for them."""
+    stays: dict[str, int] = field(default_factory=dict)
+    """Of the rows that stay: source, or comune → how many."""
     beside: dict[str, Any] = field(default_factory=dict)
     """Layers that are written together with this one, or not at all: id → rows with its manifest's fields."""

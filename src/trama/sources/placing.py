@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
@@ -50,23 +51,32 @@ def doubles(
 ) -> list[tuple[int, int]]:
     """Return pairs (kept, left out): same kind, same plain name, within `within_m`.
 
-    The one kept has the highest rank; of equals, the first.
+    The one kept has the highest rank; of equals, the first. Those kept are never that near to each other, so
+    the work grows with their number alone, however many stand on one spot.
     """
+    xy = shapely.get_coordinates(points)
+    cells = np.floor(xy / within_m).astype(np.int64).tolist()
+    spots = xy.tolist()
     keys = [(kind, plain_name(name)) for kind, name in zip(kinds, names, strict=True)]
-    tree = shapely.STRtree(points)
-    one, other = tree.query(points, predicate="dwithin", distance=within_m)
-    order = sorted(range(len(points)), key=lambda at: (-ranks[at], at))
-    place = {at: rank for rank, at in enumerate(order)}
-    close: dict[int, list[int]] = {}
-    for a, b in zip(one.tolist(), other.tolist(), strict=True):
-        if a != b and keys[a] == keys[b] and place[a] < place[b]:
-            close.setdefault(a, []).append(b)
-    gone: dict[int, int] = {}
-    for at in order:
-        if at not in gone:
-            for twin in close.get(at, ()):
-                gone.setdefault(twin, at)
-    return sorted((kept, left) for left, kept in gone.items())
+    standing: dict[tuple[tuple[str, str], int, int], list[int]] = {}
+    found = []
+    for at in sorted(range(len(spots)), key=lambda at: (-ranks[at], at)):
+        (column, row), (x, y) = cells[at], spots[at]
+        around = (
+            kept
+            for east in (0, -1, 1)
+            for north in (0, -1, 1)
+            for kept in standing.get((keys[at], column + east, row + north), ())
+        )
+        twin = next(
+            (kept for kept in around if math.dist((x, y), spots[kept]) <= within_m),
+            None,
+        )
+        if twin is None:
+            standing.setdefault((keys[at], column, row), []).append(at)
+        else:
+            found.append((twin, at))
+    return sorted(found)
 
 
 def plain_name(name: object) -> str:

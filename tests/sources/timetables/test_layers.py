@@ -94,7 +94,7 @@ def test_a_second_timetable_stands_beside_the_first_and_an_edition_takes_its_pla
         "Prova Trasporti": 4,
         "Altra": 4,
     }
-    assert any("Sostituite le 4 fermate" in note for note in reading.notes)
+    assert any("Sostituite le 4 fermate" in note for note in reading.events)
     links = lake.version("collegamenti_tpl").table()
     assert links["da"].str.partition(":")[0].unique().tolist() == ["altra", "prova_trasporti"]
 
@@ -115,7 +115,7 @@ def test_invented_stops_give_way_to_real_ones(lake: Lake, tmp_path: Path) -> Non
     assert not version.synthetic
     assert "finta" not in set(lake.version("fermate").table()["id"])
     assert "finta" not in set(lake.version("collegamenti_tpl").table()["da"])
-    assert any("inventate" in note for note in reading.notes)
+    assert any("inventate" in note for note in reading.events)
 
 
 def test_a_list_of_stops_has_no_departures_not_zero(lake: Lake, tmp_path: Path) -> None:

@@ -104,16 +104,17 @@ class Book:
             trace=self._explained(str(row["spiegazione"])),
         )
 
+    @cached_property
+    def orphans(self) -> list[Redrawn]:
+        """Perimeters accepted for LUM that the atlas no longer has: the stop changed name or level."""
+        found = read_perimeters(self.lake)[0]
+        return [found[code] for code in sorted(set(found) - set(self.by_code))]
+
     def _explained(self, trace: str) -> Trace | None:
         try:
             return self.lake.traces.load(trace)
         except TramaError:  # somebody took it away: the figures of the row are still there
             return None
-
-    @property
-    def redrawn_version(self) -> Version | None:
-        """The version of the perimeters of the comuni."""
-        return self.lake.version(PERIMETERS) if self.lake.has(PERIMETERS) else None
 
 
 def book_of(lake: Lake) -> Book:

@@ -44,7 +44,7 @@ def comune_pdf(reading: Reading, rules: Rules, what: str, *, office: str = "") -
              "" if one["ufficiale"] else "valore non ufficiale"]
             for one in sheet["standard"]
         ],
-        "motivi": [], "misure": [], "vocazioni": [], "servizi": [],
+        "perche": "", "motivi": [], "misure": [], "vocazioni": [], "servizi": [],
     }  # fmt: skip
     return printed(PACKAGE, TEMPLATE, data, rules.day)
 
@@ -54,7 +54,8 @@ def pole_pdf(reading: Reading, rules: Rules, what: str, *, office: str = "") -> 
     sheet = pole_sheet(reading, rules, what)
     comune, pole = sheet["comune"], sheet["polo"]
     data = {
-        **_frame(reading, rules, f"Polo di servizi: {comune['nome']}", comune["istat"], office),
+        **_frame(reading, rules, f"Polo di servizi: {comune['nome']}", comune["istat"], office, wide=True),
+        "perche": f"Perché la regola propone «{pole['proposta']}»",
         "testata": [
             [
                 "Rilevanza",
@@ -102,7 +103,7 @@ def _opening(sheet: dict[str, Any]) -> str:
 
 def _reasons(sheet: dict[str, Any]) -> list[str]:
     decision = sheet["decisione"]
-    found = [f"La regola propone «{sheet['polo']['proposta']}»: {one}." for one in sheet["polo"]["motivi"]]
+    found = [f"{one[:1].upper()}{one[1:]}." for one in sheet["polo"]["motivi"]]
     if decision:
         found.insert(
             0, f"L'ufficio ha deciso «{decision['livello']}»: {decision['motivo']} ({decision['atto']})."
@@ -120,11 +121,15 @@ def _measure(name: str, value: float | None) -> str:
     return format_number(value, "1", 1 if name == "davies" else 2)
 
 
-def _frame(reading: Reading, rules: Rules, title: str, istat: str, office: str) -> dict[str, Any]:
+def _frame(
+    reading: Reading, rules: Rules, title: str, istat: str, office: str, *, wide: bool = False
+) -> dict[str, Any]:
     """Return what both sheets share: title, labels, map, data, limits."""
     lake = reading.lake
     services = lake.version(SERVICES).table(columns=["voce", "istat", "stato"])
     own = services[(services["istat"] == istat) & (services["stato"] == "attivo")]
+    if wide:
+        own = own[own["voce"].isin(rules.wide)]
     drawing, legend = sketch(lake.version("comuni").table(columns=["istat"]), own, istat, rules)
     synthetic = reading.synthetic
     limits = {limit for version in reading.versions.values() for limit in version.manifest.known_limits}

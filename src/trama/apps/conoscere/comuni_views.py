@@ -16,6 +16,7 @@ from trama.analyses.storm.events import events_mm
 from trama.apps.conoscere import comune, elsewhere, heat, queries, tables
 from trama.apps.conoscere.boundaries import comuni_generalised
 from trama.apps.conoscere.footing import footing
+from trama.apps.conoscere.lum.queries import lum_in
 from trama.apps.conoscere.opere.queries import in_comune
 from trama.apps.conoscere.themes import available, choose
 from trama.kernel.errors import TramaError
@@ -84,6 +85,7 @@ def told_of(lake: Lake, istat: str) -> dict[str, Any]:
         "place": chosen_comune(lake, istat),
         "works": in_comune(istat, today),
         "works_known": lake.has("opere_finanziate"),
+        "lum": lum_in(lake, istat),
         **_rain(lake, istat),
         **heat.section(lake, istat),
         **elsewhere.soil_section(lake, istat),

@@ -105,7 +105,8 @@ def read_forecasts(
     )
     table = table[[*(spec.name for spec in manifest.fields), "geometry"]].reset_index(drop=True)
     _tell_kinds(table["genere"].tolist(), legends, reading)
-    reading.table = _with_others(table, manifest, lake, reading)
+    table = _with_others(table, manifest, lake, reading)
+    reading.table = table.sort_values("id", kind="stable", ignore_index=True)
     reading.findings += [
         finding for finding in check_table(reading.table, manifest) if finding.check != "valid_geometry"
     ]
@@ -193,11 +194,11 @@ def _with_others(
     before = version.table().to_crs(METRIC_EPSG)
     mine = before["istat"].isin(set(table["istat"].dropna()))
     if mine.any():
-        reading.notes.append(f"Sostituiti {int(mine.sum())} poligoni dei comuni che il file contiene.")
+        reading.events.append(f"Sostituiti {int(mine.sum())} poligoni dei comuni che il file contiene.")
     others = before[~mine]
     if not len(others):
         return table
-    reading.notes.append(f"Restano {len(others)} poligoni di altri comuni.")
-    reading.kept = version
+    reading.events.append(f"Restano {len(others)} poligoni di altri comuni.")
+    reading.kept, reading.stays = version, others["istat"].value_counts().sort_index().to_dict()
     both: geopandas.GeoDataFrame = pd.concat([table, others[table.columns]], ignore_index=True)
     return both

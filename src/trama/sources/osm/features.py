@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from trama.sources.services.taxonomy import Taxonomy
 
 OSM = "OpenStreetMap"
+_MAIN = ("amenity", "healthcare", "social_facility", "leisure", "office", "tourism")
+"""Keys that say what an object is: those of them that no rule meets are told."""
+_SHOWN = 10
 _CLOSED = frozenset({"private", "no"})
 
 
@@ -39,10 +42,12 @@ def read_tagged(
     found = Found(OSM, EXTRACT)
     box = _degrees(territory, margin_m)
     closed: Counter[str] = Counter()
+    silent: Counter[str] = Counter()
     read = [0, 0]
     for name, tags, lon, lat in _objects(original, taxonomy.keys, read):
         voices = taxonomy.voices(tags)
         if not voices:
+            silent.update(f"{key}={tags[key]}" for key in _MAIN if key in tags)
             continue
         if box and not (box[0] <= lon <= box[2] and box[1] <= lat <= box[3]):
             found.far += 1
@@ -52,6 +57,9 @@ def read_tagged(
             continue
         found.rows += [_row(taxonomy, voce, name, tags, lon, lat, original) for voce in voices]
     _into_metres(found.rows)
+    if silent:
+        most = ", ".join(f"{tag} ({count})" for tag, count in silent.most_common(_SHOWN))
+        reading.notes.append(f"Etichette a cui non corrisponde alcuna voce, le più frequenti: {most}.")
     if closed:
         reading.notes.append(f"{sum(closed.values())} servizi riservati non si contano.")
     if found.far:
@@ -123,6 +131,7 @@ def _row(
         bacino=None,
         gestore=tags.get("operator"),
         indirizzo=", ".join(filter(None, (street, tags.get("addr:city")))) or None,
+        comune=None,
         rilevato=original.edition or None,
         geometry=shapely.Point(lon, lat),
     )

@@ -46,13 +46,14 @@ def covered(found: Found, table: pd.DataFrame, original: Original, lake: Lake) -
     within = _within(found, names) if found.rank == EXTRACT else set()
     cells: Cells = {}
     for voce in voices:
-        own = {str(code) for code in table["istat"][table["voce"] == voce].dropna()}
+        there = table["detto"].fillna(table["istat"])  # a point out of its place claims nothing
+        own = {str(code) for code in there[table["voce"] == voce].dropna()}
         comuni = declared or (set(names.names) if everywhere else own | within)
         complete = original.coverage == COMPLETE or (not original.coverage and voce in found.complete)
         cells |= {(code, voce): COMPLETE if complete else PARTIAL for code in comuni}
     for voce, comune in found.missing:
-        there = _where(comune, names) or {code for code, each in cells if each == voce}
-        cells |= {(code, voce): PARTIAL for code in there if (code, voce) in cells or code in names.names}
+        named = _where(comune, names) or {code for code, each in cells if each == voce}
+        cells |= {(code, voce): PARTIAL for code in named if (code, voce) in cells or code in names.names}
     return cells
 
 

@@ -42,16 +42,13 @@ def read_listed(
         And what `trama.sources.opening` raises.
     """
     constant = taxonomy.find(original.columns.get("voce") or "")
-    given = original
-    if constant:
-        given = replace(original, columns={**original.columns, "voce": ""})
-    usual = SERVICES if constant else replace(SERVICES, required=())
-    listed = read_list(given, manifest, usual, reading, territory)
+    usual = SERVICES.without("voce") if constant else replace(SERVICES, required=())
+    listed = read_list(original, manifest, usual, reading, territory)
     for register in registers if not original.columns else ():
         columns = register.columns(listed.columns)
         if columns is not None:
             reading.notes = [f"Riconosciuto dalle colonne: {register.source}."]
-            listed = read_list(given, manifest, usual, reading, territory, columns)
+            listed = read_list(original, manifest, usual, reading, territory, columns)
             return _of_register(register, listed, original, taxonomy, reading)
     return _of_list(listed, original, taxonomy, constant, reading)
 
@@ -94,6 +91,7 @@ def _of_register(
                 bacino=None,
                 gestore=text_of(listed.cell(row, "gestore")),
                 indirizzo=text_of(listed.cell(row, "indirizzo")),
+                comune=text_of(listed.cell(row, "comune")),
                 rilevato=original.edition or year_of(listed.cell(row, "anno")),
                 geometry=listed.points[row],
             )
@@ -177,6 +175,7 @@ def _row(
         bacino=" ".join(catchment.replace(",", " ").replace(";", " ").split()) if catchment else None,
         gestore=text_of(listed.cell(row, "gestore")),
         indirizzo=text_of(listed.cell(row, "indirizzo")),
+        comune=text_of(listed.cell(row, "comune")),
         rilevato=take("rilevato", day_of) or original.edition or None,
         geometry=listed.points[row],
     )

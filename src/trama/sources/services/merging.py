@@ -46,20 +46,25 @@ def with_others(
     if lake.has(LAYER):
         version = lake.version(LAYER)
         if version.synthetic:
-            reading.notes.append("I servizi inventati della dimostrazione lasciano il posto a quelli veri.")
+            reading.events.append("I servizi inventati della dimostrazione lasciano il posto a quelli veri.")
         else:
             before = version.table().to_crs(METRIC_EPSG)
             mine = before["fonte"] == found.source
             if mine.any():
-                reading.notes.append(
+                reading.events.append(
                     f"Sostituiti i {int(mine.sum())} servizi che c'erano da «{found.source}»."
                 )
             if not mine.all():
-                reading.kept = version
+                reading.kept, reading.stays = (
+                    version,
+                    before["fonte"][~mine].value_counts().sort_index().to_dict(),
+                )
             every = pd.concat([table, before[~mine]], ignore_index=True)
     rank = every["fonte"].map(lambda one: found.rank if one == found.source else ranks.get(one, LIST))
     every = _without_weaker(every, rank, coverage, {**ranks, found.source: found.rank}, reading)
-    return _without_doubles(every, rank.loc[every.index], apart_m, reading).reset_index(drop=True)
+    return _without_doubles(every, rank.loc[every.index], apart_m, reading).sort_values(
+        "id", kind="stable", ignore_index=True
+    )
 
 
 def _without_weaker(
@@ -76,7 +81,7 @@ def _without_weaker(
     weaker = rank.to_numpy() < least
     for source, rows in every[weaker].groupby("fonte"):
         voices = counted(Counter(rows["voce"]))
-        reading.notes.append(
+        reading.events.append(
             f"{len(rows)} servizi di «{source}» lasciano il posto a una fonte che vale di più e si "
             f"dichiara completa: {voices}."
         )

@@ -15,6 +15,8 @@ from trama.sources.placing import comuni_of, doubles, near, told
 from trama.sources.services.errors import NoService
 from trama.sources.services.taxonomy import Taxonomy
 from trama.sources.territory import Territory
+from trama.sources.works.placing import Names
+from trama.sources.works.values import Unclear
 
 if TYPE_CHECKING:
     import geopandas
@@ -68,7 +70,13 @@ def settled(
     import geopandas
 
     if not found.rows:
-        raise NoService(name=original.name, why="nessuna riga ha una voce e una posizione.")
+        why = "nessuna riga ha una voce e una posizione."
+        if found.missing:
+            why = (
+                f"le sue {len(found.missing)} righe non hanno coordinate. Aggiungere le colonne lat e lon "
+                "(in gradi) o x e y (in metri), ricavate dagli indirizzi."
+            )
+        raise NoService(name=original.name, why=why)
     table = geopandas.GeoDataFrame(found.rows, geometry="geometry", crs=METRIC_EPSG)
     close = near(territory, table.geometry.to_numpy(), margin_m)
     found.far = int((~close).sum())
@@ -83,10 +91,31 @@ def settled(
     table = table[close].reset_index(drop=True)
     table = _once(table, apart_m, reading)
     table["istat"] = comuni_of(lake, table.geometry.to_numpy())
+    table["detto"] = _told_comuni(table, Names.of(lake), reading)
     outside = int(table["istat"].isna().sum())
     if outside and territory.shape is not None:
         reading.notes.append(f"{outside} servizi sono appena fuori dal territorio: restano, senza comune.")
     return table
+
+
+def _told_comuni(table: geopandas.GeoDataFrame, names: Names, reading: TableReading) -> list[str | None]:
+    """Return the comune of the territory that each row names; tell where the map says another."""
+    codes: dict[Any, str | None] = {}
+    for written in table["comune"].unique():
+        try:
+            found = names.find(written)
+        except Unclear:
+            found = []
+        codes[written] = found[0] if len(found) == 1 else None
+    told_ = [codes[written] for written in table["comune"]]
+    away = [
+        (str(table["id"][at]), point, f"l'elenco dice {names.names[code]}, sulla mappa è altrove")
+        for at, (code, point) in enumerate(zip(told_, table.geometry, strict=True))
+        if code is not None and names.contradicted([code], point)
+    ]
+    hint = "Restano dove sono sulla mappa: controllare le coordinate."
+    reading.findings.append(told("coherent", away, hint))
+    return told_
 
 
 def _once(table: geopandas.GeoDataFrame, apart_m: float, reading: TableReading) -> geopandas.GeoDataFrame:

@@ -38,6 +38,7 @@ _KEYS = {"stops": ("stop_id",), "routes": ("route_id", "route_type"), "trips": (
     "stop_times": ("trip_id", "stop_id", "stop_sequence", "departure_time")
 }
 """Columns that a table cannot do without."""
+_NAMED = 3
 _SMALL_BYTES = 100_000_000
 
 
@@ -54,7 +55,9 @@ class Feed:
     def agency(self) -> str:
         """The names of who runs the service, joined; empty where not said."""
         names = self.tables["agency"]["agency_name"].str.strip()
-        return ", ".join(dict.fromkeys(name for name in names if name))
+        different = list(dict.fromkeys(name for name in names if name))
+        rest = len(different) - _NAMED
+        return ", ".join(different[:_NAMED]) + (f" e altre {rest}" if rest > 0 else "")
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +85,7 @@ def read_stops(
         stops, links = _of_list(original, manifest, source, territory, margin_m, reading), None
     stops = stops.assign(istat=comuni_of(lake, stops.geometry.to_numpy()), fonte=source)
     stops = _with_others(stops, manifest, lake, source, apart_m, reading)
+    stops = stops.sort_values("id", kind="stable", ignore_index=True)
     reading.table = stops[[*(spec.name for spec in manifest.fields), "geometry"]]
     links = _links_with_others(links, set(stops["id"]), lake, source, reading)
     if links is not None and len(links):
@@ -205,10 +205,8 @@ def _of_list(
 
     asked = original.columns.get("modo", "")
     constant = asked if asked in MODE_WORDS else None
-    if constant:
-        columns = {**original.columns, "modo": ""}
-        original = replace(original, columns=columns)
-    listed = read_list(original, manifest, STOPS, reading, territory)
+    usual = STOPS.without("modo") if constant else STOPS
+    listed = read_list(original, manifest, usual, reading, territory)
     prefix = plain(source)[:40]
     made: list[dict[str, Any]] = []
     wrong: list[tuple[str, Any, str]] = []
@@ -290,16 +288,19 @@ def _with_others(
         return stops
     version = lake.version(manifest.id)
     if version.synthetic:
-        reading.notes.append("Le fermate inventate della dimostrazione lasciano il posto a quelle vere.")
+        reading.events.append("Le fermate inventate della dimostrazione lasciano il posto a quelle vere.")
         return stops
     before = version.table()
     mine = int((before["fonte"] == source).sum())
     others = before[before["fonte"] != source]
     if mine:
-        reading.notes.append(f"Sostituite le {mine} fermate che c'erano da «{source}».")
+        reading.events.append(
+            f"Sostituite le {mine} fermate che c'erano da «{source}»: per tenere anche quelle, dare a queste "
+            "un'altra fonte."
+        )
     if not len(others):
         return stops
-    reading.kept = version
+    reading.kept, reading.stays = version, others["fonte"].value_counts().sort_index().to_dict()
     every = pd.concat([stops, others.to_crs(METRIC_EPSG)], ignore_index=True)
     ranks = every["partenze"].notna().astype(int).tolist()
     pairs = doubles(every.geometry.to_numpy(), every["modo"].tolist(), every["nome"].tolist(), ranks, apart_m)
@@ -312,7 +313,7 @@ def _with_others(
         for kept, left in pairs
     ]
     reading.findings.append(told("doubles", rows, "Scritte da due fonti: resta quella che ha l'orario."))
-    reading.notes.append(f"Restano {len(others)} fermate di altre fonti.")
+    reading.events.append(f"Restano {len(others)} fermate di altre fonti.")
     return every.drop(index=[left for _, left in pairs]).reset_index(drop=True)
 
 
@@ -328,7 +329,7 @@ def _links_with_others(
         version = lake.version(LINKS_LAYER)
         before = version.table()
         if version.synthetic and not parts:
-            reading.notes.append(
+            reading.events.append(
                 "I collegamenti fra fermate restano quelli inventati: si caricano con un orario GTFS."
             )
         elif not version.synthetic:
@@ -336,7 +337,8 @@ def _links_with_others(
     if not parts:
         return None
     every = pd.concat(parts, ignore_index=True)
-    return every[every["da"].isin(stops) & every["a"].isin(stops)].reset_index(drop=True)
+    every = every[every["da"].isin(stops) & every["a"].isin(stops)]
+    return every.sort_values(["linea", "verso", "da", "a"], kind="stable", ignore_index=True)
 
 
 def _around(lon: np.ndarray, lat: np.ndarray) -> str:

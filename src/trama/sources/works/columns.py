@@ -88,6 +88,11 @@ class Usual:
     required: tuple[str, ...]
     derived: tuple[str, ...]
 
+    def without(self, name: str) -> Usual:
+        """Return the same for a list whose every row has one value of a field, given apart."""
+        required = tuple(one for one in self.required if one != name)
+        return Usual(self.synonyms, self.beside, required, (*self.derived, name))
+
 
 WORKS = Usual(SYNONYMS, BESIDE, REQUIRED, DERIVED)
 

@@ -14,10 +14,11 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from pyproj import Transformer
 
-from trama.analyses.lum.answer import Book, Sheet, grade, indicators, row_json, survey_rows
-from trama.analyses.lum.outputs import CIRCLES, GEOMETRY, WALKS, Row
+from trama.analyses.lum.answer import Book, Sheet, book_of, grade, indicators, row_json, survey_rows
+from trama.analyses.lum.outputs import ATLAS, CIRCLES, GEOMETRY, WALKS, Row
 from trama.analyses.lum.rules import Rules
 from trama.kernel.places import METRIC_EPSG
+from trama.lake import Lake
 
 GREY = "#6b7683"
 GRADES = ("completa", "parziale", "scarsa")
@@ -57,6 +58,11 @@ def rows_of(book: Book, choice: Choice) -> list[Row]:
     """Return the rows chosen, by comune and name."""
     kept = [row for row in book.rows.lum if choice.keeps(row)]
     return sorted(kept, key=lambda row: (str(row["comune"]), str(row["nome"])))
+
+
+def lum_in(lake: Lake, istat: str) -> list[Row]:
+    """Return the LUM that touch a comune; none where there is no atlas."""
+    return rows_of(book_of(lake), Choice(comune=istat)) if lake.has(ATLAS) else []
 
 
 def listed(row: Row) -> dict[str, Any]:

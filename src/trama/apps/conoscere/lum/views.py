@@ -33,8 +33,9 @@ def atlas(request: HttpRequest) -> HttpResponse:
     try:
         book = book_of(lake)
     except NoAtlas as error:
-        context = {"why": error, "running": running, "can": lake.has("fermate") and lake.has("comuni")}
-        return render(request, "conoscere/lum/vuoto.html", context)
+        can = lake.has("fermate") and lake.has("comuni")
+        empty: dict[str, Any] = {"why": error, "running": running, "can": can}
+        return render(request, "conoscere/lum/vuoto.html", empty)
     rules, choice = _rules(), Choice.of(request.GET)
     rows = queries.rows_of(book, choice)
     places = {str(row["istat"]): str(row["comune"]) for row in book.rows.lum}
@@ -50,6 +51,7 @@ def atlas(request: HttpRequest) -> HttpResponse:
         "stale": superseded(lake, book.version),
         "unofficial": unofficial_of(lake, book.version),
         "running": running,
+        "orphans": book.orphans,
         "config": map_config(lake),
         "lum_map": {
             "url": f"{reverse('conoscere:lum-forme')}?{choice.query}",

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -15,7 +16,6 @@ from trama.analyses.services.document import comune_pdf, pole_pdf
 from trama.analyses.services.reading import FIRST, SERVICES, Reading
 from trama.apps.conoscere.servizi.queries import SCALES
 from trama.apps.conoscere.servizi.views import opened
-from trama.site.context import institution
 
 LAYER_OF = {"comuni": FIRST, "zone": "servizi_zone", "poli": "servizi_poli", "voci": "servizi_voci",
             "standard": "servizi_standard"}  # fmt: skip
@@ -91,7 +91,7 @@ def pole_sheet_pdf(request: HttpRequest, istat: str) -> HttpResponse:  # noqa: A
 
 def _printed(istat: str, make: Any, name: str) -> HttpResponse:
     reading, rules = opened()
-    body = make(reading, rules, istat, office=institution())
+    body = make(reading, rules, istat, office=settings.INSTITUTION)
     return _attached(body, "application/pdf", f"{name}-{_code(reading, istat)}.pdf")
 
 

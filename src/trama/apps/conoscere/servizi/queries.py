@@ -194,12 +194,10 @@ def _comma(value: float) -> str:
     return f"{value:g}".replace(".", ",")
 
 
-def links(istat: str) -> dict[str, str]:
-    """Return the addresses of a comune's sheets."""
-    return {
-        "comune": reverse("conoscere:servizi-comune", args=[istat]),
-        "polo": reverse("conoscere:servizi-polo", args=[istat]),
-    }
+def outlines(reading: Reading) -> dict[str, Any] | None:
+    """Return where the clusters of wide services are drawn; None where there are none."""
+    version = reading.versions.get("servizi_nuclei")
+    return vector(version) if version else None
 
 
 def day_of(version: Version, today: date) -> date:

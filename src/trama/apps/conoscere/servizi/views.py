@@ -96,6 +96,7 @@ def _poles(reading: Reading, rules: Rules, _choice: Any) -> dict[str, Any]:
         "levels": rules.levels.value,
         "draws": rules.draws.value,
         "theme": queries.theme(version, "Poli", classes, values=values),
+        "outlines": queries.outlines(reading),
         "dots": None,
     }
 

@@ -64,7 +64,7 @@ class Proposta(Written):
     updated = models.DateTimeField(auto_now=True)
 
     objects: ClassVar[models.Manager[Any]]
-    passi: models.Manager[Any]
+    passi: Any
 
     class Meta:
         ordering = ["-updated"]

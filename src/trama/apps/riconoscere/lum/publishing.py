@@ -8,9 +8,19 @@ from contextlib import contextmanager
 import shapely
 from django.utils import timezone
 
+from trama.analyses.freshness import superseded
 from trama.analyses.installation import open_installation
-from trama.analyses.lum import Atlas, run_atlas_whole
-from trama.analyses.lum.survey import Redrawn, Reply, publish_perimeters, publish_replies
+from trama.analyses.lum import run_atlas_whole
+from trama.analyses.lum.outputs import ATLAS
+from trama.analyses.lum.survey import (
+    PERIMETERS,
+    SURVEYS,
+    Redrawn,
+    Reply,
+    publish_perimeters,
+    publish_replies,
+)
+from trama.apps.conoscere.lum.actions import compute_again
 from trama.apps.riconoscere.lum.models import Proposta, Rilievo
 from trama.lake.files import one_at_a_time
 
@@ -48,10 +58,17 @@ def replies(who: str) -> None:
         publish_replies(installation.lake, installation.book, rows, timezone.localdate(), who=who)
 
 
-def atlas(code: str) -> Atlas:
-    """Bring the atlas up to date after a perimeter or an answer of one LUM changed."""
-    installation = open_installation()
-    return run_atlas_whole(installation.lake, installation.book, day=timezone.localdate(), only={code})
+def atlas(code: str) -> bool:
+    """Bring the atlas up to date after a perimeter or an answer of one LUM changed.
+
+    Where other data changed too, all is to be computed again: a long work begins, and False is returned.
+    """
+    installation, day = open_installation(), timezone.localdate()
+    if set(superseded(installation.lake, installation.lake.version(ATLAS))) - {PERIMETERS, SURVEYS}:
+        compute_again(day)
+        return False
+    run_atlas_whole(installation.lake, installation.book, day=day, only={code})
+    return True
 
 
 def _redrawn(row: Proposta) -> Redrawn:

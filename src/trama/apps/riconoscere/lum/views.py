@@ -242,7 +242,8 @@ def _done(request: HttpRequest, row: Proposta, gesture: Callable[[], Proposta], 
 
 def _bring_up_to_date(request: HttpRequest, code: str) -> None:
     try:
-        publishing.atlas(code)
+        if not publishing.atlas(code):
+            messages.info(request, _("Altri dati sono cambiati: tutto l'atlante si ricalcola, fra i lavori."))
     except TramaError as error:
         words = _("L'atlante non è stato aggiornato: %(why)s") % {"why": error.text(_language())}
         messages.warning(request, words)
