@@ -94,7 +94,9 @@ def test_bad_input_is_one_sentence(line: str, said: str) -> None:
 
 def test_a_site_answers_as_in_its_golden_file(tmp_path: Path) -> None:
     """Golden: figures of tests/analyses/siting/test_criteria.py, counted there by hand."""
-    answers = "A1: 20\nA3: rete\nB1: metropolitano\nB2: dismesso\nC1: 6\naperto_la_sera: 'si'\ntraffico: 'no'\n"
+    answers = (
+        "A1: 20\nA3: rete\nB1: metropolitano\nB2: dismesso\nC1: 6\naperto_la_sera: 'si'\ntraffico: 'no'\n"
+    )
     (tmp_path / "risposte.yaml").write_text(answers, encoding="utf-8")
     site = {
         "type": "Feature",

@@ -32,7 +32,20 @@ _MUTE = re.compile(r"<(script|style|code|kbd|svg)\b.*?</\1>", re.DOTALL)
 _ITALIAN = re.compile(r'<(\w+)[^<>]*\slang="it"[^<>]*>.*?</\1>', re.DOTALL)
 _SPOKEN = re.compile(r'(?:aria-label|title|placeholder|data-label|alt)="([^"]*)"')
 SAME = {
-    *("UPA", "PDF", "JSON", "GeoJSON", "CSV", "GeoPackage", "GeoTIFF", "GeoParquet", "COG", "MB", "CUP", "LUM"),
+    *(
+        "UPA",
+        "PDF",
+        "JSON",
+        "GeoJSON",
+        "CSV",
+        "GeoPackage",
+        "GeoTIFF",
+        "GeoParquet",
+        "COG",
+        "MB",
+        "CUP",
+        "LUM",
+    ),
     *("EPSG", "SHA", "STORM", "WARM", "DXF", "body", "map", "valuta", "Trama", "English", "Riconoscere"),
     *("dren", "mm", "m³"),
 }
