@@ -16,10 +16,12 @@ form?.addEventListener("change", () => {
   const minutes = form.querySelector<HTMLSelectElement>("[name=minuti]");
   const what = form.querySelector<HTMLSelectElement>("[name=che]");
   if (minutes && what) minutes.disabled = what.value === "categorie";
+  const query = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+  if (`?${query}` === location.search) return;
   form.setAttribute("aria-busy", "true");
-  form.action = location.hash; // the map stays where it is
-  form.requestSubmit();
+  location.assign(`${location.pathname}?${query}${location.hash}`); // the map stays where it is
 });
+window.addEventListener("pageshow", () => form?.removeAttribute("aria-busy"));
 
 const box = document.getElementById("access-map");
 if (box && canDraw()) void start(box);

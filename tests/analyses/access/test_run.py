@@ -104,6 +104,17 @@ def test_three_nearest_are_their_mean_and_those_that_are_not_there_count_at_the_
     assert empty["distanza_mm"].tolist() == [4_500_000]
 
 
+def test_opportunities_are_the_services_within_the_threshold(lake, result):
+    # bars and shops within ten minutes, 750 m: from a western cell (i, j) two at node 0 where i + j <= 7,
+    # one at node 9 where 9 - i + j <= 7; averaged over the 50 cells
+    cells = [(i, j) for i in range(5) for j in range(10)]
+    expected = sum(2 * (i + j <= 7) + (9 - i + j <= 7) for i, j in cells) / 50
+    row = rows(lake, "accesso_categorie", luogo=WEST_TOWN, gruppo="tutti", categoria="shops_bars").iloc[0]
+    assert row["servizi_entro"] == pytest.approx(expected)
+    east = rows(lake, "accesso_categorie", luogo=EAST_TOWN, gruppo="tutti", categoria="shops_bars").iloc[0]
+    assert np.isnan(east["servizi_entro"])
+
+
 def test_zones_and_the_whole_are_the_sums_of_their_comuni(result):
     whole = result.territory
     assert whole.people == 360

@@ -13,6 +13,7 @@ from trama.analyses.access import layers, outputs
 from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen, fifteen, measure
 from trama.analyses.access.ground import Ground, read_ground
 from trama.analyses.access.inequality import COMUNE, Inequality, access_of, curve_of, inequality
+from trama.analyses.access.opportunities import mean_of, opportunities
 from trama.analyses.access.reach import look_for, searched
 from trama.analyses.access.rules import EVERYONE, Group, group_of, read_rules
 from trama.analyses.access.supply import supplies, supply_rows
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 MADE_BY = "accesso"
 WRITINGS = 10
+WHOLE = ("territorio", "territorio")
 Progress = Callable[[int, int], None]
 
 
@@ -46,6 +48,8 @@ class AccessResult:
         Key, name, group and measures, of the territory first.
     riding
         Kind, key, name and figures of each entry by public transport.
+    reached
+        Kind, key and category → services within the threshold, on average over residents.
     """
 
     ground: Ground
@@ -54,6 +58,7 @@ class AccessResult:
     unequal: list[tuple[str, str, Group, Inequality]]
     supply: list[dict[str, Any]]
     riding: list[tuple[str, str, str, CategoryOf]]
+    reached: dict[tuple[str, str, str], float | None]
     versions: dict[str, Version]
     trace: Trace
 
@@ -76,7 +81,13 @@ class AccessResult:
             "servizi_staccati": self.ground.services.detached,
             "categorie_non_calcolabili": rules.not_computable,
             "livelli": versions_json(self.versions),
-            "territorio": {**whole.to_json(), "categorie": [one.to_json() for one in whole.categories]},
+            "territorio": {
+                **whole.to_json(),
+                "categorie": [
+                    {**one.to_json(), "servizi_entro": self.reached.get((*WHOLE, one.category.id))}
+                    for one in whole.categories
+                ],
+            },
             "trasporto_pubblico": [
                 one.to_json() for kind, _k, _n, one in self.riding if kind == "territorio"
             ],
@@ -146,6 +157,7 @@ def run_access(
     access = {key: access_of(found, rules) for key, found in every.items()}
     measured = {key: _measured(ground, found) for key, found in every.items()}
     unequal = _unequal(ground, every, access, walker)
+    reached = _reached(ground, every[walker.id])
     rides = journeys(ground, walker)
     steps.one_more()
     riding = ridden(ground, walker, rides)
@@ -160,7 +172,7 @@ def run_access(
     tables = {
         layers.TIMES: outputs.times_table(ground, reach),
         layers.CATEGORIES: outputs.typed(
-            book, layers.CATEGORIES, [*_categories(measured), *riding_rows(walker, riding)]
+            book, layers.CATEGORIES, [*_categories(measured, walker, reached), *riding_rows(walker, riding)]
         ),
         layers.INEQUALITY: outputs.typed(book, layers.INEQUALITY, _unequal_rows(ground, unequal)),
         layers.LORENZ: outputs.typed(book, layers.LORENZ, _lorenz(ground, every, access)),
@@ -171,7 +183,8 @@ def run_access(
         if len(table):
             versions[layer] = outputs.write_table(lake, book, origin, layer, table)
         steps.one_more()
-    return AccessResult(ground, walker, measured[walker.id], unequal, supply, riding, versions, trace)
+    figures = measured[walker.id]
+    return AccessResult(ground, walker, figures, unequal, supply, riding, reached, versions, trace)
 
 
 def _measured(ground: Ground, found: Fifteen) -> list[tuple[str, AccessOf]]:
@@ -217,7 +230,22 @@ def _unequal_rows(ground: Ground, unequal: list[tuple[str, str, Group, Inequalit
     ]
 
 
-def _categories(measured: dict[str, list[tuple[str, AccessOf]]]) -> list[dict[str, Any]]:
+def _reached(ground: Ground, found: Fifteen) -> dict[tuple[str, str, str], float | None]:
+    """Return the mean number of services within the threshold by (kind, key, category), for one group."""
+    counts = opportunities(ground, found)
+    people = ground.cells.people(ground.people.between(found.group.first, found.group.last))
+    return {
+        (kind, key, category): mean_of(values, people, rows)
+        for kind, key, _name, rows in ground.places()
+        for category, values in counts.items()
+    }
+
+
+def _categories(
+    measured: dict[str, list[tuple[str, AccessOf]]],
+    walker: Group,
+    reached: dict[tuple[str, str, str], float | None],
+) -> list[dict[str, Any]]:
     return [
         {
             "chiave": f"{kind}/{of.key}/{group}/{one.category.id}",
@@ -226,6 +254,7 @@ def _categories(measured: dict[str, list[tuple[str, AccessOf]]]) -> list[dict[st
             "nome_luogo": of.name,
             "gruppo": group,
             **one.to_json(),
+            "servizi_entro": reached.get((kind, of.key, one.category.id)) if group == walker.id else None,
         }
         for group, places in measured.items()
         for kind, of in places
