@@ -32,6 +32,8 @@ class CannotWrite(BadInput):
 def whole_parquet(path: Path, schema: pa.Schema, ordered: list[str]) -> Iterator[pq.ParquetWriter]:
     """Give a writer; at the end of the block the file takes its place, else nothing stays.
 
+    Columns written as dictionaries read back as plain values.
+
     Parameters
     ----------
     ordered
@@ -57,6 +59,7 @@ def whole_parquet(path: Path, schema: pa.Schema, ordered: list[str]) -> Iterator
             use_dictionary=few,
             column_encoding=dict.fromkeys(ordered, "DELTA_BINARY_PACKED"),
             write_statistics=True,
+            store_schema=False,
         ) as writer:
             yield writer
         with draft.open("rb+") as file:

@@ -151,7 +151,7 @@ def _run(
         for category, columns in enumerate(_answers(network, placed, asked, workers, out)):
             rows += len(columns["node"])
             told.append(_told(placed, category, columns))
-            _write(writer, placed.categories[category], columns)
+            _write(writer, placed.categories.slice(category, 1), columns)
             if progress:
                 progress(category + 1, len(placed.categories))
     return Reach(out, network, placed, rows, told)
@@ -201,7 +201,7 @@ def _columns(found: npt.NDArray[Any], services: npt.NDArray[np.intp]) -> Columns
 def _schema(placed: FileServices, asked: Asked) -> pa.Schema:
     import pyarrow as pa
 
-    columns = [("category", placed.categories.type), ("node", pa.int32())]
+    columns = [("category", pa.dictionary(pa.int32(), placed.categories.type)), ("node", pa.int32())]
     if asked.k:
         more = [("rank", pa.int32()), ("distance_m", pa.float64()), ("service", pa.int32())]
     else:
@@ -215,7 +215,8 @@ def _write(writer: Any, category: Any, columns: Columns) -> None:
     rows = len(columns["node"])
     for low in range(0, rows, TOGETHER):
         part = {name: pa.array(values[low : low + TOGETHER]) for name, values in columns.items()}
-        same = pa.repeat(category, min(TOGETHER, rows - low))
+        place = np.zeros(min(TOGETHER, rows - low), np.int32)
+        same = pa.DictionaryArray.from_arrays(place, category)
         writer.write_table(pa.table({"category": same, **part}))
 
 
