@@ -74,7 +74,10 @@ def _bent(
 
 
 def _write(folder: Path, nodes: pd.DataFrame, edges: pd.DataFrame) -> Path:
-    """Write the three tables, lengths in whole millimetres; services at nodes alone at their place."""
+    """Write the three tables, lengths in whole millimetres; services at nodes alone at their place.
+
+    The few edges of no length take one millimetre, as pandana would give them: the answers must be the same.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(1)
     alone = np.flatnonzero(~nodes.duplicated(keep=False).to_numpy())
@@ -82,7 +85,7 @@ def _write(folder: Path, nodes: pd.DataFrame, edges: pd.DataFrame) -> Path:
     at = rng.choice(alone, len(category))
     services = pd.DataFrame({"category": category, "node": at, "capacity": rng.integers(10, 200, len(at))})
     nodes["people"] = rng.integers(0, 30, len(nodes))
-    edges = edges.assign(length_m=np.rint(edges["length_m"] * 1000) / 1000)
+    edges = edges.assign(length_m=np.maximum(np.rint(edges["length_m"] * 1000), 1) / 1000)
     for name, table in (("nodes", nodes), ("edges", edges), ("services", services)):
         table.to_parquet(folder / f"{name}.parquet", index=False)
     return folder

@@ -52,6 +52,15 @@ def test_a_bad_extract_writes_nothing(city: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "fuori").exists()
 
 
+def test_a_file_in_the_place_of_the_folder_is_told(city: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mio")
+    for out in (tmp_path / "file", tmp_path / "file" / "dentro"):
+        result = run("network", "build", str(city), "--out", str(out))
+        assert result.exit_code == 2
+        assert "serve una cartella" in result.stderr
+    assert (tmp_path / "file").read_text() == "mio"
+
+
 def test_a_person_reads_what_was_left_out(tmp_path: Path) -> None:
     path = extract(tmp_path / "a.osm", way(1, [1, 2], highway="gondola"), way(2, [2, 3], highway="path"))
     result = run("network", "build", str(path), "--out", str(tmp_path / "rete"))

@@ -13,7 +13,7 @@ from trama.lake import Lake
 
 WIDTH_MM, HEIGHT_MM = 160.0, 95.0
 _TEXT = 'font-size="3" font-family="Libertinus Serif" fill="#222"'
-_SCALES = (1000, 2000, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000)
+SCALES = (1000, 2000, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000)
 STYLES = {
     "verde": 'fill="#dfe9d5" stroke="none"',
     "tessuto_urbano_consolidato": 'fill="#eceae6" stroke="none"',
@@ -53,6 +53,7 @@ def draw_map(
     *,
     layers: Iterable[str] = tuple(STYLES),
     room: float = 0.5,
+    scales: Sequence[int] = SCALES,
 ) -> Drawing:
     """Draw `marks` over layers of the lake, at a round scale, on 160 x 95 mm.
 
@@ -63,7 +64,7 @@ def draw_map(
     bounds
         West, south, east, north of what is to be seen, EPSG:32632; it takes at most `room` of the paper.
     """
-    scale = round_scale(bounds, room)
+    scale = round_scale(bounds, room, scales)
     west, south, east, north = bounds
     x, y = (west + east) / 2, (south + north) / 2
     half_width, half_height = WIDTH_MM / 2000 * scale, HEIGHT_MM / 2000 * scale
@@ -94,11 +95,13 @@ def sample(style: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="{path}" {style}/></svg>'
 
 
-def round_scale(bounds: tuple[float, float, float, float], room: float = 0.5) -> int:
+def round_scale(
+    bounds: tuple[float, float, float, float], room: float = 0.5, scales: Sequence[int] = SCALES
+) -> int:
     """Return the round scale at which some bounds take at most `room` of the paper."""
     west, south, east, north = bounds
     needed = max((east - west) * 1000 / (WIDTH_MM * room), (north - south) * 1000 / (HEIGHT_MM * room))
-    return next((scale for scale in _SCALES if scale >= needed), 1_000_000)
+    return next((scale for scale in scales if scale >= needed), 1_000_000)
 
 
 def _drawn(mark: Mark, frame: shapely.Geometry, scale: int) -> str:

@@ -36,11 +36,12 @@ def build(file: Path, out: Path, day: date | None, as_json: bool) -> None:
     from trama.analyses.installation import norm_in_force
     from trama.cli.progress import only_own_words
     from trama.sources.osm import Walkability, read_network
-    from trama.sources.osm.parquet import write_network
+    from trama.sources.osm.parquet import check_folder, write_network
     from trama.sources.osm.walkable import FOLDER, NAMES
 
     on = day or today()
     keep_apart([file], [out, out / NODES, out / EDGES])
+    check_folder(out)
     norms = {name: norm_in_force(f"{FOLDER}/{name}", on) for name in NAMES}
     rules = Walkability.of({name: norm.value for name, norm in norms.items()})
     say(f"Lettura di {file.name}...")

@@ -126,7 +126,7 @@ class Reading:
     synthetic: bool = False
 
     ADVICE = frozenset(
-        {"no_gap", "inside_territory", "placed", "same_cup", "coherent", "doubles", "left_out"}
+        {"no_gap", "inside_territory", "placed", "same_cup", "coherent", "doubles", "left_out", "replaced"}
     )
     """Findings that are recorded with the version and do not stop it."""
 

@@ -75,6 +75,17 @@ def test_interchanges_that_touch_are_one_with_the_level_of_both() -> None:
     found = interchanges(RULES, [stop("t", "treno", x=0), stop("r", "tram", x=120, terminus=True)])
     assert [(one.level, len(one.stops)) for one in found] == [("M", 2)]
     assert found[0].name == "t"
+    assert found[0].reach_m == (400.0, 400.0)
+
+
+def test_a_bus_terminus_beside_a_metro_keeps_its_own_radius() -> None:
+    stops = [stop("m", "metro", x=0), stop("b", "bus", x=120, terminus=True, per_hour=30.0)]
+    [found] = interchanges(RULES, stops)
+    assert (found.level, dict(zip([one.id for one in found.stops], found.reach_m, strict=True))) == (
+        "M",
+        {"m": 400.0, "b": 200.0},
+    )
+    assert circle_of(found.points, found.reach_m).bounds[2] == pytest.approx(at(400, 0).x)
 
 
 def test_a_bus_stop_nearby_does_not_widen_the_circle() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -87,6 +88,10 @@ def test_zones_say_who_serves_whom(atlas: Client):
     assert "Chi serve chi" in text
     assert joined("98 %") in text  # of 123,000 people the hospital reaches, 120,000 live in other zones
     assert "zone%2F" in text
+    flat = re.sub(r"<[^>]+>|\s+", " ", text)
+    assert re.search(
+        r"Ospedale di base con pronto soccorso +intercomunale .* 1 +3\.000 ", flat
+    )  # for 3,000 people
 
 
 def test_poles_are_in_order_with_reasons_one_click_away(atlas: Client):
@@ -108,8 +113,6 @@ def test_the_sheet_of_a_comune_says_what_is_there_and_what_is_not_known(atlas: C
 
 
 def test_every_why_of_the_sheet_leads_to_a_step(atlas: Client):
-    import re
-
     for address in (f"/comuni/{WEST}", f"/poli/{CHIEF}", "?scala=zone", "?scala=poli"):
         links = sorted(set(re.findall(r'data-why href="([^"]+)"', page(atlas, address))))
         assert links

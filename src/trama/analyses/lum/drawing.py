@@ -18,6 +18,7 @@ REDRAWN = 'fill="#c2570c" fill-opacity="0.12" stroke="#a8440a" stroke-width="0.8
 STOP = 'fill="#17324d" stroke="#ffffff" stroke-width="0.3"'
 GREY = "#6b7683"
 _AROUND = ("verde", "tessuto_urbano_consolidato", "acque", "vie", "strade", "ferrovie", "comuni")
+_SCALES = (5000, 7500, 10_000, 12_500, 15_000, 20_000, 25_000)
 _WHOLE = ("acque", "ferrovie", "comuni")
 
 
@@ -32,7 +33,7 @@ def draw_lum(lake: Lake, sheet: Sheet, stops: Sequence[shapely.Geometry]) -> Dra
     marks.append(Mark(list(stops), STOP, "Fermate"))
     west, south, east, north = shapely.total_bounds([sheet.circle, sheet.perimeter])
     bounds = (float(west), float(south), float(east), float(north))
-    return draw_map(lake, bounds, marks, layers=_AROUND, room=0.85)
+    return draw_map(lake, bounds, marks, layers=_AROUND, room=0.85, scales=_SCALES)
 
 
 def draw_atlas(lake: Lake, rules: Rules, rows: Sequence[Row]) -> Drawing:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from trama.analyses.lum.rules import Rules
+from trama.analyses.lum.rules import ON_TRACKS, Rules
 from trama.analyses.lum.stops import Interchange, Stop, beside, group, lines_of, merge, rail_lines, total
 
 ANY = "*"
@@ -53,10 +53,29 @@ def interchanges(rules: Rules, stops: Sequence[Stop]) -> list[Interchange]:
     others = [stop for one in alone if rules.radius(one.level) is None for stop in one.stops]
     found = []
     for places in merge(ours, distance):
-        together = tuple(stop for at in places for stop in ours[at].stops)
-        one = _levelled(rules, together) if len(places) > 1 else ours[places[0]]
-        found.append(replace(one, beside=beside(others, together, distance)))
+        parts = [ours[at] for at in places]
+        together = tuple(stop for part in parts for stop in part.stops)
+        one = _levelled(rules, together) if len(places) > 1 else parts[0]
+        found.append(
+            replace(one, beside=beside(others, together, distance), reach_m=_reach(rules, one, parts))
+        )
     return sorted(found, key=lambda one: (one.istat, one.name, one.stops[0].id))
+
+
+def _reach(rules: Rules, one: Interchange, parts: Sequence[Interchange]) -> tuple[float, ...]:
+    """Return the radius around each stop: that of its own level, so that a bus beside a metro stays a bus.
+
+    Where the place has a higher level than any of its parts (a train and a tram make a change), what is on
+    tracks takes the radius of the place.
+    """
+    whole = rules.radius(one.level) or 0.0
+    own = [rules.radius(part.level) or 0.0 for part in parts]
+    raised = whole > max(own)
+    return tuple(
+        whole if raised and stop.mode in ON_TRACKS else min(whole, radius)
+        for part, radius in zip(parts, own, strict=True)
+        for stop in part.stops
+    )
 
 
 def _levelled(rules: Rules, stops: tuple[Stop, ...]) -> Interchange:

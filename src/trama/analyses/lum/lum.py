@@ -115,19 +115,19 @@ def codes(found: Sequence[Interchange]) -> list[str]:
     return names
 
 
-def circle_of(points: Sequence[shapely.Point], radius_m: float) -> shapely.Geometry:
-    """Return the union of the circles around the facilities of a stop."""
-    return shapely.union_all([point.buffer(radius_m, quad_segs=QUADRANT) for point in points])
+def circle_of(points: Sequence[shapely.Point], radii_m: float | Sequence[float]) -> shapely.Geometry:
+    """Return the union of the circles around the facilities of a stop; one radius, or one for each."""
+    return shapely.union_all(shapely.buffer(list(points), radii_m, quad_segs=QUADRANT))
 
 
 def look_at(context: Context, code: str, one: Interchange) -> Lum:
     """Assess an interchange that has a level with a radius."""
     rules, level = context.rules, one.level or ""
     radius = rules.radius(level) or 0.0
-    circle = circle_of(one.points, radius)
+    circle = circle_of(one.points, one.reach_m)
     redrawn = context.perimeters.get(code)
     perimeter = redrawn.shape if redrawn else circle
-    reached = context.streets.catchment(rules, one.points, radius) if context.streets else None
+    reached = context.streets.catchment(rules, one.points, one.reach_m) if context.streets else None
     walk = reached.radius if reached else None
     ten = reached.ten_minutes if reached else None
     comuni = tuple(context.touched(perimeter)) or (one.istat,)

@@ -51,6 +51,8 @@ class Interchange:
     ----------
     declared, computed
         Level written in the plan, level by the rule; None where there is none.
+    reach_m
+        Radius around each of `stops`, in their order: that of the level it has by itself.
     reason
         What gave the computed level, or what is missing.
     """
@@ -61,6 +63,7 @@ class Interchange:
     reason: str = ""
     rule: str = ""
     beside: tuple[Stop, ...] = field(default=())
+    reach_m: tuple[float, ...] = ()
 
     @property
     def level(self) -> str | None:

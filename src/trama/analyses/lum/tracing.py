@@ -111,10 +111,10 @@ def _level(context: Context, lum: Lum) -> Node:
 def _perimeter(context: Context, lum: Lum) -> Node:
     circle = Node(
         "cerchio",
-        f"Cerchio di {lum.radius_m:g} m intorno agli impianti della fermata",
+        f"Cerchio intorno agli impianti della fermata ({lum.radius_m:g} m per il livello {lum.level})",
         round(lum.circle.area, 1),
         "m2",
-        "unione dei cerchi intorno alle fermate dell'interscambio",
+        "unione dei cerchi intorno alle fermate dell'interscambio, ciascuna con il raggio del suo livello",
         parameters=(context.rules.levels.use(only=lum.level),),
         layers=_use(context.stops),
     )

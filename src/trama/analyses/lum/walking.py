@@ -59,40 +59,34 @@ class Streets:
         """Index of the edges."""
         return shapely.STRtree(self.lines)
 
-    def catchment(self, rules: Rules, points: Sequence[shapely.Point], radius_m: float) -> Catchment:
-        """Return what is reached from the facilities of an interchange, EPSG:32632."""
+    def catchment(self, rules: Rules, points: Sequence[shapely.Point], reach_m: Sequence[float]) -> Catchment:
+        """Return what is reached from the facilities of an interchange, each within its own `reach_m`."""
+        node = np.array([self.node_of[point.x, point.y] for point in points])
+        unsnapped = int(np.count_nonzero(node < 0))
+        if unsnapped == len(node):
+            return Catchment(None, None, unsnapped)
+        reach, places = np.asarray(reach_m, np.float64), np.asarray(points)
+        parts = [
+            self._area(rules, node[reach == one], places[reach == one], float(one))
+            for one in np.unique(reach)
+        ]
+        far = self._area(rules, node, places, rules.walking("dieci_minuti_m"))
+        return Catchment(shapely.union_all(parts), far, unsnapped)
+
+    def _area(self, rules: Rules, node: Any, points: Any, reach_m: float) -> shapely.Geometry:
+        """Return the streets reached within `reach_m`, widened, small closed blocks filled."""
         from trama.engines.network import distances
 
-        limit = rules.walking("aggancio_m")
-        node = np.array([self.node_of[point.x, point.y] for point in points])
+        reach_mm = round(reach_m * 1000)
         origins = np.unique(node[node >= 0]).astype(np.int32)
-        unsnapped = int(np.count_nonzero(node < 0))
-        if not len(origins):
-            return Catchment(None, None, unsnapped)
-        far = rules.walking("dieci_minuti_m")
-        farthest = max(far, radius_m)
-        distance = distances(self.network.graph, origins, round(farthest * 1000))
-        around = shapely.multipoints(list(points)).buffer(farthest + limit)
+        distance = distances(self.network.graph, origins, reach_mm)
+        around = shapely.multipoints(points).buffer(reach_m + rules.walking("aggancio_m"))
         edges = self.tree.query(around)
-        areas = [self._area(rules, distance, edges, reach, points) for reach in (radius_m, far)]
-        return Catchment(areas[0], areas[1], unsnapped)
-
-    def _area(
-        self, rules: Rules, distance: Any, edges: Any, reach_m: float, points: Sequence[shapely.Point]
-    ) -> shapely.Geometry:
-        """Return the streets reached within `reach_m`, widened, small closed blocks filled."""
-        lines = reached_lines(
-            self.lines[edges],
-            distance[self.u[edges]],
-            distance[self.v[edges]],
-            self.length_mm[edges],
-            round(reach_m * 1000),
-        )
+        ends = distance[self.u[edges]], distance[self.v[edges]]
+        lines = reached_lines(self.lines[edges], *ends, self.length_mm[edges], reach_mm)
         streets = shapely.line_merge(shapely.multilinestrings(lines)) if lines else shapely.Point()
-        wide = shapely.union_all(
-            shapely.buffer([streets, *points], rules.walking("fascia_m"), quad_segs=QUADRANT)
-        )
-        return _filled(wide, rules.walking("vuoti_m2"))
+        wide = shapely.buffer([streets, *points], rules.walking("fascia_m"), quad_segs=QUADRANT)
+        return _filled(shapely.union_all(wide), rules.walking("vuoti_m2"))
 
 
 def open_streets(lake: Lake, points: Sequence[shapely.Point], limit_m: float) -> tuple[Streets | None, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ class Figure:
         None where it is missing; with `bound`, at least (for residents for one service: at most) so much.
     services, people
         What it was counted on.
+    amount, sized
+        What was summed (m2, places, services), and for how many services it is known.
     """
 
     value: float | None
@@ -36,6 +38,8 @@ class Figure:
     bound: bool
     services: int
     people: float
+    amount: float = 0.0
+    sized: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the columns of a row of ``servizi_standard``."""
@@ -75,13 +79,15 @@ def measure(standard: Standard, columns: list[int], count: Count, place: int, pe
     amount, sized = _amount(standard, columns, count, place, number)
     bound = not whole or sized < number
     if standard.less_is_better:
-        return _per_service(standard, amount, bound, number, people)
+        found = _per_service(standard, amount, bound, number, people)
+        return replace(found, amount=amount, sized=int(sized))
     if sized == 0 and (number > 0 or not whole):
         return Figure(None, MISSING, False, int(number), people)
     value = amount / people * float(standard.row["ogni"] or 1)
     met = value >= standard.goal - 1e-9 if standard.row["verso"] != "max" else value <= standard.goal + 1e-9
     sure = not bound or met == (standard.row["verso"] != "max")
-    return Figure(value, (MET if met else UNMET) if sure else UNSURE, bound, int(number), people)
+    outcome = (MET if met else UNMET) if sure else UNSURE
+    return Figure(value, outcome, bound, int(number), people, amount, int(sized))
 
 
 def _amount(

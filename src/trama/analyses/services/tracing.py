@@ -18,6 +18,12 @@ from trama.norms.in_force import InForce
 
 _SAID = ("valore", "valore_max", "unita", "verso", "condizione", "in_vigore", "letto")
 _READ = ("servizi", "servizi_copertura", "popolazione_eta")
+SUMMED = {
+    "area_ab": ("Superficie dei servizi", "m2"),
+    "posti_eta": ("Posti", "1"),
+    "capienza_ab": ("Capienza", "1"),
+    "ab_capienza": ("Capienza", "1"),
+}
 FORMULAS = {
     "area_ab": "m² dei servizi attivi / residenti",
     "posti_eta": "posti dei servizi attivi / residenti dell'età · 100",
@@ -60,10 +66,12 @@ def atlas_trace(
             "Σ (servizi della zona / servizi)² / Σ (residenti della zona / residenti)²",
             note=f"{one.number} servizi" if one.ratio is not None else "nessun servizio",
             parameters=(_row(rules.taxonomy, one.voice),),
+            layers=_read(inventory),
         )
         for one in zones.spread
     )
-    ranked = tuple(_pole(rules, one) for one in poles.places)
+    uses = _uses(inventory)
+    ranked = tuple(_pole(rules, one, uses) for one in poles.places)
     root = Node(
         "servizi",
         "Atlante dei servizi",
@@ -80,6 +88,11 @@ def atlas_trace(
         layers=_uses(inventory),
     )
     return Trace("servizi atlante", rules.day, root, __version__, {})
+
+
+def _read(inventory: Inventory) -> tuple[LayerUse, ...]:
+    """Return the services, their coverage and the people, in this order."""
+    return tuple(inventory.versions[one].use() for one in _READ)
 
 
 def _uses(inventory: Inventory) -> tuple[LayerUse, ...]:
@@ -104,7 +117,7 @@ def _comune(inventory: Inventory, row: int, endowment: Endowment, figures: dict[
     rules, count = inventory.rules, inventory.count
     key, name = (str(inventory.comuni[one].iloc[row]) for one in ("key", "nome"))
     people = float(inventory.people[row])
-    leaves = []
+    leaves, uses = [], _read(inventory)
     for column, (voice, one) in enumerate(rules.voices.items()):
         least = one.row["catchment_min"]
         if one.local and least is not None and people >= float(least):
@@ -120,19 +133,28 @@ def _comune(inventory: Inventory, row: int, endowment: Endowment, figures: dict[
         note=f"{endowment.missing} voci attese senza dato: non contano" if endowment.missing else "",
         inputs=tuple(leaves),
         parameters=(rules.classes.use(),),
-        layers=tuple(inventory.versions[one].use() for one in _READ),
+        layers=uses,
     )
-    standards = tuple(_figure(rules, rules.standards[one], figure) for one, figure in figures.items())
+    standards = tuple(_figure(rules, rules.standards[one], figure, uses) for one, figure in figures.items())
     return Node(key, name, round(people), "inhabitant", inputs=(share, *standards))
 
 
-def _figure(rules: Rules, standard: Standard, figure: Figure) -> Node:
+def _figure(rules: Rules, standard: Standard, figure: Figure, uses: tuple[LayerUse, ...]) -> Node:
     bound = "al più" if standard.less_is_better else "almeno"
     notes = [figure.outcome]
     if figure.value is not None and figure.bound:
         notes.append(f"{bound}: le fonti sono parziali, o di qualche servizio manca la misura")
-    people = Node("persone", "Residenti contati", round(figure.people), "inhabitant", source="mappa")
-    number = Node("servizi", "Servizi attivi contati", figure.services, "count", source="mappa")
+    people = Node(
+        "persone", "Residenti contati", round(figure.people), "inhabitant", source="mappa", layers=uses[2:]
+    )
+    number = Node(
+        "servizi", "Servizi attivi contati", figure.services, "count", source="mappa", layers=uses[:2]
+    )
+    inputs = [number, people]
+    if standard.kind in SUMMED and figure.value is not None:
+        label, unit = SUMMED[standard.kind]
+        note = f"di {figure.sized} servizi di cui si sa"
+        inputs.insert(1, Node("quantita", label, round(figure.amount, 2), unit, source="mappa", note=note))
     return Node(
         standard.id,
         str(standard.row["oggetto"]),
@@ -140,13 +162,13 @@ def _figure(rules: Rules, standard: Standard, figure: Figure) -> Node:
         standard.unit,
         FORMULAS[standard.kind],
         note="; ".join(notes),
-        inputs=(number, people),
+        inputs=tuple(inputs),
         parameters=(standard_use(rules, standard),),
     )
 
 
 def _zone(book: NormBook, inventory: Inventory, zones: Zones, row: int, zone: str) -> Node:
-    rules = inventory.rules
+    rules, uses = inventory.rules, _read(inventory)
     member = membership_use(book, zone, inventory.zone_codes[zone], rules.day)
     total, own = float(zones.serves[row].sum()), float(zones.serves[row, row])
     gathered = Node(
@@ -156,6 +178,7 @@ def _zone(book: NormBook, inventory: Inventory, zones: Zones, row: int, zone: st
         "1",
         "Σ quote² dei servizi / Σ quote² dei residenti, fra i comuni",
         parameters=(rules.thresholds.use(),),
+        layers=uses,
     )
     served = Node(
         "fuori",
@@ -169,9 +192,10 @@ def _zone(book: NormBook, inventory: Inventory, zones: Zones, row: int, zone: st
         ),
         note="bacino dichiarato, altrimenti i comuni entro i minuti della voce in linea d'aria",
         parameters=(rules.speeds.use(),),
+        layers=uses,
     )
     standards = tuple(
-        _figure(rules, rules.standards[one], figure) for one, figure in zones.figures[row].items()
+        _figure(rules, rules.standards[one], figure, uses) for one, figure in zones.figures[row].items()
     )
     people = float(inventory.people[inventory.zones[zone]].sum())
     return Node(
@@ -184,7 +208,7 @@ def _zone(book: NormBook, inventory: Inventory, zones: Zones, row: int, zone: st
     )
 
 
-def _pole(rules: Rules, pole: Pole) -> Node:
+def _pole(rules: Rules, pole: Pole, uses: tuple[LayerUse, ...]) -> Node:
     reasons = tuple(
         Node(f"motivo_{number}", reason, True, "1") for number, reason in enumerate(pole.reasons, start=1)
     )
@@ -197,6 +221,7 @@ def _pole(rules: Rules, pole: Pole) -> Node:
         "sovracomunale: più servizi che coprono tutti i comuni vicini in una sola zona; altrimenti locale",
         inputs=reasons,
         parameters=(rules.thresholds.use(), rules.speeds.use()),
+        layers=uses,
     )
     if pole.decided:
         proposed = Node(
@@ -229,6 +254,7 @@ def _pole(rules: Rules, pole: Pole) -> Node:
         "delle estrazioni dei pesi",
         inputs=measures,
         parameters=(rules.weights.use(), rules.draws.use()),
+        layers=uses,
     )
     quotients = tuple(
         Node(
@@ -239,6 +265,7 @@ def _pole(rules: Rules, pole: Pole) -> Node:
             "(servizi della vocazione / servizi del luogo) / (lo stesso nel territorio)",
             note="" if value is not None else "troppo pochi servizi sovralocali",
             parameters=(_row(rules.vocations, name),),
+            layers=uses[2:3],
         )
         for name, value in pole.quotients.items()
     )

@@ -46,17 +46,22 @@ class Part:
 
 
 def split(xy: Floats, largest: int) -> list[Ints]:
-    """Divide nodes into compact parts of at most `largest`, halving along the longer side; each grows."""
-    parts, waiting = [], [np.arange(len(xy), dtype=np.int32)]
+    """Divide nodes into compact parts of at most `largest` and nearly as many each; each one grows.
+
+    Cuts go across the longer side, as many parts on either side as there are nodes for.
+    """
+    everything = np.arange(len(xy), dtype=np.int32)
+    parts, waiting = [], [(everything, -(-len(xy) // max(1, largest)))]
     while waiting:
-        nodes = waiting.pop()
-        if len(nodes) <= max(1, largest):
+        nodes, count = waiting.pop()
+        if count <= 1:
             parts.append(np.sort(nodes))
             continue
         here = xy[nodes]
-        values = here[:, int(np.ptp(here, axis=0).argmax())]
-        order = np.argpartition(values, len(nodes) // 2)
-        waiting += [nodes[order[len(nodes) // 2 :]], nodes[order[: len(nodes) // 2]]]
+        low = count // 2
+        cut = len(nodes) * low // count
+        order = np.argpartition(here[:, int(np.ptp(here, axis=0).argmax())], cut)
+        waiting += [(nodes[order[cut:]], count - low), (nodes[order[:cut]], low)]
     return [nodes for nodes in parts if len(nodes)]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trama.sources.osm.network import WalkingNetwork
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a place that is a file or lies within one; raises `NotADirectoryError`."""
+    nearest = next((one for one in (folder, *folder.absolute().parents) if one.exists()), folder)
+    if nearest.exists() and not nearest.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
 
 
 def write_network(network: WalkingNetwork, folder: Path, nodes: str, edges: str) -> None:
@@ -28,6 +37,7 @@ def write_network(network: WalkingNetwork, folder: Path, nodes: str, edges: str)
         (folder / nodes, _bytes(network.nodes_table(), network.crs)),
         (folder / edges, _bytes(network.edges_table(), network.crs)),
     ]
+    check_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
     try:
         write_together(parts)

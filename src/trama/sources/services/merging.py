@@ -79,7 +79,12 @@ def _without_weaker(
     cells = zip(every["istat"], every["voce"], strict=True)
     least = [strength.get(cell, 0) for cell in cells]
     weaker = rank.to_numpy() < least
-    for source, rows in every[weaker].groupby("fonte"):
+    lost = every[weaker]
+    lines = [(str(one.id), one.geometry, f"{one.voce}, di «{one.fonte}»") for one in lost.itertuples()]
+    hint = "Dove una fonte che vale di più si dichiara completa, restano i suoi servizi soli."
+    if lines:
+        reading.findings.append(told("replaced", lines, hint))
+    for source, rows in lost.groupby("fonte"):
         voices = counted(Counter(rows["voce"]))
         reading.events.append(
             f"{len(rows)} servizi di «{source}» lasciano il posto a una fonte che vale di più e si "

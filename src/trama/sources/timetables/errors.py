@@ -15,6 +15,13 @@ class NotATimetable(BadInput):
     en = "“{name}” is no GTFS timetable: {missing} is missing from the archive. Ask for the whole timetable."
 
 
+class ManyTimetables(BadInput):
+    """The archive holds more than one timetable."""
+
+    it = "«{name}» contiene più orari ({folders}): caricarli uno per volta, ciascuno nel suo .zip."
+    en = "“{name}” holds several timetables ({folders}): load them one by one, each in its own .zip."
+
+
 class TooManyPassages(BadInput):
     """The intervals ask for more passages than a day can have."""
 

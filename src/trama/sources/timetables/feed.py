@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from trama.kernel.text_files import decoded
 from trama.sources.errors import UnreadableData
 from trama.sources.opening import Limits, extracted
-from trama.sources.timetables.errors import NotATimetable
+from trama.sources.timetables.errors import ManyTimetables, NotATimetable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +66,7 @@ def opened_feed(path: Path, limits: Limits = LIMITS) -> Iterator[Feed]:
 
     Raises
     ------
-    NotATimetable, UnreadableData
+    NotATimetable, ManyTimetables, UnreadableData
         And what `trama.sources.opening.extracted` raises.
     """
     with extracted(path, limits) as files:
@@ -82,7 +82,10 @@ def opened_feed(path: Path, limits: Limits = LIMITS) -> Iterator[Feed]:
 
 def _tables_of(files: list[Path], name: str) -> dict[str, Path]:
     """Return table → file: those beside stops.txt, in whatever folder it is."""
-    home = next((file.parent for file in sorted(files) if file.name.lower() == "stops.txt"), None)
+    homes = sorted({file.parent for file in files if file.name.lower() == "stops.txt"})
+    if len(homes) > 1:
+        raise ManyTimetables(name=name, folders=", ".join(home.name for home in homes[:5]))
+    home = homes[0] if homes else None
     beside = {
         file.stem.lower(): file for file in files if file.parent == home and file.suffix.lower() == ".txt"
     }

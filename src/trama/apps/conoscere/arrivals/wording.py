@@ -27,6 +27,7 @@ NAMES = {
     "coherent": "Righe coerenti",
     "doubles": "Scritti due volte",
     "left_out": "Lasciati fuori dal conto",
+    "replaced": "Sostituiti da una fonte completa",
 }
 ONE = {"celle": "cella", "elementi": "elemento", "righe": "riga"}
 REPAIRED = {

@@ -161,7 +161,7 @@ def _voice(reading: Reading, rules: Rules, name: str) -> Shown:
         [one for one in classes if one["count"]],
         values,
         {code: ", ".join(filter(None, (one["detto"], one["posti"]))) for code, one in facts.items()},
-        {code: f"comuni/{code}/dotazione/{name}" for code in expected},
+        {code: f"comuni/{code}/dotazione" for code in expected},
         {row["istat"]: gettext("fonte parziale") for row in rows if row["copertura"] == "parziale"},
         [row["istat"] for row in rows if row["copertura"] == "parziale" and row["stato"] == PRESENT],
     )

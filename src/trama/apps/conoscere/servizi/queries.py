@@ -121,13 +121,47 @@ def _depth(share: float) -> int:
 
 
 def spread_rows(reading: Reading, rules: Rules) -> list[dict[str, Any]]:
-    """Return the wide voices, the most gathered first."""
+    """Return the wide voices, the most gathered first, each with how many services every zone has."""
+    counted = _by_zone(reading)
+    zones = reading.rows("servizi_zone")
     rows = [
-        {**row, "nome": named(rules.voices[row["voce"]].row), "livello": rules.voices[row["voce"]].level}
+        {
+            **row,
+            "nome": named(rules.voices[row["voce"]].row),
+            "livello": rules.voices[row["voce"]].level,
+            "zones": [_cell(counted.get((zone["zona"], row["voce"])), zone["popolazione"]) for zone in zones],
+        }
         for row in reading.rows("servizi_diffusione")
         if row["voce"] in rules.voices
     ]
     return sorted(rows, key=lambda row: -(row["rapporto"] or 0.0))
+
+
+def _by_zone(reading: Reading) -> dict[tuple[str, str], tuple[int, bool]]:
+    """Return (zone, voice) → services and whether it is at least so many; nothing where no source speaks."""
+    zone_of = {row["istat"]: row["zona"] for row in reading.rows("servizi_comuni")}
+    found: dict[tuple[str, str], tuple[int, bool]] = {}
+    silent = set()
+    for row in reading.rows("servizi_voci"):
+        key = (zone_of[row["istat"]], row["voce"])
+        if row["numero"] is None:
+            silent.add(key)
+            continue
+        number, bound = found.get(key, (0, False))
+        found[key] = (number + row["numero"], bound or row["copertura"] != "completa")
+    return {key: (number, bound or key in silent) for key, (number, bound) in found.items()}
+
+
+def _cell(counted: tuple[int, bool] | None, people: int) -> dict[str, Any]:
+    if counted is None:
+        return {"known": False}
+    number, bound = counted
+    return {
+        "known": True,
+        "number": number,
+        "bound": bound,
+        "each": round(people / number) if number else None,
+    }
 
 
 def pole_rows(reading: Reading, rules: Rules) -> list[dict[str, Any]]:
