@@ -148,10 +148,7 @@ def ask(memory: Memory, question: Question) -> Answer:
     UnknownTarget, UnknownGroup, BadMinutes
         What was asked is not there; the sentence says what is.
     """
-    rules = memory.rules
-    group = group_of(rules, question.group)
-    category = category_called(memory, question.what, question.minutes)
-    walk = _walk(memory, category, group)
+    category, group, walk = walk_of(memory, question)
     by_comune = memory.people.between(group.first, group.last)
     people = memory.cells.people(by_comune)
     places = []
@@ -177,6 +174,13 @@ def _walk(memory: Memory, category: Category, group: Group) -> Walk | None:
         return None
     level = memory.coverage.of(found.voci)[memory.cells.comune]
     return Walk(category, found, minutes_known(memory.reach, found, group, level), level)
+
+
+def walk_of(memory: Memory, question: Question) -> tuple[Category, Group, Walk | None]:
+    """Return what is asked, who walks, and the walk itself, where it concerns them; raises as `ask`."""
+    group = group_of(memory.rules, question.group)
+    category = category_called(memory, question.what, question.minutes)
+    return category, group, _walk(memory, category, group)
 
 
 def category_called(memory: Memory, name: str, minutes: float | None) -> Category:

@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trama import __version__
-from trama.analyses.access.asking import Answer, Question, ask
+from trama.analyses.access.asking import Question, walk_of
 from trama.analyses.access.errors import NothingToTry, NotOnTheNetwork, NotThere
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.reach import Target
+from trama.analyses.access.rules import Category, Group
 from trama.analyses.access.services import MISSING
+from trama.analyses.access.transit import PREFIX
 from trama.analyses.walking import network_of
 from trama.engines.network import UNREACHED
 from trama.engines.network.change import Change, Kept
@@ -66,7 +68,9 @@ class Effect:
         The gestures, in words.
     """
 
-    answer: Answer
+    memory: Memory
+    category: Category
+    group: Group
     before: Floats
     after: Floats
     people: Floats
@@ -75,7 +79,7 @@ class Effect:
     @property
     def threshold(self) -> float:
         """Minutes within which the service is near."""
-        return self.answer.category.minutes
+        return self.category.minutes
 
     @property
     def gained(self) -> NDArray[np.bool_]:
@@ -93,13 +97,20 @@ class Effect:
 
     def by_comune(self) -> list[dict[str, Any]]:
         """Return the comuni where somebody gains or loses, the largest change first."""
-        memory = self.answer.memory
-        rows = []
-        for number, (code, name) in enumerate(zip(memory.codes, memory.names, strict=True)):
-            here = memory.cells.comune == number
-            plus, minus = self.count(self.gained & here), self.count(self.lost & here)
-            if plus or minus:
-                rows.append({"istat": code, "nome": name, "guadagnati": plus, "persi": minus})
+        memory, comuni = self.memory, len(self.memory.codes)
+        plus, minus = (
+            np.bincount(memory.cells.comune[one], weights=self.people[one], minlength=comuni)
+            for one in (self.gained, self.lost)
+        )
+        rows = [
+            {
+                "istat": memory.codes[row],
+                "nome": memory.names[row],
+                "guadagnati": float(plus[row]),
+                "persi": float(minus[row]),
+            }
+            for row in np.flatnonzero(plus + minus)
+        ]
         return sorted(rows, key=lambda row: -(row["guadagnati"] + row["persi"]))
 
     def to_json(self) -> dict[str, Any]:
@@ -108,8 +119,8 @@ class Effect:
         people = self.count(changed)
         saved = float(self.people[changed] @ (self.before - self.after)[changed])
         return {
-            "che": self.answer.category.id,
-            "gruppo": self.answer.group.id,
+            "che": self.category.id,
+            "gruppo": self.group.id,
             "soglia_min": self.threshold,
             "gesti": self.said,
             "guadagnati": self.count(self.gained),
@@ -121,7 +132,7 @@ class Effect:
 
     def trace(self) -> Trace:
         """Explain it: ``guadagnati``, ``persi``, each comune at ``comuni/<istat>``."""
-        found, memory = self.to_json(), self.answer.memory
+        found, memory = self.to_json(), self.memory
         threshold = format_number(self.threshold, "min")
         comuni = tuple(
             Node(
@@ -139,7 +150,7 @@ class Effect:
         )
         root = Node(
             "saldo",
-            f"{self.answer.category.name_it}: {'; '.join(self.said)}",
+            f"{self.category.name_it}: {'; '.join(self.said)}",
             round(found["guadagnati"] - found["persi"], 1),
             "inhabitant",
             f"residenti che vengono entro {threshold} − residenti che ne restano fuori",
@@ -149,7 +160,7 @@ class Effect:
                 Node("comuni", "Comuni toccati", len(comuni), "count", inputs=comuni),
             ),
             parameters=(
-                memory.rules.norms["velocita"].use(only=self.answer.group.id),
+                memory.rules.norms["velocita"].use(only=self.group.id),
                 *memory.rules.uses("distanza_massima_m", "distanza_nodo_m"),
             ),
             layers=(
@@ -174,21 +185,21 @@ def try_out(memory: Memory, question: Question, gestures: list[Gesture]) -> Effe
     UnknownTarget, UnknownGroup, BadMinutes
         As `ask`.
     """
-    answer = ask(memory, question)
-    if answer.walk is None or answer.by_transit:
+    category, group, walk = walk_of(memory, question)
+    if walk is None or category.id.startswith(PREFIX):
         raise NothingToTry()
-    target = answer.walk.target
+    target = walk.target
     first, rows = _kept(memory, target)
     state, said = first.copy(), []
     known = {str(memory.services.id[row]): number for number, row in enumerate(rows)}
     for gesture in gestures:
-        change, words = _tried(memory, state, gesture, known, answer.category.name_it)
+        change, words = _tried(memory, state, gesture, known, category.name_it)
         state.keep(change)
         said.append(words)
     level = memory.coverage.of(target.voci)[memory.cells.comune]
-    before, after = (_minutes(memory, one, answer, level) for one in (first, state))
-    people = memory.cells.people(memory.people.between(answer.group.first, answer.group.last))
-    return Effect(answer, before, after, np.nan_to_num(people), said)
+    before, after = (_minutes(memory, one, group, level) for one in (first, state))
+    people = memory.cells.people(memory.people.between(group.first, group.last))
+    return Effect(memory, category, group, before, after, np.nan_to_num(people), said)
 
 
 @lru_cache(maxsize=6)
@@ -201,7 +212,7 @@ def _kept(memory: Memory, target: Target) -> tuple[Kept, NDArray[np.intp]]:
     return Kept(graph, node, target.k, memory.rules.limit_mm), rows
 
 
-def _minutes(memory: Memory, state: Kept, answer: Answer, level: NDArray[np.int8]) -> Floats:
+def _minutes(memory: Memory, state: Kept, group: Group, level: NDArray[np.int8]) -> Floats:
     """Return the minutes of each cell in a state, as the run computes them."""
     node = memory.cells.node
     mm = (state.labels[np.maximum(node, 0)] >> 32).astype(np.float64)
@@ -209,7 +220,7 @@ def _minutes(memory: Memory, state: Kept, answer: Answer, level: NDArray[np.int8
         np.minimum(np.where(mm >= UNREACHED, np.inf, mm), memory.rules.limit_mm).mean(axis=1) + HALF_MM
     )
     known = (node >= 0) & (level > MISSING)
-    return np.asarray(np.where(known, mean / answer.group.mm_per_minute, np.nan))
+    return np.asarray(np.where(known, mean / group.mm_per_minute, np.nan))
 
 
 def _tried(
@@ -233,11 +244,12 @@ def _tried(
 
 
 def _node(memory: Memory, point: tuple[float, float]) -> int:
-    limit = memory.rules.snap_m
-    node, _gap = network_of(memory.shelf).snapped(np.array([point]), limit)
-    if node[0] < 0:
+    limit, xy = memory.rules.snap_m, network_of(memory.shelf).xy
+    away = np.hypot(xy[:, 0] - point[0], xy[:, 1] - point[1])
+    node = int(away.argmin())
+    if not away[node] <= limit:
         raise NotOnTheNetwork(limit=int(limit))
-    return int(node[0])
+    return node
 
 
 def _called(memory: Memory, service: str) -> str:
