@@ -123,7 +123,7 @@ def test_every_why_of_the_sheet_leads_to_a_step(atlas: Client):
 def test_files_to_take_away(atlas: Client):
     table = atlas.get("/conoscere/servizi.csv?tabella=standard")
     assert "attachment" in table.headers["Content-Disposition"]
-    assert f"{WEST};comune;NIDO.33;23,0;non rispettato" in table.content.decode("utf-8-sig")
+    assert f"{WEST};comune;NIDO.33;23;non rispettato" in table.content.decode("utf-8-sig")
     whole = atlas.get("/conoscere/servizi.json").json()
     assert whole["trace"]
     assert {row["istat"] for row in whole["poli"]} >= {CHIEF, WEST}

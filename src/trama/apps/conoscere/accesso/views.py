@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from typing import Any
 from urllib.parse import urlencode
@@ -41,6 +39,7 @@ from trama.apps.conoscere.accesso.queries import (
 )
 from trama.kernel.errors import BadInput, TramaError
 from trama.kernel.places import METRIC_EPSG
+from trama.kernel.spreadsheet import to_csv
 from trama.kernel.trace import Trace
 
 TILE_SECONDS = 31536000
@@ -243,11 +242,8 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     """Give the answer to a question as CSV with Italian decimals."""
     memory = _memory()
     found = _rows(memory, own_minutes(memory, asked(request.GET)))
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(found[0])
-    writer.writerows([_cell(value) for value in row.values()] for row in found)
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    text = to_csv(list(found[0]), [list(row.values()) for row in found])
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="accesso-{memory.version.id}.csv"'
     return response
 
@@ -260,12 +256,6 @@ def _rows(memory: Memory, one: Asked) -> list[dict[str, Any]]:
         {"ambito": kind, "luogo": key, "nome_luogo": name, **figures.to_json()}
         for kind, key, name, _people, figures in answer(memory, one.question).places
     ]
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:.6g}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
 def _memory() -> Memory:

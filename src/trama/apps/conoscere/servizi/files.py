@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +14,7 @@ from trama.analyses.services.document import comune_pdf, pole_pdf
 from trama.analyses.services.reading import FIRST, SERVICES, Reading
 from trama.apps.conoscere.servizi.queries import SCALES
 from trama.apps.conoscere.servizi.views import opened
+from trama.kernel.spreadsheet import to_csv
 
 LAYER_OF = {"comuni": FIRST, "zone": "servizi_zone", "poli": "servizi_poli", "voci": "servizi_voci",
             "standard": "servizi_standard"}  # fmt: skip
@@ -28,14 +27,8 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("tabella", SCALES[0])
     layer = LAYER_OF.get(name, FIRST)
     rows = reading.rows(layer)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(rows[0] if rows else [])
-    writer.writerows([[_cell(value) for value in row.values()] for row in rows])
-    version = reading.versions[layer]
-    return _attached(
-        ("\ufeff" + out.getvalue()).encode(), "text/csv; charset=utf-8", f"{layer}-{version.id}.csv"
-    )
+    text = to_csv(list(rows[0]) if rows else [], [list(row.values()) for row in rows])
+    return _attached(text.encode(), "text/csv; charset=utf-8", f"{layer}-{reading.versions[layer].id}.csv")
 
 
 @require_safe
@@ -97,10 +90,6 @@ def _printed(istat: str, make: Any, name: str) -> HttpResponse:
 
 def _code(reading: Reading, what: str) -> str:
     return str(reading.comune(what)["istat"])
-
-
-def _cell(value: Any) -> Any:
-    return str(value).replace(".", ",") if isinstance(value, float) else "" if value is None else value
 
 
 def _attached(body: bytes, kind: str, name: str) -> HttpResponse:
