@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trama import __version__
-from trama.analyses.access.errors import BadMinutes, UnknownTarget
+from trama.analyses.access.errors import AnotherPace, BadMinutes, UnknownTarget
 from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen, Walk, category_of, fifteen, measure
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.reach import Target, minutes_known, target_of
 from trama.analyses.access.rules import Category, Group, group_of
-from trama.analyses.access.services import PARTIAL
+from trama.analyses.access.services import MISSING, PARTIAL, WORDS
 from trama.analyses.access.transit import PREFIX
 from trama.analyses.access.transit import category_of as transit_category
 from trama.kernel.trace import Node, Trace
@@ -180,7 +180,16 @@ def walk_of(memory: Memory, question: Question) -> tuple[Category, Group, Walk |
     """Return what is asked, who walks, and the walk itself, where it concerns them; raises as `ask`."""
     group = group_of(memory.rules, question.group)
     category = category_called(memory, question.what, question.minutes)
+    if category.id.startswith(PREFIX):
+        _refuse_another_pace(memory, group)
     return category, group, _walk(memory, category, group)
+
+
+def _refuse_another_pace(memory: Memory, group: Group) -> None:
+    """Refuse a journey by public transport for who walks otherwise than the run that measured it."""
+    ran = group_of(memory.rules, str(memory.version.provenance.asked["gruppo"]))
+    if (ran.m_s, ran.stairs) != (group.m_s, group.stairs):
+        raise AnotherPace(ran=ran.name_it, ran_en=ran.name_en, group=group.name_it, id=group.id)
 
 
 def category_called(memory: Memory, name: str, minutes: float | None) -> Category:
@@ -263,6 +272,10 @@ def around(memory: Memory, cell: int, group: Group, what: str = ALL) -> list[dic
     first = [] if what == ALL else [category_called(memory, what, None)]
     others = [one for one in rules.categories if one.id != what]
     for category in [*first, *others]:
+        if category.id.startswith(PREFIX):
+            _refuse_another_pace(memory, group)
+            found.append(_ridden_here(memory, category, cell))
+            continue
         target = _target(memory, category, group)
         if target is None:
             continue
@@ -288,3 +301,21 @@ def around(memory: Memory, cell: int, group: Group, what: str = ALL) -> list[dic
             }
         )
     return found
+
+
+def _ridden_here(memory: Memory, category: Category, cell: int) -> dict[str, Any]:
+    """Return the minutes by public transport from a cell: to the nearest service, which one is not kept."""
+    level = min(PARTIAL, int(memory.coverage.of(category.voci)[memory.cells.comune[cell]]))
+    minutes = float(memory.transit[category.voci[0]][cell])
+    known = level > MISSING and math.isfinite(minutes)
+    return {
+        "categoria": category.id,
+        "nome": category.name_it,
+        "name_en": category.name_en,
+        "k": category.k,
+        "soglia_min": category.minutes,
+        "dato": WORDS[level],
+        "minuti": minutes if known else None,
+        "mezzi": True,
+        **dict.fromkeys(("vicino_min", "servizio", "servizio_id", "voce", "punto")),
+    }

@@ -40,6 +40,19 @@ class BadMinutes(BadInput):
     en = "A threshold of {given} minutes is not used: it must lie between {least} and {most}."
 
 
+class AnotherPace(BadInput):
+    """Journeys by public transport were measured for who walks otherwise."""
+
+    it = (
+        "Con i mezzi è calcolato solo il passo di «{ran}»: scegliere quel gruppo, oppure ricalcolare per "
+        "«{group}» con «trama access run --gruppo {id}»."
+    )
+    en = (
+        "By public transport only the pace of “{ran_en}” was computed: choose it, or run "
+        "“trama access run --gruppo {id}”."
+    )
+
+
 class NobodyPlaced(BadInput):
     """No residents could be put on the network."""
 

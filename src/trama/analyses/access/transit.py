@@ -240,7 +240,8 @@ def graph_of(ground: Timetabled, group: Group) -> TransitGraph:
         float(norm["minuti_massimi"]),
     )
     net = ground.network
-    streets = Streets(net.graph.nodes, net.edge_u, net.edge_v, net.edge_mm)
+    keep = slice(None) if group.stairs else ~net.stairs
+    streets = Streets(net.graph.nodes, net.edge_u[keep], net.edge_v[keep], net.edge_mm[keep])
     return transit_graph(streets, placed, ground.versions[LINKS].table(), group.mm_per_minute, waiting)
 
 
