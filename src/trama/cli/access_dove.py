@@ -93,6 +93,7 @@ def points(places: tuple[str, ...]) -> Any:
 
 
 def _print(body: dict[str, Any], trace: Trace) -> None:
+    from trama.analyses.siting.answer import where_said
     from trama.kernel.units import format_number
 
     def people(value: float) -> str:
@@ -104,7 +105,7 @@ def _print(body: dict[str, Any], trace: Trace) -> None:
     threshold = format_number(body["soglia_min"], "min", 0)
     click.echo(f"Oltre {threshold} oggi: {people(body['oltre_oggi'])}; poi: {people(body['oltre_poi'])}.")
     for row, place in enumerate(body["luoghi"], 1):
-        lum = f"LUM {place['lum_nome']}" if place["lum_nome"] else "fuori dai LUM"
+        lum = where_said(place, body["lum_noti"])
         spot = f"{place['x']:.0f},{place['y']:.0f}"
         gained = f"{people(place['guadagnati'])} in più entro la soglia"
         click.echo(f"  {row}. {place['comune']}, {lum} ({spot}): {gained}")

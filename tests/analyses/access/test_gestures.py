@@ -14,6 +14,7 @@ from trama.analyses.access.asking import Question, ask
 from trama.analyses.access.errors import NothingToTry, NotOnTheNetwork, NotThere
 from trama.analyses.access.gestures import CLOSE, MOVE, OPEN, PASSAGE, Gesture, try_out
 from trama.analyses.access.memory import last_run
+from trama.analyses.walking.errors import OffTheNetwork
 from trama.norms import load_book
 
 DAY = date(2026, 11, 21)
@@ -92,3 +93,31 @@ def test_gestures_that_cannot_be_tried_are_refused(memory) -> None:
     ):
         with pytest.raises(error):
             try_out(memory, question, [gesture])
+
+
+def test_where_no_source_looks_people_are_counted_apart_and_never_as_zero(memory) -> None:
+    # a school in the east, where nobody surveys schools: walks change, and nothing is known of them
+    found = try_out(memory, Question("IST.PRI", "tutti", 15), [Gesture(OPEN, at(99))]).to_json()
+    assert found["residenti_senza_dato"] > 100
+    assert found["dato"] == "completa"
+
+
+def test_a_partial_source_makes_the_figures_bounds(memory) -> None:
+    found = try_out(memory, Question("SAN.FAR", "tutti", 10), [Gesture(OPEN, at(0))]).to_json()
+    assert found["dato"] == "parziale"
+
+
+def test_a_passage_begins_and_ends_along_the_streets_where_it_is_drawn(memory) -> None:
+    # from the middle of the street between nodes 0 and 1 to the middle of that between 90 and 91, 900 m north
+    (x, y), (far_x, far_y) = at(0)[0], at(90)[0]
+    effect = try_out(memory, SCHOOL, [Gesture(PASSAGE, ((x + 50, y + 30), (far_x + 50, far_y - 30)))])
+    cell = 50 + 9 * 5
+    # 50 m to the passage, 900 m along it, 50 m from it: 1,000 m to nodes 90 and 91, now at 900 and 1,000
+    assert effect.after[cell] == pytest.approx(900_000 / 66_000)
+    assert effect.before[cell + 1] == effect.after[cell + 1] == pytest.approx(1_000_000 / 66_000)
+
+
+def test_a_passage_drawn_far_from_any_street_is_refused(memory) -> None:
+    (x, y), far = at(0)[0], at(90)[0]
+    with pytest.raises(OffTheNetwork, match="entro 50 m"):
+        try_out(memory, SCHOOL, [Gesture(PASSAGE, ((x - 60, y - 60), far))])

@@ -19,6 +19,7 @@ from trama.analyses.access import run_access
 from trama.analyses.siting import Wanted, best_sites, sites_given
 from trama.analyses.siting.answer import answer_of, trace_of
 from trama.analyses.siting.errors import (
+    CountsSeveral,
     NobodyLacking,
     NoCandidate,
     NotForThem,
@@ -130,6 +131,8 @@ def test_what_cannot_be_answered_says_what_to_do(lake: Lake) -> None:
         best_sites(lake, BOOK, replace(CHILDREN, area="015002"))
     with pytest.raises(NotForThem, match="altro gruppo"):
         best_sites(lake, BOOK, replace(CHILDREN, group="anziani"))
+    with pytest.raises(CountsSeveral, match=r"COM\.BAR"):
+        best_sites(lake, BOOK, Wanted("shops_bars", "tutti"))
     with pytest.raises(TooManySites, match="da 1 a 20"):
         best_sites(lake, BOOK, replace(CHILDREN, count=21))
     with pytest.raises(NoCandidate, match="togliere il vincolo"):

@@ -6,7 +6,6 @@ whole run with the gestures in it, at the cells of the last run.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,12 +19,12 @@ from trama.analyses.access.errors import NothingToTry, NotOnTheNetwork, NotThere
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.reach import Target
 from trama.analyses.access.rules import Category, Group
-from trama.analyses.access.services import MISSING
+from trama.analyses.access.services import MISSING, PARTIAL
 from trama.analyses.access.transit import PREFIX
 from trama.analyses.walking import network_of
+from trama.analyses.walking.spots import path_between, touch
 from trama.engines.network import UNREACHED
 from trama.engines.network.change import Change, Kept
-from trama.engines.network.extension import Path, Spot
 from trama.kernel.trace import Node, Trace
 from trama.kernel.units import format_number
 
@@ -66,6 +65,10 @@ class Effect:
         Residents of the group in each cell.
     said
         The gestures, in words.
+    unknown
+        Residents of the group whose walk changes, but of whom no source says whether the service is there.
+    partial
+        Whether the source is partial where somebody's walk changes: the figures are then bounds.
     """
 
     memory: Memory
@@ -75,6 +78,8 @@ class Effect:
     after: Floats
     people: Floats
     said: list[str]
+    unknown: float
+    partial: bool
 
     @property
     def threshold(self) -> float:
@@ -127,6 +132,8 @@ class Effect:
             "persi": self.count(self.lost),
             "toccati": people,
             "minuti_a_testa": saved / people if people else None,
+            "residenti_senza_dato": self.unknown,
+            "dato": "parziale" if self.partial else "completa",
             "comuni": self.by_comune(),
         }
 
@@ -157,11 +164,17 @@ class Effect:
             inputs=(
                 Node("guadagnati", f"Residenti che vengono entro {threshold}", round(found["guadagnati"], 1)),
                 Node("persi", f"Residenti che restano oltre {threshold}", round(found["persi"], 1)),
+                Node(
+                    "senza_dato",
+                    "Residenti che non contano, perché manca il dato",
+                    round(found["residenti_senza_dato"], 1),
+                    "inhabitant",
+                ),
                 Node("comuni", "Comuni toccati", len(comuni), "count", inputs=comuni),
             ),
             parameters=(
                 memory.rules.norms["velocita"].use(only=self.group.id),
-                *memory.rules.uses("distanza_massima_m", "distanza_nodo_m"),
+                *memory.rules.uses("distanza_massima_m", "distanza_nodo_m", "distanza_passaggio_m"),
             ),
             layers=(
                 memory.version.use(),
@@ -191,15 +204,27 @@ def try_out(memory: Memory, question: Question, gestures: list[Gesture]) -> Effe
     target = walk.target
     first, rows = _kept(memory, target)
     state, said = first.copy(), []
-    known = {str(memory.services.id[row]): number for number, row in enumerate(rows)}
+    numbers = {str(memory.services.id[row]): number for number, row in enumerate(rows)}
     for gesture in gestures:
-        change, words = _tried(memory, state, gesture, known, category.name_it)
+        change, words = _tried(memory, state, gesture, numbers, category.name_it)
         state.keep(change)
         said.append(words)
     level = memory.coverage.of(target.voci)[memory.cells.comune]
-    before, after = (_minutes(memory, one, group, level) for one in (first, state))
-    people = memory.cells.people(memory.people.between(group.first, group.last))
-    return Effect(memory, category, group, before, after, np.nan_to_num(people), said)
+    known, placed = level > MISSING, memory.cells.node >= 0
+    before, after = (_minutes(memory, one, group) for one in (first, state))
+    changed = placed & (before != after)
+    people = np.nan_to_num(memory.cells.people(memory.people.between(group.first, group.last)))
+    return Effect(
+        memory,
+        category,
+        group,
+        np.where(known & placed, before, np.nan),
+        np.where(known & placed, after, np.nan),
+        people,
+        said,
+        float(people[changed & ~known].sum()),
+        bool((changed & (level == PARTIAL) & (people > 0)).any()),
+    )
 
 
 @lru_cache(maxsize=6)
@@ -212,28 +237,27 @@ def _kept(memory: Memory, target: Target) -> tuple[Kept, NDArray[np.intp]]:
     return Kept(graph, node, target.k, memory.rules.limit_mm), rows
 
 
-def _minutes(memory: Memory, state: Kept, group: Group, level: NDArray[np.int8]) -> Floats:
-    """Return the minutes of each cell in a state, as the run computes them."""
+def _minutes(memory: Memory, state: Kept, group: Group) -> Floats:
+    """Return the minutes of each cell in a state, as the run computes them; of those off the network, any."""
     node = memory.cells.node
     mm = (state.labels[np.maximum(node, 0)] >> 32).astype(np.float64)
     mean = np.floor(
         np.minimum(np.where(mm >= UNREACHED, np.inf, mm), memory.rules.limit_mm).mean(axis=1) + HALF_MM
     )
-    known = (node >= 0) & (level > MISSING)
-    return np.asarray(np.where(known, mean / group.mm_per_minute, np.nan))
+    return np.asarray(mean / group.mm_per_minute)
 
 
 def _tried(
     memory: Memory, state: Kept, gesture: Gesture, known: dict[str, int], name: str
 ) -> tuple[Change, str]:
+    if gesture.kind == PASSAGE:
+        reach, network = memory.rules.passage_m, network_of(memory.shelf)
+        start, end = (touch(network, x, y, reach) for x, y in gesture.points)
+        path = path_between(start, end)
+        return state.connect([path]), f"un passaggio di {format_number(path.length_mm / 1000, 'm', 0)}"
     nodes = [_node(memory, point) for point in gesture.points]
     if gesture.kind == OPEN:
         return state.add(nodes[0]), f"apre «{name}»"
-    if gesture.kind == PASSAGE:
-        (x, y), (far_x, far_y) = gesture.points
-        metres = math.hypot(far_x - x, far_y - y)
-        path = Path(Spot.node(nodes[0]), Spot.node(nodes[1]), round(metres * 1000))
-        return state.connect([path]), f"un passaggio di {format_number(metres, 'm', 0)}"
     if gesture.service not in known:
         raise NotThere(given=gesture.service[:80])
     row = known[gesture.service]

@@ -18,7 +18,14 @@ FOLDER = "sttm2/quindici_minuti"
 TAXONOMY = "sttm2/servizi/tassonomia"
 NAMES = (
     *("serie", "serie_pubblicate", "serie_predefinita", "velocita", "soglia_minuti", "soglie_minuti"),
-    *("distanza_massima_m", "distanza_nodo_m", "decadimento", "decadimento_zone", "zone_bacino"),
+    *(
+        "distanza_massima_m",
+        "distanza_nodo_m",
+        "distanza_passaggio_m",
+        "decadimento",
+        "decadimento_zone",
+        "zone_bacino",
+    ),
     *("decadimento_accesso", "avversione", "trasporto_pubblico", "voci_fermate"),
 )
 MM, SECONDS = 1000, 60
@@ -129,6 +136,11 @@ class Rules:
     def limit_mm(self) -> int:
         """Where the search ends."""
         return round(float(self.norms["distanza_massima_m"].value) * MM)
+
+    @property
+    def passage_m(self) -> float:
+        """How far from a street an end of a passage may be drawn."""
+        return float(self.norms["distanza_passaggio_m"].value)
 
     @property
     def snap_m(self) -> float:

@@ -46,6 +46,7 @@ def answer_of(found: Found) -> dict[str, Any]:
         "peggiore_oggi_m": float(found.question.today_mm.max(initial=0)) / MM,
         "peggiore_poi_m": float(found.siting.after_mm.max(initial=0)) / MM,
         "conta_fino_a_m": demand.beyond_mm / MM,
+        "lum_noti": found.perimeters.version is not None,
         "candidati": len(found.offered.node) if found.offered else None,
         "passo_m": found.offered.step_m if found.offered else None,
         "dimostrato": found.siting.how == "proved" if found.offered else None,
@@ -82,6 +83,7 @@ def _town(found: Found, row: int) -> dict[str, Any]:
 
 
 def _lum(found: Found, row: int) -> dict[str, Any]:
+    """Return the LUM a place is in; nothing where it is in none, or where there is no atlas to tell."""
     at = int(found.lum[row])
     if at < 0:
         return {"lum_codice": None, "lum_nome": None}
@@ -118,7 +120,7 @@ def trace_of(found: Found) -> Trace:
             "inhabitant",
             "residenti che arrivano entro la soglia grazie a questo luogo, il più vicino per loro",
             "calcolato",
-            f"dentro il LUM {place['lum_nome']}" if place["lum_nome"] else "fuori dai LUM",
+            where_said(place, found.perimeters.version is not None),
         )
         for row, place in enumerate(_places(found))
     )
@@ -145,6 +147,13 @@ def trace_of(found: Found) -> Trace:
         "luoghi": [[round(float(v), 1) for v in found.network.xy[node]] for node in found.node],
     }
     return Trace("access dove", memory.rules.day, root, __version__, asked)
+
+
+def where_said(place: dict[str, Any], known: bool) -> str:
+    """Say whether a place is in a LUM, where the atlas can tell."""
+    if place["lum_nome"]:
+        return f"dentro il LUM {place['lum_nome']}"
+    return "fuori dai LUM" if known else "dato mancante: l'atlante dei LUM non è stato calcolato"
 
 
 def how_said(found: Found) -> str:

@@ -12,7 +12,7 @@ from trama.analyses.access.memory import Memory
 from trama.analyses.access.reach import Target, target_of
 from trama.analyses.access.rules import Category, Group, group_of
 from trama.analyses.access.services import MISSING, PARTIAL
-from trama.analyses.siting.errors import NotForThem, UnknownArea
+from trama.analyses.siting.errors import CountsSeveral, NotForThem, UnknownArea
 from trama.analyses.siting.wanted import Wanted
 from trama.analyses.walking import Network
 from trama.engines.location import Question
@@ -88,6 +88,8 @@ def demand_of(memory: Memory, wanted: Wanted, factor: float) -> Demand:
     target = target_of(memory.rules, category, group, memory.stairs)
     if target is None:
         raise NotForThem(what=category.name_it, group=group.name_it)
+    if target.k > 1:
+        raise CountsSeveral(what=category.name_it, k=target.k, voci=", ".join(target.voci))
     one = Target(target.voci, 1, target.stairs)
     area = area_called(memory, wanted.area)
     cells = memory.cells

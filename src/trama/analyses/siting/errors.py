@@ -19,6 +19,16 @@ class NotForThem(BadInput):
     en = "“{what}” is not a service for group “{group}”: choose another group or another entry."
 
 
+class CountsSeveral(BadInput):
+    """A category of which more than the nearest counts."""
+
+    it = (
+        "Per «{what}» contano i {k} servizi più vicini: dove mettere il prossimo si cerca per una voce sola, "
+        "come {voci}."
+    )
+    en = "For “{what}” the {k} nearest count: places are sought for one entry, such as {voci}."
+
+
 class NobodyLacking(BadInput):
     """Nobody to serve: data are missing, or everybody has the service already."""
 
@@ -60,5 +70,5 @@ class NoCriteria(BadInput):
 class UnknownEntry(BadInput):
     """No entry of the taxonomy has that code."""
 
-    it = "«{given}» non è una voce della tassonomia dei servizi ({known} si veda trama norms show)."
+    it = "«{given}» non è una voce della tassonomia dei servizi ({known})."
     en = "“{given}” is not an entry of the taxonomy of services ({known})."

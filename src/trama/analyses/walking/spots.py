@@ -12,9 +12,6 @@ from trama.analyses.walking.network import Network
 from trama.engines.network import to_mm
 from trama.engines.network.extension import Path, Spot
 
-REACH_M = 50.0
-"""How far from a street a path may end, where nobody says otherwise."""
-
 
 @dataclass(frozen=True, slots=True)
 class Touch:
@@ -36,7 +33,7 @@ class Touch:
     away_m: float
 
 
-def touch(network: Network, x: float, y: float, reach_m: float = REACH_M) -> Touch:
+def touch(network: Network, x: float, y: float, reach_m: float) -> Touch:
     """Return the place of the network that is closest to a point; only the streets around are read.
 
     Parameters
