@@ -80,6 +80,7 @@ def test_a_place_given_is_said_in_words() -> None:
         (f"{DOVE} --area Atlantide", "Atlantide"),
         ("access dove --che ZZZ.ZZZ", "ZZZ.ZZZ"),
         ("localizza --voce SAN.POL", "uno dei due"),
+        ("localizza --voce SAN.POL --punto nan,nan", "X,Y in metri"),
         ("localizza --voce SAN.XYZ --punto 500250,5030550", "SAN.XYZ"),
         ("localizza --voce SAN.POL --punto 400000,5000000", "fuori dal territorio"),
         ("localizza manca.geojson --voce SAN.POL", "manca.geojson"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -84,6 +85,8 @@ def points(places: tuple[str, ...]) -> Any:
     for text in places:
         try:
             x, y = (float(part) for part in text.split(","))
+            if not (math.isfinite(x) and math.isfinite(y)):
+                raise ValueError
         except ValueError:
             raise click.UsageError(
                 f"«{text[:40]}» non è un luogo: scrivere X,Y in metri (EPSG:32632), come 514000,5034000."

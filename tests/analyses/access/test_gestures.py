@@ -121,3 +121,26 @@ def test_a_passage_drawn_far_from_any_street_is_refused(memory) -> None:
     (x, y), far = at(0)[0], at(90)[0]
     with pytest.raises(OffTheNetwork, match="entro 50 m"):
         try_out(memory, SCHOOL, [Gesture(PASSAGE, ((x - 60, y - 60), far))])
+
+
+def test_a_passage_that_touches_a_stair_does_not_make_it_passable(tmp_path) -> None:
+    """Both streets of node 0 are stairs; a passage drawn along one joins only what is not a stair."""
+    lake = small_lake(tmp_path, stairs=(0, 90))
+    run_access(lake, load_book(), day=DAY)
+    memory = last_run(lake, load_book())
+    (x, y) = at(0)[0]
+    wheels = Question("SAN.FAR", "sedia_a_ruote", 10)
+    with pytest.raises(OffTheNetwork):
+        try_out(memory, wheels, [Gesture(PASSAGE, ((x + 20, y), (x + 40, y)))])
+    walkers = Question("SAN.FAR", "tutti", 10)
+    assert try_out(memory, walkers, [Gesture(PASSAGE, ((x + 20, y), (x + 40, y)))]).to_json()["persi"] == 0
+
+
+@pytest.mark.parametrize(("group", "most"), [("tutti", 59), ("bambini", 68)])
+def test_a_threshold_where_the_search_ends_is_refused_never_a_zero(memory, group, most) -> None:
+    # 4,500 m are 60 minutes at 1.25 m/s and 68.2 at 1.1
+    from trama.analyses.access.errors import BadMinutes
+
+    assert ask(memory, Question("IST.PRI", group, most)).category.minutes == most
+    with pytest.raises(BadMinutes, match=f"e {most}"):
+        ask(memory, Question("IST.PRI", group, most + 1))

@@ -16,6 +16,7 @@ from shapely.geometry import box
 
 from tests.analyses.access.small import EAST, NORTH, place, put, small_lake
 from trama.analyses.access import run_access
+from trama.analyses.access.errors import BadMinutes, UnknownTarget
 from trama.analyses.siting import Wanted, best_sites, sites_given
 from trama.analyses.siting.answer import answer_of, trace_of
 from trama.analyses.siting.errors import (
@@ -151,3 +152,10 @@ def test_the_tree_holds_the_numbers_of_the_answer(lake: Lake) -> None:
         assert trace.root.find(f"luogo/{row}").value == pytest.approx(one["guadagnati"], abs=0.05)
     assert {"lum", "servizi", "rete_pedonale_archi"} - {use.layer for use in trace.layers()} == {"lum"}
     assert any(use.path.endswith("passo_candidati_m") for use in trace.unofficial())
+
+
+def test_what_was_not_sought_on_foot_is_refused_in_a_sentence(lake: Lake) -> None:
+    with pytest.raises(UnknownTarget):
+        best_sites(lake, BOOK, Wanted("tpl:SAN.POL", "tutti"))
+    with pytest.raises(BadMinutes):
+        best_sites(lake, BOOK, replace(CHILDREN, minutes=69))

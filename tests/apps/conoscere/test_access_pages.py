@@ -187,3 +187,13 @@ def test_before_any_run_the_page_says_what_to_do(tmp_path, monkeypatch, bundle, 
     page = text(Client(HTTP_HOST="localhost"), "/conoscere/accesso")
     assert "trama access run" in page
     assert Client(HTTP_HOST="localhost").get("/conoscere/accesso.json").status_code in {404, 409, 503}
+
+
+@pytest.mark.parametrize("tile", ["4000000000/0/0", "23/0/0", "3/8/0", f"5/{10**70}/0"])
+def test_a_tile_that_is_no_tile_is_not_drawn(site: Client, tile: str) -> None:
+    assert site.get(f"/conoscere/accesso/x/{tile}.png").status_code == 404
+
+
+def test_the_json_of_a_question_leads_to_its_explanation(site: Client, home: Path) -> None:
+    trace = site.get("/conoscere/accesso.json?che=IST.PRI&gruppo=bambini&minuti=15").json()["trace"]
+    assert Lake(home / "lake").traces.load(trace).root.key == "oltre"

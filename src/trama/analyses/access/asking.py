@@ -180,9 +180,27 @@ def walk_of(memory: Memory, question: Question) -> tuple[Category, Group, Walk |
     """Return what is asked, who walks, and the walk itself, where it concerns them; raises as `ask`."""
     group = group_of(memory.rules, question.group)
     category = category_called(memory, question.what, question.minutes)
+    refuse_beyond_the_search(memory, category, group)
     if category.id.startswith(PREFIX):
         _refuse_another_pace(memory, group)
     return category, group, _walk(memory, category, group)
+
+
+def refuse_beyond_the_search(memory: Memory, category: Category, group: Group) -> None:
+    """Refuse a threshold at which the search has ended: who is further could not be told from who is near.
+
+    Raises
+    ------
+    BadMinutes
+        The sentence says the largest threshold of the group.
+    """
+    if category.id.startswith(PREFIX):
+        limit = float(memory.rules.norms["trasporto_pubblico"].value["minuti_massimi"])
+    else:
+        limit = memory.rules.limit_mm / group.mm_per_minute
+    if category.minutes >= limit:
+        most = math.ceil(limit) - 1
+        raise BadMinutes(given=format_number(category.minutes, "1", 1), least=int(LEAST), most=most)
 
 
 def _refuse_another_pace(memory: Memory, group: Group) -> None:

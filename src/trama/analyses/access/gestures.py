@@ -206,7 +206,7 @@ def try_out(memory: Memory, question: Question, gestures: list[Gesture]) -> Effe
     state, said = first.copy(), []
     numbers = {str(memory.services.id[row]): number for number, row in enumerate(rows)}
     for gesture in gestures:
-        change, words = _tried(memory, state, gesture, numbers, category.name_it)
+        change, words = _tried(memory, state, gesture, numbers, category.name_it, target.stairs)
         state.keep(change)
         said.append(words)
     level = memory.coverage.of(target.voci)[memory.cells.comune]
@@ -248,11 +248,11 @@ def _minutes(memory: Memory, state: Kept, group: Group) -> Floats:
 
 
 def _tried(
-    memory: Memory, state: Kept, gesture: Gesture, known: dict[str, int], name: str
+    memory: Memory, state: Kept, gesture: Gesture, known: dict[str, int], name: str, stairs: bool
 ) -> tuple[Change, str]:
     if gesture.kind == PASSAGE:
         reach, network = memory.rules.passage_m, network_of(memory.shelf)
-        start, end = (touch(network, x, y, reach) for x, y in gesture.points)
+        start, end = (touch(network, x, y, reach, stairs) for x, y in gesture.points)
         path = path_between(start, end)
         return state.connect([path]), f"un passaggio di {format_number(path.length_mm / 1000, 'm', 0)}"
     nodes = [_node(memory, point) for point in gesture.points]

@@ -84,7 +84,10 @@ def searched(rules: Rules, stairs: bool) -> list[Target]:
         if (target := target_of(rules, category, group, stairs))
     }
     alone = {one for target in wanted for one in singles(target)}
-    return sorted(alone | {one for one in wanted if one.k > 1} | {Target((voce,)) for voce in rules.voci})
+    every = {Target((voce,)) for voce in rules.voci}
+    if stairs and any(not group.stairs for group in rules.groups.values()):
+        every |= {Target((voce,), 1, stairs=False) for voce in rules.voci}
+    return sorted(alone | {one for one in wanted if one.k > 1} | every)
 
 
 @dataclass
@@ -101,6 +104,10 @@ class Reach:
 
     mm: dict[Target, Ints] = field(default_factory=dict)
     service: dict[Target, Ints] = field(default_factory=dict)
+
+    def has(self, target: Target) -> bool:
+        """Tell whether a target was searched, or is made of entries that were."""
+        return target in self.mm or all(one in self.mm for one in singles(target))
 
     def distance(self, target: Target) -> Ints:
         """Return the distances to a target, searched or made of its entries."""

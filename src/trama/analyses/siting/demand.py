@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trama.analyses.access.asking import category_called
+from trama.analyses.access.asking import category_called, refuse_beyond_the_search
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.reach import Target, target_of
 from trama.analyses.access.rules import Category, Group, group_of
 from trama.analyses.access.services import MISSING, PARTIAL
-from trama.analyses.siting.errors import CountsSeveral, NotForThem, UnknownArea
+from trama.analyses.access.transit import PREFIX
+from trama.analyses.siting.errors import CountsSeveral, NotForThem, NotWalked, UnknownArea
 from trama.analyses.siting.wanted import Wanted
 from trama.analyses.walking import Network
 from trama.engines.location import Question
@@ -85,12 +86,15 @@ def demand_of(memory: Memory, wanted: Wanted, factor: float) -> Demand:
     """
     group = group_of(memory.rules, wanted.group)
     category = category_called(memory, wanted.what, wanted.minutes)
+    refuse_beyond_the_search(memory, category, group)
     target = target_of(memory.rules, category, group, memory.stairs)
     if target is None:
         raise NotForThem(what=category.name_it, group=group.name_it)
     if target.k > 1:
         raise CountsSeveral(what=category.name_it, k=target.k, voci=", ".join(target.voci))
     one = Target(target.voci, 1, target.stairs)
+    if category.id.startswith(PREFIX) or not memory.reach.has(one):
+        raise NotWalked(what=category.name_it)
     area = area_called(memory, wanted.area)
     cells = memory.cells
     people = np.nan_to_num(cells.people(memory.people.between(group.first, group.last)))[area.rows]

@@ -19,6 +19,13 @@ class NotForThem(BadInput):
     en = "“{what}” is not a service for group “{group}”: choose another group or another entry."
 
 
+class NotWalked(BadInput):
+    """A service that the last run did not look for on foot."""
+
+    it = "«{what}» non è tra i servizi cercati a piedi: i luoghi migliori si cercano solo per quelli."
+    en = "“{what}” is not among the services sought on foot: places are sought for those alone."
+
+
 class CountsSeveral(BadInput):
     """A category of which more than the nearest counts."""
 

@@ -33,13 +33,15 @@ class Touch:
     away_m: float
 
 
-def touch(network: Network, x: float, y: float, reach_m: float) -> Touch:
+def touch(network: Network, x: float, y: float, reach_m: float, stairs: bool = True) -> Touch:
     """Return the place of the network that is closest to a point; only the streets around are read.
 
     Parameters
     ----------
     x, y
         Metres, EPSG:32632.
+    stairs
+        Whether stairs are streets.
 
     Raises
     ------
@@ -47,7 +49,12 @@ def touch(network: Network, x: float, y: float, reach_m: float) -> Touch:
         No street within `reach_m`, inclusive.
     """
     box = (x - reach_m, y - reach_m, x + reach_m, y + reach_m)
-    rows, lines = network.edges_version.features(["id", "u", "v", "length_m"], box)
+    columns = ["id", "u", "v", "length_m", *([] if stairs else ["scale"])]
+    rows, lines = network.edges_version.features(columns, box)
+    if not stairs:
+        climbed = np.array([bool(one) for one in rows["scale"]], bool)
+        rows = {name: np.asarray(column)[~climbed] for name, column in rows.items()}
+        lines = lines[~climbed]
     point = shapely.Point(x, y)
     away = shapely.distance(lines, point) if len(lines) else np.empty(0)
     if not len(away) or away.min() > reach_m:

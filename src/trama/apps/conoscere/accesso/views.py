@@ -6,7 +6,7 @@ import math
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -19,7 +19,7 @@ from trama.analyses.access.layers import CELLS
 from trama.analyses.access.memory import Memory, last_run
 from trama.analyses.access.rules import group_of
 from trama.analyses.access.tracing import overview_trace
-from trama.analyses.envelope import envelope
+from trama.analyses.envelope import traced
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import queries, tables
 from trama.apps.conoscere.accesso import charts
@@ -44,6 +44,7 @@ from trama.kernel.trace import Trace
 
 TILE_SECONDS = 31536000
 DEGREES = 4326
+DEEPEST = 22
 
 
 class NotAPlace(BadInput):
@@ -162,6 +163,8 @@ def _theme(seen: Shown, one: Asked) -> dict[str, Any]:
 @require_safe
 def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse:  # noqa: ARG001
     """Serve a tile of the map of a question; `key` names the versions, so that it can be kept for ever."""
+    if not (0 <= z <= DEEPEST and 0 <= x < 2**z and 0 <= y < 2**z):
+        raise Http404
     seen = shown(_memory(), asked(request.GET), get_language() or "it")
     response = HttpResponse(seen.grid.tile(z, x, y), content_type="image/png")
     response.headers["Cache-Control"] = f"public, max-age={TILE_SECONDS}, immutable"
@@ -233,8 +236,8 @@ def as_json(request: HttpRequest) -> JsonResponse:
     one = own_minutes(memory, asked(request.GET))
     trace = _trace(memory, one)
     body = {"che": one.what, "gruppo": one.group, "minuti": one.minutes, "luoghi": _rows(memory, one)}
-    found = envelope(body, day=trace.day, layers=trace.layers(), unofficial=trace.unofficial())
-    return JsonResponse(found)
+    open_installation().lake.traces.save(trace)
+    return JsonResponse(traced(body, trace))
 
 
 @require_safe
