@@ -19,7 +19,7 @@ from trama.analyses.demo.ground import Ground
 from trama.analyses.demo.noise import chance, smooth
 from trama.analyses.demo.plain import Plain
 from trama.analyses.demo.sketch import read_sketch
-from trama.lake import Lake
+from trama.lake import Lake, Version
 from trama.norms import load_book
 from trama.sources.boundaries import load_boundaries, read_comuni
 
@@ -192,6 +192,19 @@ def test_building_twice_writes_each_layer_once_and_labels_it_synthetic(tmp_path:
         assert raster.crs.to_epsg() == 32632
         assert raster.res == (10.0, 10.0)
         assert raster.nodata == 0
+    _real_data_stay(lake, first["servizi"])
+
+
+def _real_data_stay(lake: Lake, invented: Version) -> None:
+    """What is invented never takes the place of what is real, whatever the seed."""
+    true = replace(invented.provenance, synthetic=False, source="un ente")
+    with lake.draft(invented.manifest, true) as draft:
+        draft.write_table(invented.table().head(3))
+    made = demo.build(lake, load_book(), seed=6)
+    assert made["servizi"].id == lake.version("servizi").id == "v0002"
+    assert len(lake.version("servizi").table()) == 3
+    assert made["fermate"].synthetic
+    assert made["fermate"].id == "v0002"
 
 
 def test_without_the_real_comuni_it_says_what_to_do(tmp_path: Path):

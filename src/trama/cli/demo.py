@@ -47,7 +47,7 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
         bar("Confini e popolazione (ISTAT)")
         load_boundaries(lake, book, day=on)
         advance = bar("Livelli sintetici del territorio dimostrativo")
-        build_territory(
+        made = build_territory(
             lake, book, seed=seed, day=on, progress=lambda _, share: advance(round(100 * share), 100)
         )
         rain = float(book.value("sttm1/storm/pioggia_t50_1h", on).value)
@@ -61,6 +61,8 @@ def build(seed: int, day: date | None, as_json: bool) -> None:
         draw_atlas_whole(lake, book, day=on, progress=bar("Atlante dei servizi"))
         run_access_whole(lake, book, day=on, progress=bar("Accesso a piedi ai servizi"))
         run_atlas_whole(lake, book, day=on, progress=bar("Atlante dei LUM"))
+    if real := sorted(version.manifest.title for version in made.values() if not version.synthetic):
+        say(f"Dati veri, lasciati come sono: {', '.join(real)}.")
     seconds = time.perf_counter() - start
     if as_json:
         uses = [lake.version(layer).use() for layer in lake.layers()]

@@ -79,7 +79,8 @@ def build(
 
     Returns
     -------
-    Layer id → its version; a layer with nothing in it (a territory without railways) is left out.
+    Layer id → its version; a layer with nothing in it (a territory without railways) is left out. One whose
+    current version is real stays as it is, and that version is returned.
 
     Raises
     ------
@@ -107,6 +108,10 @@ def build(
     for made in _layers(scenery, _voices(book, day), say):
         if made.table is not None and made.table.empty:
             continue  # a small territory may have no river, no railway
+        real = lake.version(made.layer) if lake.has(made.layer) else None
+        if real is not None and not real.synthetic:
+            versions[made.layer] = real  # what is invented never takes the place of what is real
+            continue
         versions[made.layer] = _write(lake, book, provenance, made)
     say("Territorio dimostrativo pronto", 1.0)
     return versions
