@@ -294,3 +294,11 @@ def test_pages_of_the_room_open(site: Client) -> None:
     for page in pages:
         assert site.get(f"{ROOM}{page}").status_code == 200, page
     assert "già una proposta aperta" in site.get(f"{ROOM}/{MEZZO}/ridisegna").content.decode()
+
+
+def test_lists_within_lists_without_end_are_refused(site: Client) -> None:
+    coordinates: list = []
+    for _ in range(900):
+        coordinates = [coordinates]
+    nested = {"geometria": {"type": "Polygon", "coordinates": coordinates}, "motivazione": ""}
+    assert post(site, "api/verifica", {"codice": MEZZO, "stato": nested}).status_code == 400

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from trama.sources.timetables.numbers import whole_number
+
 MODES = ("treno", "metro", "tram", "bus", "fune", "traghetto", "altro")
 """From the most capable."""
 _BASIC = {0: "tram", 1: "metro", 2: "treno", 3: "bus", 4: "traghetto", 5: "tram", 6: "fune", 7: "fune"} | {
@@ -20,12 +22,12 @@ _EXTENDED = {1: "treno", 2: "bus", 4: "metro", 5: "metro", 6: "metro", 7: "bus",
 def mode_of(route_type: str) -> str:
     """Return the mode of a route; ``altro`` where the code is not among those of the standard.
 
-    >>> mode_of("1"), mode_of("109"), mode_of("900"), mode_of("1700"), mode_of("")
-    ('metro', 'treno', 'tram', 'altro', 'altro')
+    >>> mode_of("1"), mode_of("109"), mode_of("900"), mode_of("1700"), mode_of(""), mode_of("²")
+    ('metro', 'treno', 'tram', 'altro', 'altro', 'altro')
     """
-    if not route_type.isdigit():
+    code = whole_number(route_type)
+    if code is None:
         return "altro"
-    code = int(route_type)
     if code < 100:
         return _BASIC.get(code, "altro")
     return _EXTENDED.get(code // 100, "altro")

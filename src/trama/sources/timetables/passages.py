@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trama.sources.timetables.errors import TooManyPassages
+from trama.sources.timetables.numbers import whole_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +79,7 @@ def read_stop_times(table: pa.Table, trips: pd.Series, stops: pd.Series) -> Stop
     trouble: dict[str, int] = {}
     trip, _ = _numbered(table["trip_id"], trips)
     stop, unknown = _numbered(table["stop_id"], stops)
-    sequence = _parsed(table["stop_sequence"], lambda text: int(text) if text.isdigit() else _NO_TIME)
+    sequence = _parsed(table["stop_sequence"], _ordinal)
     arrival = _parsed(table["arrival_time"], _seconds)
     departure = _parsed(table["departure_time"], _seconds)
     arrival = np.where(arrival < 0, departure, arrival)
@@ -139,7 +140,7 @@ def _with_frequencies(
     start, end = (
         np.array([_seconds(text) for text in frequencies[name]]) for name in ("start_time", "end_time")
     )
-    headway = np.array([int(text) if text.isdigit() else 0 for text in frequencies["headway_secs"]])
+    headway = np.array([whole_number(text) or 0 for text in frequencies["headway_secs"]])
     good = (at >= 0) & (start >= 0) & (end > start) & (headway > 0)
     runs = np.where(good, -(-(end - start) // np.maximum(headway, 1)), 0)
     good &= runs <= _MOST_RUNS
@@ -206,6 +207,11 @@ def _coded(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
     if hasattr(coded, "combine_chunks"):
         coded = coded.combine_chunks()
     return coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), coded.dictionary.to_pylist()
+
+
+def _ordinal(text: str) -> int:
+    found = whole_number(text)
+    return _NO_TIME if found is None else found
 
 
 def _seconds(text: str) -> int:

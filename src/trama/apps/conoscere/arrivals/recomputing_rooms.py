@@ -22,6 +22,10 @@ RUNS = {
 """Analysis, as versions name their maker → module and function of its run."""
 
 
+ASKED = {"accesso": ("accesso_celle", {"serie": "set_id", "gruppo": "group"})}
+"""Analysis → a layer of it, and what the run asked → the argument it goes back to."""
+
+
 def run(work: Work) -> dict[str, Any]:
     """Run an analysis on today's layers; every layer is written aside, and all are published at the end.
 
@@ -41,12 +45,22 @@ def run(work: Work) -> dict[str, Any]:
         installation.book,
         day=date.fromisoformat(work.request["day"]),
         progress=lambda done, total: work.tell("Calcolo e scrittura dei livelli.", done, total),
+        **_asked_before(lake, analysis),
     )
     before = publishing.current(lake, made_by(lake, analysis))
     work.hand_over("Pubblicazione dei livelli.")
     published = aside.publish()
     layers = sorted({*before, *published})
     return {"analysis": analysis, "layers": publishing.rows(layers, before, published)}
+
+
+def _asked_before(lake: Lake, analysis: str) -> dict[str, Any]:
+    """Return what the current layers were asked with: computing them again does not change the question."""
+    layer, arguments = ASKED.get(analysis, ("", {}))
+    if not layer or not lake.has(layer):
+        return {}
+    asked = lake.version(layer).provenance.asked
+    return {arguments[name]: asked[name] for name in arguments if name in asked}
 
 
 def made_by(lake: Lake, analysis: str) -> list[str]:

@@ -18,6 +18,8 @@ from trama.kernel.errors import TramaError
 
 MOST_CORNERS = 5000
 MOST_WORDS = 2000
+DEEPEST = 4
+"""Lists within lists of a multipolygon: polygons, rings, corners."""
 _UNDRAWN = Check(
     "valido", "È un'area disegnata bene", passed=False, found="non c'è ancora un'area: disegnarla."
 )
@@ -82,9 +84,11 @@ def _document(document: Any) -> dict[str, Any]:
     return {"geometria": geometry, "motivazione": words}
 
 
-def _corners(coordinates: Any) -> int:
+def _corners(coordinates: Any, depth: int = DEEPEST) -> int:
     if not isinstance(coordinates, list):
         return 0
     if coordinates and isinstance(coordinates[0], int | float):
         return 1
-    return sum(_corners(one) for one in coordinates)
+    if not depth:
+        raise BadRequest(why="la geometria è un'area, in GeoJSON.")
+    return sum(_corners(one, depth - 1) for one in coordinates)
