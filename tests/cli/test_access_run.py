@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from tests.analyses.access.small import small_lake
+from tests.cli.golden_files import golden
 
-from trama import __version__
 from trama.cli.main import main
 
-GOLDEN = Path(__file__).with_name("golden")
 DAY = "--day 2026-01-15"
 
 
@@ -32,21 +30,6 @@ def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(line: str) -> Result:
     return CliRunner().invoke(main, line.split())
-
-
-def plain(value: Any) -> Any:
-    """Leave out what depends on the release or on bytes; round what libraries may round."""
-    if isinstance(value, float):
-        return round(value, 3)
-    if isinstance(value, dict):
-        hidden = {"trace", "versione", "sha256"}
-        return {key: "*" if key in hidden else plain(inner) for key, inner in value.items()}
-    return [plain(inner) for inner in value] if isinstance(value, list) else value
-
-
-def golden(name: str, document: dict[str, Any]) -> None:
-    assert document["versione"] == __version__
-    assert plain(document) == json.loads((GOLDEN / name).read_text(encoding="utf-8"))
 
 
 def test_a_run_answers_as_in_its_golden_file() -> None:
