@@ -1,5 +1,5 @@
 // The services of today as dots: what is under a click, what is nearest the centre, by name.
-import type { GeoJSONSource, Map as MapLibre, PointLike } from "maplibre-gl";
+import type { GeoJSONSource, Map as MapLibre } from "maplibre-gl";
 import { TOP_SLOT } from "../map";
 import { phrase } from "../site/words";
 
@@ -42,13 +42,13 @@ export class ServiceDots {
 
   /** The service whose dot is at a point of the screen; nearest first. */
   under({ x, y }: { x: number; y: number }, reach = REACH_PX): Service | null {
-    const box: [PointLike, PointLike] = [[x - reach, y - reach], [x + reach, y + reach]];
-    const found = this.map.queryRenderedFeatures(box, { layers: [DOTS] }).map((one) => this.byId.get(String(one.properties["id"])));
-    const away = (one: Service): number => {
+    let [found, least]: [Service | null, number] = [null, reach];
+    for (const one of this.byId.values()) {
       const at = this.map.project(one.at);
-      return Math.hypot(at.x - x, at.y - y);
-    };
-    return found.filter((one) => one !== undefined).sort((one, other) => away(one) - away(other))[0] ?? null;
+      const away = Math.hypot(at.x - x, at.y - y);
+      if (away <= least) [found, least] = [one, away];
+    }
+    return found;
   }
 
   /** The service at the centre of the map, for who has no mouse. */

@@ -24,6 +24,7 @@ from trama.analyses.siting.errors import (
     NobodyLacking,
     NoCandidate,
     NotForThem,
+    NoTimetable,
     OffTheNetwork,
     TooManySites,
     UnknownArea,
@@ -156,6 +157,50 @@ def test_the_tree_holds_the_numbers_of_the_answer(lake: Lake) -> None:
 
 def test_what_was_not_sought_on_foot_is_refused_in_a_sentence(lake: Lake) -> None:
     with pytest.raises(UnknownTarget):
+        best_sites(lake, BOOK, Wanted("SAN.POL", "tutti"))
+    with pytest.raises(NoTimetable, match="GTFS"):
         best_sites(lake, BOOK, Wanted("tpl:SAN.POL", "tutti"))
     with pytest.raises(BadMinutes):
         best_sites(lake, BOOK, replace(CHILDREN, minutes=69))
+
+
+def ridden(root: Path) -> Lake:
+    """A line from the south-west corner to the south-east one: 2.5 of wait, 1 to board, 2 of ride."""
+    clinic = [("clinica", "SAN.POL", 90, None)]
+    known = [(town, "SAN.POL", "completa") for town in ("015146", "015002")]
+    lake = small_lake(root, services=clinic, coverage=known)
+    stops = [{"id": key, "nome": key, "modo": "bus", "istat": "015146"} for key in ("A", "B")]
+    put(lake, "fermate", stops, [place(0), place(9)])
+    link = {"linea": "1", "verso": 0, "da": "A", "a": "B", "minuti": 2.0, "passaggi_ora": 12.0}
+    put(lake, "collegamenti_tpl", [link])
+    run_access(lake, BOOK, day=DAY)
+    return lake
+
+
+def test_who_rides_comes_to_a_site_too_and_nobody_else_does(tmp_path: Path) -> None:
+    lake = ridden(tmp_path)
+    wanted = Wanted("tpl:SAN.POL", "tutti", 1, minutes=6, lum=FREE)
+    at = np.array([[place(9).x, place(9).y]])
+    found = sites_given(lake, BOOK, wanted, at)
+    # six minutes are 450 m: 15 nodes of the corner, 4.2 people each; and node 0, 3 people, 5.5 minutes by bus
+    assert found.gained == pytest.approx(15 * 4.2 + 3)
+    body = answer_of(found)
+    assert (body["modo"], body["soglia_m"], body["cammino_risparmiato_m"]) == ("mezzi", None, None)
+    assert body["dato"] == "parziale"  # lines without a timetable are not there
+    assert body["peggiore_oggi_min"] == pytest.approx(12)  # twice the threshold counts as out of reach
+    parameters = {use.path for use in trace_of(found).parameters()}
+    assert "sttm2/quindici_minuti/trasporto_pubblico" in parameters
+
+
+def test_the_best_site_by_public_transport_is_no_worse_than_any_given(
+    tmp_path: Path,
+) -> None:
+    lake = ridden(tmp_path)
+    wanted = Wanted("tpl:SAN.POL", "tutti", 1, minutes=6, lum=FREE)
+    best = best_sites(lake, BOOK, wanted)
+    for node in best.offered.node:
+        at = np.array([[place(int(node)).x, place(int(node)).y]])
+        assert sites_given(lake, BOOK, wanted, at).gained <= best.gained + 1e-9
+    body = answer_of(best)
+    assert (body["dimostrato"], body["scarto"]) == (True, 0)
+    assert "candidati_massimi_mezzi" in str([use.path for use in trace_of(best).parameters()])

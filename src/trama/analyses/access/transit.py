@@ -97,15 +97,22 @@ class TransitGraph:
     nodes: int
     waiting: Waiting
 
-    def minutes_to(self, at: NDArray[np.integer]) -> Floats:
-        """Return the minutes from every street node to the nearest of some; infinite beyond the limit."""
+    def minutes_to(self, at: NDArray[np.integer], within: float | None = None) -> Floats:
+        """Return the minutes from every street node to the nearest of some; infinite beyond the limit.
+
+        `within` is a shorter limit, in minutes.
+        """
         from scipy.sparse.csgraph import dijkstra
 
         arrivals = np.unique(at[at >= 0])
         if not arrivals.size:
             return np.full(self.nodes, np.inf)
         found = dijkstra(
-            self.backwards, directed=True, indices=arrivals, min_only=True, limit=self.waiting.limit_min
+            self.backwards,
+            directed=True,
+            indices=arrivals,
+            min_only=True,
+            limit=self.waiting.limit_min if within is None else min(within, self.waiting.limit_min),
         )
         return np.asarray(found[: self.nodes])
 

@@ -17,21 +17,24 @@ from trama.kernel.units import format_number
 MM, DEGREES = 1000.0, 4326
 FORMULAS = {
     COVER: "max Σ residenti che arrivano entro la soglia e oggi no (massima copertura)",
-    WALK: "max Σ residenti × metri risparmiati (p-mediana)",
-    WORST: "min della distanza di chi sta peggio (p-centro)",
+    WALK: "max Σ residenti × {what} risparmiati (p-mediana)",
+    WORST: "min dei {what} di chi sta peggio (p-centro)",
 }
 
 
 def answer_of(found: Found) -> dict[str, Any]:
     """Return the answer of ``trama access dove``, its envelope apart."""
     wanted, demand = found.wanted, found.demand
+    worst_today = float(found.question.today_mm.max(initial=0))
+    worst_then = float(found.siting.after_mm.max(initial=0))
     return {
         "che": wanted.what,
         "che_nome": demand.category.name_it,
         "gruppo": demand.group.id,
         "gruppo_nome": demand.group.name_it,
         "soglia_min": demand.category.minutes,
-        "soglia_m": demand.reach_mm / MM,
+        "modo": "mezzi" if demand.rides else "a_piedi",
+        "soglia_m": _metres(found, demand.reach_mm),
         "obiettivo": wanted.goal,
         "obiettivo_nome": GOALS[wanted.goal],
         "lum": wanted.lum,
@@ -42,10 +45,14 @@ def answer_of(found: Found) -> dict[str, Any]:
         "oltre_oggi": demand.lacking,
         "oltre_poi": demand.lacking - found.gained,
         "guadagnati": found.gained,
-        "cammino_risparmiato_m": found.siting.spared() / MM,
-        "peggiore_oggi_m": float(found.question.today_mm.max(initial=0)) / MM,
-        "peggiore_poi_m": float(found.siting.after_mm.max(initial=0)) / MM,
-        "conta_fino_a_m": demand.beyond_mm / MM,
+        "cammino_risparmiato_m": _metres(found, found.siting.spared()),
+        "peggiore_oggi_m": _metres(found, worst_today),
+        "peggiore_poi_m": _metres(found, worst_then),
+        "conta_fino_a_m": _metres(found, demand.beyond_mm),
+        "minuti_risparmiati": found.siting.spared() / demand.mm_per_minute,
+        "peggiore_oggi_min": worst_today / demand.mm_per_minute,
+        "peggiore_poi_min": worst_then / demand.mm_per_minute,
+        "conta_fino_a_min": demand.beyond_mm / demand.mm_per_minute,
         "lum_noti": found.perimeters.version is not None,
         "candidati": len(found.offered.node) if found.offered else None,
         "passo_m": found.offered.step_m if found.offered else None,
@@ -53,6 +60,11 @@ def answer_of(found: Found) -> dict[str, Any]:
         "scarto": found.siting.gap if found.offered else None,
         "luoghi": _places(found),
     }
+
+
+def _metres(found: Found, walked_mm: float) -> float | None:
+    """Return a walk in metres; None of a journey by public transport, which has none."""
+    return None if found.demand.rides else walked_mm / MM
 
 
 def _places(found: Found) -> list[dict[str, Any]]:
@@ -129,7 +141,9 @@ def trace_of(found: Found) -> Trace:
         title,
         round(found.gained, 1),
         "inhabitant",
-        FORMULAS[wanted.goal] if found.offered else "residenti che arrivano entro la soglia e oggi no",
+        FORMULAS[wanted.goal].format(what="minuti" if demand.rides else "metri")
+        if found.offered
+        else "residenti che arrivano entro la soglia e oggi no",
         "calcolato",
         how_said(found),
         inputs=(before, *places),
@@ -184,13 +198,14 @@ def _norms(found: Found) -> tuple[ParameterUse, ...]:
     rules = found.memory.rules
     used = ["fattore_oltre"]
     if found.offered:
-        used += ["passo_candidati_m", "passo_candidati_lum_m", "candidati_massimi", "secondi_ricerca"]
+        most = "candidati_massimi_mezzi" if found.demand.rides else "candidati_massimi"
+        used += ["passo_candidati_m", "passo_candidati_lum_m", most, "secondi_ricerca"]
         used += ["preferenza_lum"] if found.wanted.lum == PREFERRED else []
     taxonomy = [voce for voce in found.demand.target.voci if voce in rules.taxonomy.value]
     return (
         *(found.norms[name].use() for name in used),
         rules.norms["velocita"].use(only=found.demand.group.id),
-        *rules.uses("distanza_nodo_m"),
+        *rules.uses("distanza_nodo_m", *(("trasporto_pubblico",) if found.demand.rides else ())),
         *(rules.taxonomy.use(only=voce) for voce in taxonomy),
     )
 

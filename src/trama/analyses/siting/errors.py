@@ -26,6 +26,19 @@ class NotWalked(BadInput):
     en = "“{what}” is not among the services sought on foot: places are sought for those alone."
 
 
+class NoTimetable(BadInput):
+    """Public transport is wanted where no timetable was loaded."""
+
+    it = (
+        "«{what}» vuole il trasporto pubblico, e nessun orario è stato caricato: caricare un GTFS con trama "
+        "layers add e ripetere trama access run, oppure chiedere una voce a piedi."
+    )
+    en = (
+        "“{what}” wants public transport, and no timetable was loaded: load a GTFS with trama layers add and "
+        "repeat trama access run, or ask for an entry on foot."
+    )
+
+
 class CountsSeveral(BadInput):
     """A category of which more than the nearest counts."""
 

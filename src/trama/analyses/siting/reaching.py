@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from trama.analyses.access.layers import LINKS, STOPS
 from trama.analyses.access.reach import Target
 from trama.analyses.access.services import WHOLE
-from trama.analyses.access.transit import TransitGraph, graph_of, ready
+from trama.analyses.access.transit import ready
+from trama.analyses.siting.lines import lines_of
 from trama.analyses.siting.site import Site, missing
 from trama.kernel.trace import LayerUse, Node, ParameterUse
 from trama.kernel.units import format_number
@@ -42,7 +43,7 @@ def by_transit(site: Site) -> Node:
     if not ready(site):
         return missing(key, label, "%", NO_TIMETABLE)
     limit = site.norm("minuti_tpl")
-    minutes, people = lines_of(site).minutes_to(np.array([site.node])), _people(site)
+    minutes, people = lines_of(site.memory, site.everyone).minutes_to(np.array([site.node])), _people(site)
     there, total = float(people[minutes <= float(limit.value)].sum()), float(people.sum())
     return Node(
         key,
@@ -121,7 +122,7 @@ def _around(site: Site) -> _Around | str:
     cells, target = memory.cells, Target((site.voce,))
     on_network, minutes = cells.node >= 0, float(row["minuti"] or 0)
     if site.voce in memory.transit and ready(site):
-        to_site = lines_of(site).minutes_to(np.array([site.node]))[cells.node]
+        to_site = lines_of(site.memory, site.everyone).minutes_to(np.array([site.node]))[cells.node]
         there = on_network & (to_site <= minutes)
         parts = (_riding(site),), _ridden(site)
         return _Around(there, memory.transit[site.voce], minutes, LINES_KNOWN, *parts)
@@ -131,11 +132,6 @@ def _around(site: Site) -> _Around | str:
         today = memory.reach.distance(target) / site.everyone.mm_per_minute
         return _Around(there, today, minutes, "", (limit.use(),), site.walked)
     return "la voce non è tra quelle calcolate da trama access run: indicare la quota"
-
-
-def lines_of(site: Site) -> TransitGraph:
-    """Return the graph of streets and lines at an adult's pace."""
-    return graph_of(site, site.everyone)
 
 
 def _people(site: Site) -> Floats:

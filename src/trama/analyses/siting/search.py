@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from trama.analyses.access.memory import Memory, last_run
 from trama.analyses.siting.candidates import Candidates, Perimeters, candidates, read_perimeters
-from trama.analyses.siting.demand import Demand, demand_of, graph_for, question_of
+from trama.analyses.siting.demand import Demand, demand_of, question_of
 from trama.analyses.siting.errors import NobodyLacking, NoCandidate, OffTheNetwork, TooManySites
 from trama.analyses.siting.wanted import COVER, MOST_SITES, ONLY, PREFERRED, WALK, Wanted
 from trama.analyses.walking import Network, network_of
@@ -21,8 +21,8 @@ from trama.norms import InForce, NormBook
 
 FOLDER = "sttm2/localizzazione"
 NAMES = (
-    *("passo_candidati_m", "passo_candidati_lum_m", "candidati_massimi", "preferenza_lum"),
-    *("fattore_oltre", "secondi_ricerca"),
+    *("passo_candidati_m", "passo_candidati_lum_m", "candidati_massimi", "candidati_massimi_mezzi"),
+    *("preferenza_lum", "fattore_oltre", "secondi_ricerca"),
 )
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -103,8 +103,7 @@ def best_sites(lake: Lake, book: NormBook, wanted: Wanted) -> Found:
         why = f": di {demand.unknown:.0f} il dato manca" if demand.unknown else ""
         raise NobodyLacking(area=demand.area.name, what=demand.category.name_it, why=why)
     offered = _offered(memory, network, perimeters, demand, norms, wanted)
-    graph = graph_for(network, demand)
-    question = question_of(memory, graph, demand, offered.node)
+    question = question_of(memory, network, demand, offered.node)
     if wanted.lum == PREFERRED:
         question = _preferring(question, offered.lum, demand, wanted, float(norms["preferenza_lum"].value))
     siting = _solved(question, demand, wanted, float(norms["secondi_ricerca"].value))
@@ -135,7 +134,7 @@ def sites_given(lake: Lake, book: NormBook, wanted: Wanted, points: Floats) -> F
     node[finite] = network.snapped(points[finite], limit)[0]
     if (node < 0).any():
         raise OffTheNetwork(given=int((node < 0).argmax()) + 1, limit=int(limit))
-    question = question_of(memory, graph_for(network, demand), demand, node)
+    question = question_of(memory, network, demand, node)
     siting = Siting(question, tuple(range(len(node))), *_worth(question, demand, wanted))
     lum = perimeters.holding(points)
     return Found(memory, wanted, norms, network, perimeters, demand, node, lum, siting, None)
@@ -167,7 +166,7 @@ def _offered(
         perimeters,
         float(norms["passo_candidati_m"].value),
         float(norms["passo_candidati_lum_m"].value),
-        int(norms["candidati_massimi"].value),
+        int(norms["candidati_massimi_mezzi" if demand.rides else "candidati_massimi"].value),
         only_lum=wanted.lum == ONLY,
     )
     if not len(found.node):
