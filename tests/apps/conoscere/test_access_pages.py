@@ -208,6 +208,19 @@ def test_a_place_found_leads_to_its_criteria_where_it_was_put(site: Client) -> N
     assert f"/riconoscere/localizza/?voce=IST.PRI&amp;lon={lon:.6f}&amp;lat={lat:.6f}" in html
 
 
+def test_without_a_timetable_the_search_is_on_foot_and_says_so(site: Client) -> None:
+    assert "nessun orario del trasporto pubblico è stato caricato" in text(site, SCHOOL)
+    status, found = post(site, "/conoscere/accesso/dove", che="tpl:SAN.POL", gruppo="tutti")
+    assert status == 400
+    assert "GTFS" in found["errore"]
+
+
+def test_who_is_worst_off_is_said_where_that_is_the_aim(site: Client) -> None:
+    asked = {**QUESTION, "quanti": 1, "obiettivo": "peggio", "lum": "libero"}
+    html = post(site, "/conoscere/accesso/dove", **asked)[1]["html"]
+    assert "Chi sta peggio passa da" in html
+
+
 def test_the_best_place_and_what_moving_it_costs(site: Client) -> None:
     asked = {**QUESTION, "quanti": 1, "obiettivo": "copertura", "area": WEST_TOWN, "lum": "libero"}
     status, best = post(site, "/conoscere/accesso/dove", **asked)

@@ -20,8 +20,9 @@ from trama.lake import Lake
 from trama.norms import InForce, NormBook
 
 FOLDER = "sttm2/localizzazione"
+RIDDEN = "candidati_massimi_mezzi"
 NAMES = (
-    *("passo_candidati_m", "passo_candidati_lum_m", "candidati_massimi", "candidati_massimi_mezzi"),
+    *("passo_candidati_m", "passo_candidati_lum_m", "candidati_massimi", RIDDEN),
     *("preferenza_lum", "fattore_oltre", "secondi_ricerca"),
 )
 Ints = NDArray[np.int32]
@@ -166,7 +167,7 @@ def _offered(
         perimeters,
         float(norms["passo_candidati_m"].value),
         float(norms["passo_candidati_lum_m"].value),
-        int(norms["candidati_massimi_mezzi" if demand.rides else "candidati_massimi"].value),
+        int(norms[RIDDEN].value[wanted.goal] if demand.rides else norms["candidati_massimi"].value),
         only_lum=wanted.lum == ONLY,
     )
     if not len(found.node):

@@ -124,7 +124,8 @@ def _answered(memory: Memory, one: Asked) -> dict[str, Any]:
             "voci": [memory.rules.voce_name(voce) for voce in found.voci],
             "ages": _ages(memory, found.voci),
             "can_try": found.walk is not None and not found.by_transit,
-            "can_site": found.walk is not None and not found.by_transit and found.category.k == 1,
+            "can_site": found.walk is not None and found.category.k == 1,
+            "timetable": bool(memory.transit),
             "by_name": sorted(rows(found, "comune"), key=lambda row: row.name),
             "siting": {
                 "url": reverse("conoscere:accesso-dove"),
