@@ -8,6 +8,7 @@ import { TOP_SLOT } from "../map/style";
 import { KeyboardPen } from "./keyboardPen";
 import { ringArea_m2 } from "./measure";
 import { polygonMode, selectMode } from "./modes";
+import { phrase } from "../site/words";
 
 export { readableArea, ringArea_m2 } from "./measure";
 
@@ -46,7 +47,7 @@ export class AreaDrawing {
     this.clear();
     this.terra.setMode("polygon");
     this.pen.start();
-    this.say("Disegno avviato: un clic per ogni vertice, clic sul primo per chiudere. Da tastiera: frecce per muovere la mappa, spazio per posare un vertice, invio per chiudere.");
+    this.say(phrase("Disegno avviato: un clic per ogni vertice, clic sul primo per chiudere. Da tastiera: frecce per muovere la mappa, spazio per posare un vertice, invio per chiudere."));
   }
 
   /** Makes the present area editable, where its form allows (one piece, no holes). */
@@ -131,13 +132,13 @@ export class AreaDrawing {
     const drawn = this.terra.getSnapshotFeature(id);
     if (drawn && !ValidateNotSelfIntersecting(drawn).valid) {
       this.start();
-      this.say("L'area si incrocia da sola: è stata tolta. Disegnarla di nuovo senza incroci.");
+      this.say(phrase("L'area si incrocia da sola: è stata tolta. Disegnarla di nuovo senza incroci."));
       return;
     }
     this.pen.stop();
     if (this.terra.getMode() === "polygon") {
       this.edit();
-      this.say("Area disegnata. I vertici si trascinano; «Fatto» quando va bene.");
+      this.say(phrase("Area disegnata. I vertici si trascinano; «Fatto» quando va bene."));
     }
     this.tell(true);
   }
@@ -146,13 +147,13 @@ export class AreaDrawing {
     this.terra.setMode("static");
     this.terra.clear();
     if (!this.add(ring)) {
-      this.say("L'area si incrocia da sola: disegnarla di nuovo senza incroci.");
+      this.say(phrase("L'area si incrocia da sola: disegnarla di nuovo senza incroci."));
       this.start();
       return;
     }
     this.edit();
     this.tell(true);
-    this.say("Area chiusa.");
+    this.say(phrase("Area chiusa."));
   }
 
   private tell(settled: boolean): void {

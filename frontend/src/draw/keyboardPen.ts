@@ -1,15 +1,16 @@
 // Drawing without a mouse: the map moves under a cross, a key puts a corner where the cross is.
 import type { Map as MapLibre } from "maplibre-gl";
 import type { Position } from "geojson";
+import { phrase } from "../site/words";
 
 const SOURCE = "keyboard-pen";
 
 export type PenKind = "area" | "linea" | "punti";
 
 const LEAST: Record<PenKind, [number, string]> = {
-  area: [3, "Servono almeno tre vertici per chiudere un'area."],
-  linea: [2, "Servono almeno due vertici per una linea."],
-  punti: [1, "Serve almeno un punto."],
+  area: [3, phrase("Servono almeno tre vertici per chiudere un'area.")],
+  linea: [2, phrase("Servono almeno due vertici per una linea.")],
+  punti: [1, phrase("Serve almeno un punto.")],
 };
 
 export interface PenEvents {
@@ -67,13 +68,13 @@ export class KeyboardPen {
     const { lng, lat } = this.map.getCenter();
     this.corners.push([round(lng), round(lat)]);
     this.show();
-    this.events.onSay(`Vertice ${this.corners.length} posato.`);
+    this.events.onSay(phrase("Vertice {n} posato.", { n: this.corners.length }));
   }
 
   private takeBack(): void {
     this.corners.pop();
     this.show();
-    this.events.onSay(`Vertice tolto: ne restano ${this.corners.length}.`);
+    this.events.onSay(phrase("Vertice tolto: ne restano {n}.", { n: this.corners.length }));
   }
 
   private close(): void {

@@ -8,6 +8,7 @@ import { TOP_SLOT } from "../map/style";
 import { KeyboardPen } from "./keyboardPen";
 import { FAMILY_COLOURS } from "./palette";
 import { sceneLine, scenePoint, scenePolygon, sceneSelect } from "./sceneModes";
+import { phrase } from "../site/words";
 
 export type Kind = "area" | "linea" | "punti";
 
@@ -31,11 +32,11 @@ export interface SceneEvents {
 const MODES: Record<Kind, string> = { area: "polygon", linea: "linestring", punti: "point" };
 const FIXED = "scene-fixed";
 const START: Record<Kind, string> = {
-  area: "Un clic per ogni vertice, clic sul primo per chiudere.",
-  linea: "Un clic per ogni vertice, clic sull'ultimo per finire.",
-  punti: "Un clic per ogni punto, poi «Fatto».",
+  area: phrase("Un clic per ogni vertice, clic sul primo per chiudere."),
+  linea: phrase("Un clic per ogni vertice, clic sull'ultimo per finire."),
+  punti: phrase("Un clic per ogni punto, poi «Fatto»."),
 };
-const KEYS = "Da tastiera: frecce per muovere la mappa, spazio per posare, invio per finire.";
+const KEYS = phrase("Da tastiera: frecce per muovere la mappa, spazio per posare, invio per finire.");
 
 export class SceneDrawing {
   private readonly terra: TerraDraw;
@@ -208,11 +209,11 @@ export class SceneDrawing {
     if (feature && drawn.kind === "area" && !ValidateNotSelfIntersecting(feature).valid) {
       this.terra.removeFeatures([id]);
       this.begin(drawn);
-      this.events.onSay("L'area si incrocia da sola: è stata tolta. Disegnarla di nuovo senza incroci.");
+      this.events.onSay(phrase("L'area si incrocia da sola: è stata tolta. Disegnarla di nuovo senza incroci."));
       return;
     }
     this.claim([id]);
-    if (drawn.kind === "punti") this.events.onSay("Punto messo. Ancora un clic per un altro, «Fatto» per finire.");
+    if (drawn.kind === "punti") this.events.onSay(phrase("Punto messo. Ancora un clic per un altro, «Fatto» per finire."));
     else this.take(id, drawn);
     this.events.onChange(true);
   }
@@ -226,7 +227,7 @@ export class SceneDrawing {
     this.terra.selectFeature(id);
     this.quiet = false;
     this.events.onTool(drawn, false);
-    this.events.onSay("Disegnato. I vertici si trascinano; «Fatto» quando va bene.");
+    this.events.onSay(phrase("Disegnato. I vertici si trascinano; «Fatto» quando va bene."));
   }
 
   private selected(id: string | number): void {
@@ -245,7 +246,7 @@ export class SceneDrawing {
     this.put(drawn, geometry);
     this.terra.setMode("select");
     this.events.onTool(null, false);
-    this.events.onSay("Disegno chiuso.");
+    this.events.onSay(phrase("Disegno chiuso."));
     this.events.onChange(true);
   }
 

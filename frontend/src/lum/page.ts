@@ -9,6 +9,7 @@ import { Saver } from "./saver";
 import type { Checked, Saved, SaverConfig, State } from "./saver";
 import { drawScene, markFaults } from "./scene";
 import type { Scene } from "./scene";
+import { phrase } from "../site/words";
 
 interface Config extends SaverConfig {
   accettabile: boolean;
@@ -53,7 +54,7 @@ export class RedrawPage {
     this.tellTools(false);
     const box = find("#map");
     if (canDraw()) void this.open(box, rescued !== null);
-    else this.say("Questo browser non può disegnare la mappa: il perimetro si dà da un file o con le coordinate.");
+    else this.say(phrase("Questo browser non può disegnare la mappa: il perimetro si dà da un file o con le coordinate."));
     if (rescued) this.saver.changed();
   }
 
@@ -72,7 +73,7 @@ export class RedrawPage {
     });
     if (this.area) this.lay(this.area, false);
     if (this.area) void this.check();
-    if (rescued) this.say("Ritrovato il disegno non ancora salvato.");
+    if (rescued) this.say(phrase("Ritrovato il disegno non ancora salvato."));
     box.dataset["ready"] = "true";
   }
 
@@ -88,7 +89,7 @@ export class RedrawPage {
     this.form.addEventListener("submit", (event) => {
       if (this.saver.settled && this.passed) return;
       event.preventDefault();
-      this.tellSend(this.passed ? "Ancora un momento: il disegno si sta salvando." : "Prima le verifiche devono essere tutte superate.");
+      this.tellSend(this.passed ? phrase("Ancora un momento: il disegno si sta salvando.") : phrase("Prima le verifiche devono essere tutte superate."));
     });
     this.listenToDialog();
   }
@@ -99,7 +100,7 @@ export class RedrawPage {
     this.lay(shape, true);
     this.drawing?.edit();
     this.tellTools(true);
-    this.say("I vertici si trascinano; a metà di un lato se ne aggiunge uno; clic destro per toglierlo. «Fatto» quando va bene.");
+    this.say(phrase("I vertici si trascinano; a metà di un lato se ne aggiunge uno; clic destro per toglierlo. «Fatto» quando va bene."));
     this.told();
   }
 
@@ -114,7 +115,7 @@ export class RedrawPage {
 
   private edit(): void {
     if (this.drawing?.edit()) this.tellTools(true);
-    else this.say("Quest'area ha più parti o dei vuoti: si cambia nel file da cui viene, o si ridisegna.");
+    else this.say(phrase("Quest'area ha più parti o dei vuoti: si cambia nel file da cui viene, o si ridisegna."));
   }
 
   private rest(): void {
@@ -165,21 +166,21 @@ export class RedrawPage {
   }
 
   private saved(reply: Saved): void {
-    this.tellSave(`Salvato alle ${time.format(new Date(reply.salvata))}`);
+    this.tellSave(phrase("Salvato alle {hour}", { hour: time.format(new Date(reply.salvata)) }));
     this.form.action = `${reply.indirizzo}/invia`;
     for (const field of document.querySelectorAll<HTMLInputElement>("input[name=revisione]")) field.value = String(reply.revisione);
     this.tellReady();
   }
 
   private conflict(sentence: string): void {
-    this.tellSave("Non salvato", true);
+    this.tellSave(phrase("Non salvato"), true);
     find("[data-conflict-say]").textContent = sentence;
     find("[data-conflict]").hidden = false;
   }
 
   private tellReady(): void {
     find<HTMLButtonElement>("[data-send-button]").disabled = !this.passed;
-    this.tellSend(this.passed ? "Tutte le verifiche sono superate." : "Si invia quando tutte le verifiche sono superate.");
+    this.tellSend(this.passed ? phrase("Tutte le verifiche sono superate.") : phrase("Si invia quando tutte le verifiche sono superate."));
   }
 
   private tellSend(sentence: string): void {
@@ -196,7 +197,7 @@ export class RedrawPage {
     const line = find("[data-size]");
     const size = this.drawing?.area_m2() ?? 0;
     line.hidden = size === 0;
-    line.textContent = `circa ${readableArea(size)}`;
+    line.textContent = phrase("circa {size}", { size: readableArea(size) });
   }
 
   private tellTools(working: boolean): void {
@@ -224,7 +225,7 @@ export class RedrawPage {
         this.area = outline.geometria;
         this.lay(outline.geometria, true);
         this.tellTools(false);
-        this.say(["Perimetro letto.", ...outline.avvisi].join(" "));
+        this.say([phrase("Perimetro letto."), ...outline.avvisi].join(" "));
         this.told();
       }, (error: unknown) => {
         if (!(error instanceof Refused || error instanceof Unreachable)) throw error;

@@ -2,6 +2,7 @@
 import type { Area } from "../draw";
 import { Refused, Unreachable, post, read } from "../site/requests";
 import { Writes } from "../site/writes";
+import { phrase } from "../site/words";
 
 export interface State {
   geometria: Area | null;
@@ -155,7 +156,7 @@ export class Saver {
       this.events.onConflict(error.message);
     } else if (error instanceof Refused) this.events.onTrouble(error.message);
     else if (error instanceof Unreachable) {
-      this.events.onTrouble(`${error.message} Il disegno è al sicuro in questo browser: riprovo tra poco.`);
+      this.events.onTrouble(phrase("{why} Il disegno è al sicuro in questo browser: riprovo tra poco.", { why: error.message }));
       this.schedule(RETRY_MS);
     } else throw error;
   }

@@ -5,6 +5,7 @@ import { archives } from "./archives";
 import type { MapConfig } from "./config";
 import { readablePosition } from "./position";
 import { BASE_GROUPS, groundStyle } from "./style";
+import { phrase } from "../site/words";
 
 export interface MapOptions {
   config: MapConfig;
@@ -20,20 +21,20 @@ export interface MapOptions {
 }
 
 const WORDS = {
-  "AttributionControl.ToggleAttribution": "Mostra o nascondi le fonti",
-  "NavigationControl.ZoomIn": "Avvicina",
-  "NavigationControl.ZoomOut": "Allontana",
-  "NavigationControl.ResetBearing": "Nord in alto",
-  "FullscreenControl.Enter": "Tutto schermo",
-  "FullscreenControl.Exit": "Esci da tutto schermo",
-  "GeolocateControl.FindMyLocation": "La mia posizione",
+  "AttributionControl.ToggleAttribution": phrase("Mostra o nascondi le fonti"),
+  "NavigationControl.ZoomIn": phrase("Avvicina"),
+  "NavigationControl.ZoomOut": phrase("Allontana"),
+  "NavigationControl.ResetBearing": phrase("Nord in alto"),
+  "FullscreenControl.Enter": phrase("Tutto schermo"),
+  "FullscreenControl.Exit": phrase("Esci da tutto schermo"),
+  "GeolocateControl.FindMyLocation": phrase("La mia posizione"),
   "ScaleControl.Meters": "m",
   "ScaleControl.Kilometers": "km",
-  "Map.Title": "Mappa",
-  "Popup.Close": "Chiudi",
-  "CooperativeGesturesHandler.WindowsHelpText": "Ctrl + rotella per ingrandire la mappa",
-  "CooperativeGesturesHandler.MacHelpText": "⌘ + rotella per ingrandire la mappa",
-  "CooperativeGesturesHandler.MobileHelpText": "Usare due dita per spostare la mappa",
+  "Map.Title": phrase("Mappa"),
+  "Popup.Close": phrase("Chiudi"),
+  "CooperativeGesturesHandler.WindowsHelpText": phrase("Ctrl + rotella per ingrandire la mappa"),
+  "CooperativeGesturesHandler.MacHelpText": phrase("⌘ + rotella per ingrandire la mappa"),
+  "CooperativeGesturesHandler.MobileHelpText": phrase("Usare due dita per spostare la mappa"),
 };
 
 let prepared = false;
@@ -115,9 +116,9 @@ function addControls(map: MapLibre, label: string): void {
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl({ unit: "metric", maxWidth: 120 }), "bottom-right");
   const canvas = map.getCanvas();
-  canvas.setAttribute("aria-label", `${label}. Frecce per spostarsi, più e meno per ingrandire.`);
+  canvas.setAttribute("aria-label", phrase("{label}. Frecce per spostarsi, più e meno per ingrandire.", { label }));
   canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-roledescription", "mappa");
+  canvas.setAttribute("aria-roledescription", phrase("mappa"));
   const say = document.createElement("p");
   say.className = "visually-hidden";
   say.setAttribute("role", "status");

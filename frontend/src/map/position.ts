@@ -1,5 +1,6 @@
 // Positions as people read them.
 import type { Map as MapLibre } from "maplibre-gl";
+import { phrase } from "../site/words";
 
 const degrees = new Intl.NumberFormat("it-IT", { minimumFractionDigits: 4, maximumFractionDigits: 4 });
 
@@ -8,7 +9,7 @@ export function readablePosition(map: MapLibre): string {
   const { lng, lat } = map.getCenter();
   const place = placeAt(map);
   const where = place ? `${place}, ` : "";
-  return `${where}${degrees.format(lat)}° N, ${degrees.format(lng)}° E, ingrandimento ${map.getZoom().toFixed(1).replace(".", ",")}`;
+  return `${where}${degrees.format(lat)}° N, ${degrees.format(lng)}° E, ${phrase("ingrandimento")} ${map.getZoom().toFixed(1).replace(".", ",")}`;
 }
 
 /** Name of the comune under the centre of the map, if its tile carries one. */

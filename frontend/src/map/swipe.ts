@@ -5,6 +5,7 @@ import type { MapConfig } from "./config";
 import { createMap } from "./createMap";
 import { ThemeLayer } from "./themes";
 import type { Theme } from "./themes";
+import { phrase } from "../site/words";
 
 /** A second map laid over the first and cut at the handle; `left` is what it shows. */
 export class Swipe {
@@ -21,7 +22,7 @@ export class Swipe {
     this.handle.className = "swipe-handle";
     this.handle.min = "0";
     this.handle.max = "100";
-    this.handle.setAttribute("aria-label", `Confine del confronto: a sinistra ${left}, a destra ${right}`);
+    this.handle.setAttribute("aria-label", phrase("Confine del confronto: a sinistra {left}, a destra {right}", { left, right }));
     this.names.className = "swipe-names";
     this.names.append(tag(left), tag(right));
     this.handle.addEventListener("input", () => this.cut(Number(this.handle.value)));
@@ -31,7 +32,7 @@ export class Swipe {
   async open(shown: Theme | ((map: MapLibre) => void)): Promise<void> {
     const stage = this.map.getContainer();
     stage.append(this.box, this.handle, this.names);
-    this.over = await createMap(this.box, { config: this.config, label: "Versione a confronto", interactive: false });
+    this.over = await createMap(this.box, { config: this.config, label: phrase("Versione a confronto"), interactive: false });
     if (typeof shown === "function") shown(this.over);
     else new ThemeLayer(this.over, shown);
     this.copyCamera();

@@ -8,6 +8,7 @@ import { readNumber } from "../valuta/numbers";
 import { PlaceOnMap } from "../valuta/place";
 import { Server } from "../valuta/server";
 import type { PageConfig } from "../valuta/types";
+import { phrase } from "../site/words";
 
 type Config = PageConfig & { api: { perimetro: string; calcola: string } };
 
@@ -54,7 +55,7 @@ class LandTakePage {
 
   private async ask(): Promise<void> {
     const [intensity, rain] = [this.number("intensity"), this.number("rain")];
-    if (intensity === undefined || rain === undefined) return this.refuse("Scrivere un numero, per esempio 0,2 oppure 950.");
+    if (intensity === undefined || rain === undefined) return this.refuse(phrase("Scrivere un numero, per esempio 0,2 oppure 950."));
     this.asking?.abort();
     this.asking = new AbortController();
     this.answer.setAttribute("aria-busy", "true");
@@ -75,9 +76,9 @@ class LandTakePage {
         this.show(body.html);
         if (body.risultato) this.place.tellMeasured(body.risultato.area_m2);
       }
-      else this.refuse(body.errore ?? "Il servizio ha avuto un inciampo. Riprovare tra poco.");
+      else this.refuse(body.errore ?? phrase("Il servizio ha avuto un inciampo. Riprovare tra poco."));
     } catch (error) {
-      if (!(error instanceof DOMException && error.name === "AbortError")) this.refuse("Il servizio non risponde.");
+      if (!(error instanceof DOMException && error.name === "AbortError")) this.refuse(phrase("Il servizio non risponde."));
     }
     this.answer.removeAttribute("aria-busy");
   }

@@ -8,6 +8,7 @@ import type { Scene } from "../lum/scene";
 import { canDraw, createMap, readConfig } from "../map";
 import type { MapConfig } from "../map";
 import { TOP_SLOT } from "../map/style";
+import { phrase } from "../site/words";
 
 interface AtlasMap {
   url: string;
@@ -36,7 +37,7 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-slow]")
 
 const box = document.getElementById("lum-map");
 if (box && canDraw()) void start(box);
-else if (box) box.textContent = "Questo browser non può disegnare la mappa: i dati sono nella pagina.";
+else if (box) box.textContent = phrase("Questo browser non può disegnare la mappa: i dati sono nella pagina.");
 
 async function start(element: HTMLElement): Promise<void> {
   const label = element.dataset["label"] ?? "Mappa";

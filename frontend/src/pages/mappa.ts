@@ -7,6 +7,7 @@ import type { MapConfig, Theme } from "../map";
 import { markSpot, outlineComune } from "../map/outline";
 import type { Place } from "../map/outline";
 import { Swipe } from "../map/swipe";
+import { phrase } from "../site/words";
 
 const box = document.getElementById("map");
 const panel = document.querySelector<HTMLElement>("[data-theme-panel]");
@@ -180,7 +181,7 @@ class MapPage {
       await navigator.clipboard.writeText(location.href);
       button.textContent = "Copiato";
     } catch {
-      button.textContent = "L'indirizzo è nella barra";
+      button.textContent = phrase("L'indirizzo è nella barra");
     }
     setTimeout(() => (button.textContent = words), 2500);
   }

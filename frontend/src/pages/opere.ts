@@ -5,6 +5,7 @@ import type { DataDrivenPropertyValueSpecification, Map as MapLibre } from "mapl
 import { canDraw, createMap, readConfig } from "../map";
 import type { MapConfig } from "../map";
 import { TOP_SLOT } from "../map/style";
+import { phrase } from "../site/words";
 
 interface WorksMap {
   url: string;
@@ -21,7 +22,7 @@ const CITY = 500_000;
 
 const box = document.getElementById("works-map");
 if (box && canDraw()) void start(box);
-else if (box) box.textContent = "Questo browser non può disegnare la mappa: le opere sono nell'elenco.";
+else if (box) box.textContent = phrase("Questo browser non può disegnare la mappa: le opere sono nell'elenco.");
 
 async function start(element: HTMLElement): Promise<void> {
   const data = readConfig<WorksMap>("works-data");

@@ -6,6 +6,7 @@ import type { ExpressionSpecification, LayerSpecification, Map as MapLibre } fro
 import { ThemeLayer, canDraw, createMap, readConfig } from "../map";
 import type { MapConfig, Theme, VectorData } from "../map";
 import { TOP_SLOT, from, vectorSource } from "../map/style";
+import { phrase } from "../site/words";
 
 interface Dots {
   /** Where the services to show are, as GeoJSON points. */
@@ -16,7 +17,7 @@ interface Dots {
 
 const box = document.getElementById("services-map");
 if (box && canDraw()) void show(box);
-else if (box) box.textContent = "Questo browser non può disegnare la mappa: gli stessi dati sono in tabella.";
+else if (box) box.textContent = phrase("Questo browser non può disegnare la mappa: gli stessi dati sono in tabella.");
 
 async function show(element: HTMLElement): Promise<void> {
   const config = readConfig<MapConfig>("map-config");

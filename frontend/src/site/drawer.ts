@@ -1,4 +1,5 @@
 // "Perché?": any link with data-why opens its explanation in a drawer beside the page.
+import { phrase } from "./words";
 // Without this script the same link opens the same explanation as a page.
 
 /** Makes every `<a data-why href="/conoscere/perche/...">` of the page, present and future, open the drawer. */
@@ -32,7 +33,7 @@ async function open(drawer: HTMLDialogElement, body: HTMLElement, address: strin
     body.scrollTop = 0;
     body.querySelector<HTMLElement>("h2")?.focus();
   } catch {
-    body.innerHTML = `<p>La spiegazione non si è aperta. <a href="${encodeURI(address)}">Aprirla come pagina</a>.</p>`;
+    body.innerHTML = `<p>${phrase("La spiegazione non si è aperta.")} <a href="${encodeURI(address)}">${phrase("Aprirla come pagina")}</a>.</p>`;
   }
   body.removeAttribute("aria-busy");
 }

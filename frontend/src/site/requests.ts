@@ -1,4 +1,5 @@
 // Requests to the server as JSON, with the token of Django's forms; refusals become sentences.
+import { phrase } from "./words";
 
 /** The server's own sentence about what is wrong. */
 export class Refused extends Error {
@@ -32,12 +33,12 @@ async function reach<T>(address: string, request: RequestInit): Promise<T> {
     response = await fetch(address, { credentials: "same-origin", ...request });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new Unreachable("Il servizio non risponde.");
+    throw new Unreachable(phrase("Il servizio non risponde."));
   }
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   if (response.ok) return body as T;
-  if (response.status >= 500) throw new Unreachable("Il servizio ha avuto un inciampo.");
-  const sentence = typeof body["errore"] === "string" ? body["errore"] : "La richiesta non è stata accettata: ricaricare la pagina.";
+  if (response.status >= 500) throw new Unreachable(phrase("Il servizio ha avuto un inciampo."));
+  const sentence = typeof body["errore"] === "string" ? body["errore"] : phrase("La richiesta non è stata accettata: ricaricare la pagina.");
   throw new Refused(sentence, response.status, body);
 }
 

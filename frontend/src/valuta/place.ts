@@ -7,6 +7,7 @@ import { followSearch } from "../map/follow";
 import { Refused, Unreachable } from "../site/requests";
 import type { Server } from "./server";
 import type { Outline, PageConfig } from "./types";
+import { phrase } from "../site/words";
 
 export interface PlaceEvents {
   /** The area changed; `settled` is false while the hand moves. */
@@ -105,7 +106,7 @@ export class PlaceOnMap {
 
   private edit(): void {
     if (this.drawing?.edit()) this.tellTools(true);
-    else this.say("Quest'area ha più parti o dei vuoti: si cambia nel file da cui viene, o si ridisegna.");
+    else this.say(phrase("Quest'area ha più parti o dei vuoti: si cambia nel file da cui viene, o si ridisegna."));
   }
 
   private rest(): void {
@@ -121,7 +122,7 @@ export class PlaceOnMap {
     this.tellSize();
     if (settled) {
       this.tellTools(true);
-      this.say("Area disegnata: si corregge trascinando i vertici, poi «Fatto».");
+      this.say(phrase("Area disegnata: si corregge trascinando i vertici, poi «Fatto»."));
     }
     this.events.onArea(area, settled);
   }
@@ -131,12 +132,12 @@ export class PlaceOnMap {
     if (!line || !this.drawing) return;
     const size = this.drawing.area_m2();
     line.hidden = size === 0;
-    line.textContent = `circa ${readableArea(size)}`;
+    line.textContent = phrase("circa {size}", { size: readableArea(size) });
   }
 
   private tellTools(working: boolean, editable = true): void {
     const has = this.area !== null;
-    this.buttons.draw.textContent = has ? "Ridisegna" : "Disegna l'area";
+    this.buttons.draw.textContent = has ? phrase("Ridisegna") : phrase("Disegna l'area");
     this.buttons.draw.classList.toggle("button-primary", !has);
     this.buttons.draw.hidden = working && has;
     this.buttons.edit.hidden = !has || working || !editable;
@@ -168,7 +169,7 @@ export class PlaceOnMap {
       line.hidden = true;
       dialog.close();
       form.reset();
-      this.say(["Area letta.", ...outline.avvisi].join(" "));
+      this.say([phrase("Area letta."), ...outline.avvisi].join(" "));
       this.events.onOutline(outline);
     } catch (error) {
       if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
@@ -181,7 +182,7 @@ export class PlaceOnMap {
   private tellNoMap(box: HTMLElement): void {
     const note = document.createElement("div");
     note.className = "map-failed";
-    note.textContent = "Questo browser non può disegnare la mappa. L'area si può dare da un file o con le coordinate.";
+    note.textContent = phrase("Questo browser non può disegnare la mappa. L'area si può dare da un file o con le coordinate.");
     box.append(note);
     this.buttons.draw.hidden = true;
   }
