@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numba.core import caching
 
-from trama.engines.network import Graph, compiled, to_mm
+from trama.engines.network import Graph, compiled, cumulative, to_mm
 from trama.engines.network import nearest as nearest_of
 from trama.engines.network.compiled import inlined, kernel, prepared
 from trama.engines.network.machine_code import signature_of
@@ -116,17 +116,24 @@ def test_a_queue_that_outgrows_its_room_gives_the_same_answer(monkeypatch: pytes
     monkeypatch.setattr(module, "FIRST_ENTRIES", 1)
     tight = nearest_of(graph, at, 4, 250_000)
     assert all(np.array_equal(*pair) for pair in zip(roomy, tight, strict=True))
+    balls = sys.modules["trama.engines.network.balls"]
+    monkeypatch.setattr(balls, "FIRST_ENTRIES", 1)
+    few = cumulative(graph, at, 250_000)
+    monkeypatch.setattr(balls, "FIRST_ENTRIES", 4096)
+    assert np.array_equal(few, cumulative(graph, at, 250_000))
     alone = np.column_stack([nearest_of(graph, at[[row]], 1, 250_000)[0][:, 0] for row in range(60)])
     assert np.array_equal(np.sort(alone, axis=1)[:, :4], tight[0])
+    assert np.array_equal((alone <= 250_000).sum(axis=1), few)
 
 
-def test_a_cold_search_loads_neither_numba_nor_pandas(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["nearest", "cumulative"])
+def test_a_cold_search_loads_neither_numba_nor_pandas(tmp_path: Path, command: str) -> None:
     """The second of two processes: the first may have had to compile."""
     (tmp_path / "nodes.csv").write_text("x,y\n0,0\n100,0\n200,0\n")
     (tmp_path / "edges.csv").write_text("u,v,length_m\n0,1,100\n1,2,100\n")
     (tmp_path / "services.csv").write_text("category,node\nscuola,0\n")
     asked = [f"--{name}={tmp_path / name}.csv" for name in ("nodes", "edges", "services")]
-    line = ["access", "nearest", *asked, "--cutoff-m=150", f"--out={tmp_path / 'reach.parquet'}"]
+    line = ["access", command, *asked, "--cutoff-m=150", f"--out={tmp_path / 'reach.parquet'}"]
     program = (
         "import sys; from trama.cli.main import main; main(sys.argv[1:], standalone_mode=False);"
         "sys.exit(sum(name in sys.modules for name in ('numba', 'pandas', 'scipy.linalg')))"
