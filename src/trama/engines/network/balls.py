@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trama.engines.network.compiled import inlined, kernel, prepared
-from trama.engines.network.graph import HIGH_BITS, LONGEST_MM, LOW, UNREACHED, Graph, Ints
+from trama.engines.network.graph import HIGH_BITS, LONGEST_MM, LOW, UNREACHED, Graph, Ints, Longs
 from trama.engines.network.queue import FIRST_ENTRIES, Array, bucket_bits
 from trama.engines.network.threads import shared_out
 
@@ -51,9 +51,10 @@ def cumulative(graph: Graph, at: npt.NDArray[np.integer], cutoff_mm: int, thread
     """
     limit = checked_cutoff(cutoff_mm)
     places, services = np.unique(checked_nodes(graph, at), return_counts=True)
-    places, services = places[places >= 0], services[places >= 0].astype(np.int64)
+    known = places >= 0
+    places, counted = places[known], services[known].astype(np.int64)
     counts = shared_out(
-        lambda part: _counted(graph, places[part], services[part], limit), len(places), threads
+        lambda part: _counted(graph, places[part], counted[part], limit), len(places), threads
     )
     total: Ints = next(counts, np.zeros(graph.nodes, np.int32))
     for more in counts:
@@ -186,7 +187,7 @@ def _reached(start: Array, arcs: Array, seeds: Array, cutoff: int, bits: int) ->
     return nodes, distance[nodes]
 
 
-def _counted(graph: Graph, places: Ints, services: Ints, cutoff: int) -> Ints:
+def _counted(graph: Graph, places: Ints, services: Longs, cutoff: int) -> Ints:
     """Return how many services each node reaches, of those at some places; shape (nodes,)."""
     bits = bucket_bits(graph.mean_mm, cutoff)
     distance = np.full(graph.nodes, UNREACHED, np.int32)
