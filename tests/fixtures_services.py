@@ -85,7 +85,7 @@ def services_lake(
     cover = [(code, voice, "completa") for code in covered or comuni for voice in WHOLE]
     cover += [(WEST, "VER.PAR", "parziale"), *more]
     table = pd.DataFrame(cover, columns=["istat", "voce", "copertura"]).assign(
-        fonte="prova", rilevato="2026-01-01"
+        fonte="prova", rilevato="2026-01-01", sintetico=True
     )
     _write(lake, "servizi_copertura", table)
     _write(lake, "fermate", _stops())

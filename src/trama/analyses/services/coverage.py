@@ -54,6 +54,19 @@ def read_coverage(table: pd.DataFrame, row_of: Mapping[str, int], column_of: Map
     return Covered(told, whole)
 
 
+def sources_of(table: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Return (comune, voice) → its sources in words, complete ones first: how each covers, and its day."""
+    ordered = table.sort_values(["istat", "voce", "copertura", "fonte"], kind="stable")
+    marked = ordered["sintetico"] if "sintetico" in ordered else [None] * len(ordered)
+    found: dict[tuple[str, str], list[str]] = {}
+    columns = (ordered[name] for name in ("istat", "voce", "copertura", "fonte", "rilevato"))
+    for istat, voice, how, source, day, false in zip(*columns, marked, strict=True):
+        said = [str(how), *([str(day)] if isinstance(day, str) and day else [])]
+        said += ["sintetica"] if false is True else []
+        found.setdefault((str(istat), str(voice)), []).append(f"{source} ({', '.join(said)})")
+    return {cell: "; ".join(every) for cell, every in found.items()}
+
+
 def coverage_of(table: pd.DataFrame) -> dict[tuple[str, str], str]:
     """Return (comune, voice) → `WHOLLY` or `PARTLY`, the best that any source gives."""
     rows = {code: at for at, code in enumerate(sorted(set(table["istat"].astype(str))))}

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trama.analyses.services.inventory import Count
+from trama.analyses.services.coverage import sources_of
+from trama.analyses.services.inventory import COVERAGE, Count
 from trama.analyses.services.local import MISSING, rounded, standing, tallied, tally
 from trama.analyses.territory.places import zone_shapes
 from trama.engines.poles import symmetric
@@ -116,6 +117,7 @@ def _voices(atlas: Atlas) -> list[dict[str, Any]]:
     inventory, count = atlas.inventory, atlas.inventory.count
     people = {voice.ages: inventory.between(*voice.ages) for voice in inventory.rules.voices.values()}
     everyone, planned = inventory.people, inventory.planned
+    sources = sources_of(inventory.versions[COVERAGE].table())
     rows = []
     for row, key in enumerate(inventory.comuni["key"]):
         for column, (name, voice) in enumerate(inventory.rules.voices.items()):
@@ -136,6 +138,7 @@ def _voices(atlas: Atlas) -> list[dict[str, Any]]:
                     "aree_previste": int(planned.areas[row, column]) or None,
                     "area_prevista_m2": rounded(planned.area_m2[row, column], 1) or None,
                     "copertura": ("completa" if count.whole[row, column] else "parziale") if told else None,
+                    "fonti": sources.get((key, name)) or ("piano comunale" if told else None),
                     "persone": round(people[voice.ages][row]),
                     "atteso": "sì" if expected else "no",
                     "stato": stands,
