@@ -29,8 +29,8 @@ class Calendar:
     services
         Their names; the other arrays hold their numbers.
     owner, start, end, weekly
-        Periods: whose each is, its first and last day (ordinals), and on which days of the week it runs (Monday
-        first), shape (periods, 7). A service written twice has two, and runs once on the days of both.
+        Periods: whose each is, its first and last day (ordinals), and on which days of the week it runs
+        (Monday first), shape (periods, 7). A service written twice has two, and runs once on the days of both.
     service, day, added
         Exceptions: which service, on which day, whether it is added or removed; one for each service and day.
     broken
@@ -125,8 +125,8 @@ def typical_day(calendar: Calendar, runs: Runs, name: str) -> tuple[int, str]:
     nothing runs on those, the working day with most trips; else the day with most trips of all. Of equals,
     the first.
 
-    Where the periods of two editions overlap the runs that both write count once: else the days of the overlap
-    would have the most.
+    Where the periods of two editions overlap the runs that both write count once: else the days of the
+    overlap would have the most.
 
     Raises
     ------
