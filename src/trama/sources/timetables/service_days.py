@@ -30,7 +30,7 @@ class Calendar:
         Their names; the other arrays hold their numbers.
     owner, start, end, weekly
         Periods: whose each is, its first and last day (ordinals), and on which days of the week it runs
-        (Monday first), shape (periods, 7). A service written twice has two, and runs once on the days of both.
+        (Monday first), shape (periods, 7). A service written twice has two, and runs once a day.
     service, day, added
         Exceptions: which service, on which day, whether it is added or removed; one for each service and day.
     broken
@@ -50,9 +50,8 @@ class Calendar:
     def running(self, ordinal: int) -> NDArray[np.bool_]:
         """Tell which services run on a day."""
         on = np.zeros(len(self.services), dtype=bool)
-        on[
-            self.owner[(self.start <= ordinal) & (ordinal <= self.end) & self.weekly[:, _weekday(ordinal)]]
-        ] = True
+        within = (self.start <= ordinal) & (ordinal <= self.end)
+        on[self.owner[within & self.weekly[:, _weekday(ordinal)]]] = True
         today = self.day == ordinal
         on[self.service[today]] = self.added[today]
         return on
