@@ -8,6 +8,7 @@ import numpy as np
 
 from trama.analyses.services.local import ABSENT, AT_LEAST, MISSING, PRESENT, UNSEEN, tallied
 from trama.analyses.services.reading import Reading, Row
+from trama.analyses.services.roster import forecasts, roster
 from trama.analyses.services.rules import Rules, Standard
 from trama.kernel.units import format_number
 
@@ -52,6 +53,9 @@ def comune_sheet(reading: Reading, rules: Rules, what: str) -> dict[str, Any]:
             name: pole[name] for name in ("rilevanza", "proposta", "decisa", "posto", "posto_5", "posto_95")
         },
         "assenti": [_voice_name(rules, one) for one in str(comune["assenti"] or "").split()],
+        "servizi_detti": counted(comune["servizi"], comune.get("servizi_noti")),
+        "elenco": roster(reading, rules, istat),
+        "previsti": forecasts(reading, rules, istat),
         "trace": reading.trace,
     }
 
@@ -68,14 +72,15 @@ def pole_sheet(reading: Reading, rules: Rules, what: str) -> dict[str, Any]:
         for row in reading.rows("servizi_vocazioni", istat=istat)
         if row["vocazione"] in rules.vocations.value
     ]  # fmt: skip
-    services = reading.services_of(istat, rules, wide=True)
     return {
         "comune": comune,
         "polo": {**pole, "motivi": str(pole["motivi"] or "").split("; "), "completo": _full(pole, limits)},
         "livello": rules.levels.value.get(pole["rilevanza"]),
         "decisione": rules.decisions.value.get(istat),
         "vocazioni": sorted(vocations, key=lambda row: -(row["lq"] or 0.0)),
-        "servizi": [{**row, "voce_nome": _voice_name(rules, row["voce"])} for row in services],
+        "servizi_detti": counted(pole["servizi"], pole.get("servizi_noti")),
+        "servizi": roster(reading, rules, istat, wide=True),
+        "previsti": forecasts(reading, rules, istat, wide=True),
         "nuclei": reading.rows("servizi_nuclei", istat=istat),
         "trace": reading.trace,
     }
