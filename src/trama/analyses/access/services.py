@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from trama.analyses.access.layers import COVERAGE, SERVICES, STOPS
 from trama.analyses.access.rules import Rules
+from trama.analyses.services.coverage import COLUMNS
+from trama.analyses.services.coverage import read_coverage as covered_by_sources
 from trama.analyses.walking import Shelf
 from trama.lake.version import Version
 
@@ -145,13 +147,10 @@ def read_coverage(lake: Shelf, voci: list[str], codes: list[str], from_stops: fr
     place = {voce: number for number, voce in enumerate(voci)}
     level = np.zeros((len(codes), len(voci)), np.int8)
     if lake.has(COVERAGE):
-        table = lake.version(COVERAGE).table(columns=["istat", "voce", "copertura"])
-        row = table["istat"].astype(str).map({code: number for number, code in enumerate(codes)})
-        column = table["voce"].astype(str).map(place)
-        known = (row.notna() & column.notna()).to_numpy()
-        found = np.where(table["copertura"].to_numpy() == "completa", WHOLE, PARTIAL).astype(np.int8)
-        at = row[known].to_numpy(dtype=np.intp), column[known].to_numpy(dtype=np.intp)
-        np.maximum.at(level, at, found[known])
+        rows = {code: number for number, code in enumerate(codes)}
+        found = covered_by_sources(lake.version(COVERAGE).table(columns=list(COLUMNS)), rows, place)
+        level[found.told] = PARTIAL
+        level[found.whole] = WHOLE
     for voce in from_stops & set(place):
         level[:, place[voce]] = np.maximum(level[:, place[voce]], PARTIAL)
     return Coverage(place, level)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import geopandas
 
 SEED = 20240228
+MADE_BY = "trama.analyses.demo"
 VOICES = "sttm2/servizi/tassonomia"
 Progress = Callable[[str, float], None]
 """Called with what is being made (Italian, for people) and the share done, 0 to 1."""
@@ -94,7 +95,7 @@ def build(
     comuni = lake.version("comuni")
     ground = Ground(comuni.table(columns=["istat", "nome", "popolazione"]), seed)
     provenance = Provenance(
-        made_by="trama.analyses.demo",
+        made_by=MADE_BY,
         synthetic=True,
         inputs={"comuni": comuni.id},
         asked={"seed": seed},
@@ -109,7 +110,7 @@ def build(
         if made.table is not None and made.table.empty:
             continue  # a small territory may have no river, no railway
         real = lake.version(made.layer) if lake.has(made.layer) else None
-        if real is not None and not real.synthetic:
+        if real is not None and not (real.synthetic and real.provenance.made_by == MADE_BY):
             versions[made.layer] = real  # what is invented never takes the place of what is real
             continue
         versions[made.layer] = _write(lake, book, provenance, made)

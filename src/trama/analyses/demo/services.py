@@ -54,6 +54,7 @@ COLUMNS = (
     ),
     *("gestore", "indirizzo", "istat", "fonte", "rilevato"),
 )
+"""Columns of a service; all of them are invented."""
 Row = Mapping[str, Any]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -294,7 +295,7 @@ def _place_table(rows: list[tuple[Any, ...]], xy: Floats) -> geopandas.GeoDataFr
     import geopandas
 
     table = geopandas.GeoDataFrame(rows, columns=list(COLUMNS), geometry=shapely.points(xy), crs=METRIC_EPSG)
-    return table.astype({"capienza": float})
+    return table.astype({"capienza": float}).assign(sintetico=True)
 
 
 def _coverage_table(ground: Ground, coverage: Mapping[tuple[int, str], tuple[str, str]]) -> pd.DataFrame:
@@ -305,4 +306,5 @@ def _coverage_table(ground: Ground, coverage: Mapping[tuple[int, str], tuple[str
         (codes[comune], voice, how, f"{kind} dimostrativo", SURVEYED[kind])
         for (comune, voice), (how, kind) in coverage.items()
     )
-    return pd.DataFrame(rows, columns=["istat", "voce", "copertura", "fonte", "rilevato"])
+    table = pd.DataFrame(rows, columns=["istat", "voce", "copertura", "fonte", "rilevato"])
+    return table.assign(sintetico=True)

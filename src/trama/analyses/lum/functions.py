@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from trama.analyses.lum.rules import Rules
+from trama.analyses.services.coverage import coverage_of
 from trama.lake import Lake
 from trama.lake.version import Version
 
@@ -83,11 +84,7 @@ class Register:
             for key, name, voice, state, room, unit in zip(*(rows[name] for name in columns), strict=True)
         ]
         placed = [at for at, point in enumerate(points) if point is not None]
-        table = covered.table()
-        known = {
-            (str(istat), str(voice)): str(how)
-            for istat, voice, how in zip(table["istat"], table["voce"], table["copertura"], strict=True)
-        }
+        known = coverage_of(covered.table())
         return cls((listed, covered), tuple(services[at] for at in placed), points[placed], known)
 
     @cached_property
