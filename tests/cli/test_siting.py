@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pypdf
 import pytest
 from click.testing import CliRunner, Result
 from tests.analyses.access.small import EAST, NORTH, place, small_lake
@@ -100,3 +101,22 @@ def test_a_site_that_cannot_be_judged_yet_exits_one_and_asks() -> None:
     assert result.exit_code == 1
     assert "Manca A1" in result.stdout
     assert "GTFS" in result.stdout
+
+
+def test_the_judgement_is_printed_with_its_summary_map_and_rules(tmp_path: Path) -> None:
+    at = place(52)
+    result = run(f"localizza --punto {at.x},{at.y} --voce IST.PRI --nome Scuola --pdf giudizio.pdf")
+    assert result.exit_code in {0, 1}, result.stderr
+    document = pypdf.PdfReader(tmp_path / "giudizio.pdf")
+    text = " ".join(" ".join(page.extract_text() for page in document.pages).split())
+    assert "EPSG:32632" in text and "Scala 1:" in text  # noqa: PT018 - one line of the caption
+    assert "valore non ufficiale" in text
+    assert "Punteggi di A2" in text  # the annex quotes the rule
+    assert document.pages[0].extract_text().index("Esito") < text.index("Il luogo proposto")
+
+
+def test_a_document_of_another_form_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    at = place(52)
+    result = run(f"localizza --punto {at.x},{at.y} --voce IST.PRI --pdf giudizio.doc")
+    assert result.exit_code == 2
+    assert list(tmp_path.iterdir()) == []

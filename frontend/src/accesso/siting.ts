@@ -1,7 +1,9 @@
 // The best places for the next services, as markers that can be dragged: moving one says what it costs.
 import { Marker } from "maplibre-gl";
 import type { Map as MapLibre } from "maplibre-gl";
+import { Follower } from "../site/follower";
 import { Refused, Unreachable, post } from "../site/requests";
+import { phrase } from "../site/words";
 
 interface SitingData {
   url: string;
@@ -29,8 +31,14 @@ export class Siting {
   private wanted: Record<string, unknown> = {};
   private proposed = 0;
   private asking: AbortController | null = null;
+  private readonly follower: Follower<unknown, Answer>;
 
   constructor(private readonly map: MapLibre, private readonly data: SitingData) {
+    this.follower = new Follower<unknown, Answer>(data.url, {
+      onReply: (reply) => (this.answer.innerHTML = reply.html),
+      onRefused: (sentence) => (this.answer.textContent = sentence),
+      onWorking: (working) => (working ? this.answer.setAttribute("aria-busy", "true") : this.answer.removeAttribute("aria-busy")),
+    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.find();
@@ -46,6 +54,7 @@ export class Siting {
 
   private async find(): Promise<void> {
     const given = new FormData(this.form);
+    this.follower.stop();
     this.wanted = {
       che: this.data.che, gruppo: this.data.gruppo, minuti: this.data.minuti,
       quanti: Number(given.get("quanti")), area: given.get("area"), obiettivo: given.get("obiettivo"), lum: given.get("lum"),
@@ -58,8 +67,19 @@ export class Siting {
 
   /** Weighs the places where the markers are now against those proposed. */
   private async weigh(): Promise<void> {
+    this.follower.stop();
+    await this.ask(this.moved());
+  }
+
+  /** The hand moves: the newest question waits for the answer to the one before. */
+  private follow(): void {
+    this.asking?.abort();
+    this.follower.follow({ ...this.moved(), segue: true });
+  }
+
+  private moved(): Record<string, unknown> {
     const places = this.markers.map((marker) => marker.getLngLat()).map(({ lng, lat }) => [lng, lat]);
-    await this.ask({ ...this.wanted, luoghi: places, guadagnati_prima: this.proposed });
+    return { ...this.wanted, luoghi: places, guadagnati_prima: this.proposed };
   }
 
   private async ask(body: unknown): Promise<Answer | null> {
@@ -90,8 +110,9 @@ export class Siting {
       pin.innerHTML = `<span>${row + 1}</span>`;
       element.append(pin);
       const marker = new Marker({ element, draggable: true, anchor: "bottom" }).setLngLat([place.lon, place.lat]).addTo(this.map);
-      element.setAttribute("aria-label", `Luogo ${row + 1}, ${place.comune}`);
+      element.setAttribute("aria-label", phrase("Luogo {n}, {comune}", { n: row + 1, comune: place.comune }));
       element.setAttribute("role", "img");
+      marker.on("drag", () => this.follow());
       marker.on("dragend", () => void this.weigh());
       return marker;
     });

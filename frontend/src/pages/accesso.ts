@@ -6,8 +6,10 @@ import type { GeoJSONSource, Map as MapLibre } from "maplibre-gl";
 import { TOP_SLOT, ThemeLayer, canDraw, createMap, readConfig } from "../map";
 import type { MapConfig, Theme } from "../map";
 import { Siting } from "../accesso/siting";
+import type { Service } from "../accesso/services";
 import { Trying } from "../accesso/trying";
 import { followSearch } from "../map/follow";
+import { phrase } from "../site/words";
 
 const HERE = "access-here";
 
@@ -25,26 +27,32 @@ window.addEventListener("pageshow", () => form?.removeAttribute("aria-busy"));
 
 const box = document.getElementById("access-map");
 if (box && canDraw()) void start(box);
-else if (box) box.textContent = "Questo browser non può disegnare la mappa: i luoghi sono nella tabella.";
+else if (box) box.textContent = phrase("Questo browser non può disegnare la mappa: i luoghi sono nella tabella.");
 
 async function start(element: HTMLElement): Promise<void> {
   const config = readConfig<MapConfig>("map-config");
   const map = await createMap(element, { config, label: element.dataset["label"] ?? "Mappa", padding: 12, hash: true });
-  new ThemeLayer(map, readConfig<Theme>("theme-data"));
+  const theme = new ThemeLayer(map, readConfig<Theme>("theme-data"));
   followSearch(map, config);
   if (document.querySelector("[data-siting]")) new Siting(map, readConfig("siting-data"));
   const card = new Card(map, element.dataset["place"] ?? "");
-  const trying = document.querySelector("[data-trying]") ? new Trying(map, readConfig("siting-data")) : null;
-  const clicked = (lon: number, lat: number): void => {
-    if (!trying?.take(lon, lat)) void card.open(lon, lat);
+  const trying = document.querySelector("[data-trying]") ? new Trying(map, theme, readConfig("siting-data")) : null;
+  const clicked = (lon: number, lat: number, service: Service | null): void => {
+    if (trying?.take(lon, lat)) return;
+    if (service) card.choose(service);
+    else void card.open(lon, lat);
   };
-  map.on("click", (event) => clicked(event.lngLat.lng, event.lngLat.lat));
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("[data-try]")) card.close();
+  });
+  const reading = (): boolean => trying?.reading ?? false;
+  map.on("click", ({ lngLat, point }) => clicked(lngLat.lng, lngLat.lat, (reading() && trying?.services.under(point)) || null));
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key === "Enter") {
       const { lng, lat } = map.getCenter();
-      clicked(lng, lat);
+      clicked(lng, lat, (reading() && trying?.services.atCentre()) || null);
     }
-    if (event.key === "Escape") card.close();
+    if (event.key === "Escape" && !trying?.cancel()) card.close();
   });
 }
 
@@ -72,9 +80,33 @@ class Card {
       this.body.innerHTML = text;
       this.draw(lon, lat, this.services());
     } catch {
-      if (turn === this.asked) this.body.textContent = "I minuti da questo punto non si sono letti: riprovare.";
+      if (turn === this.asked) this.body.textContent = phrase("I minuti da questo punto non si sono letti: riprovare.");
     }
     this.card.removeAttribute("aria-busy");
+  }
+
+  /** Offers what can be done with a service of today; the minutes from there are one step further. */
+  choose({ id, name, voce, at }: Service): void {
+    if (!this.card || !this.body) return;
+    this.asked++;
+    this.card.hidden = false;
+    this.card.removeAttribute("aria-busy");
+    this.draw(at[0], at[1], []);
+    const kind = paragraph("place-kicker", voce);
+    const title = document.createElement("h3");
+    title.className = "works-name";
+    title.textContent = name;
+    const what = paragraph("buttons", "");
+    what.append(doing("chiudi", id, name, phrase("Se chiudesse")), doing("sposta", id, name, phrase("Se si spostasse")));
+    const minutes = paragraph("", "");
+    const read = document.createElement("button");
+    read.type = "button";
+    read.className = "link-button small";
+    read.textContent = phrase("I minuti da qui");
+    read.addEventListener("click", () => void this.open(at[0], at[1]));
+    minutes.append(read);
+    this.body.replaceChildren(kind, title, what, minutes);
+    what.querySelector("button")?.focus({ preventScroll: true });
   }
 
   close(): void {
@@ -111,6 +143,22 @@ class Card {
       paint: { "circle-radius": ["match", ["get", "role"], "here", 7, 5], "circle-stroke-width": 2, "circle-stroke-color": "#ffffff",
         "circle-color": ["match", ["get", "role"], "here", "#0066cc", "#17324d"] } }, TOP_SLOT);
   }
+}
+
+function paragraph(name: string, text: string): HTMLElement {
+  const found = document.createElement("p");
+  found.className = name;
+  found.textContent = text;
+  return found;
+}
+
+function doing(what: string, id: string, name: string, words: string): HTMLElement {
+  const found = document.createElement("button");
+  found.type = "button";
+  found.className = "button button-small";
+  Object.assign(found.dataset, { try: what, service: id, name });
+  found.textContent = words;
+  return found;
 }
 
 function feature(type: "Point" | "LineString", coordinates: unknown, role: string): GeoJSON.Feature {

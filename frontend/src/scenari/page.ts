@@ -10,7 +10,7 @@ import { readNumber, writeNumber } from "../valuta/numbers";
 import { Catalogue } from "./catalogue";
 import { DrawnList } from "./drawnList";
 import type { Piece } from "./drawnList";
-import { Follower } from "./follower";
+import { Follower } from "../site/follower";
 import { Saver } from "./saver";
 import type { Document, Feature, PageConfig, Reply, SavedReply } from "./types";
 import { WrittenDrawing } from "./written";
@@ -22,7 +22,7 @@ export class ScenarioPage {
   private readonly rain = query("[data-rain]");
   private readonly other = query<HTMLInputElement>("#pioggia");
   private readonly list: DrawnList;
-  private readonly follower: Follower;
+  private readonly follower: Follower<Document, Reply>;
   private readonly saver: Saver;
   private readonly written = new WrittenDrawing();
   private scene: SceneDrawing | null = null;

@@ -1,4 +1,5 @@
 // The area on the map: drawn by hand, by keyboard, from a file or from coordinates.
+import type { Map as MapLibre } from "maplibre-gl";
 import { AreaDrawing, readableArea } from "../draw";
 import type { Area } from "../draw";
 import { canDraw, createMap } from "../map";
@@ -12,6 +13,10 @@ export interface PlaceEvents {
   onArea: (area: Area | null, settled: boolean) => void;
   /** An outline was read from a file: what else it says. */
   onOutline: (outline: Outline) => void;
+  /** The map is there. */
+  onMap?: (map: MapLibre) => void;
+  /** A new drawing begins. */
+  onStart?: () => void;
 }
 
 const TOOLS = ["draw", "edit", "rest"] as const;
@@ -48,10 +53,26 @@ export class PlaceOnMap {
       onSay: (sentence) => this.say(sentence),
     });
     followSearch(map, this.config.mappa);
+    this.events.onMap?.(map);
     if (this.area) this.lay(this.area);
     const measured = Object.values(this.config.risultati ?? {}).find((result) => result !== null);
     if (measured) this.tellMeasured(measured.area_m2);
     box.dataset["ready"] = "true";
+  }
+
+  /** Takes the area away: the place is another. */
+  forget(): void {
+    this.quiet = true;
+    this.drawing?.clear();
+    this.quiet = false;
+    this.area = null;
+    this.tellSize();
+    this.tellTools(false);
+  }
+
+  /** Says something under the map. */
+  tell(sentence: string): void {
+    this.say(sentence);
   }
 
   /** Shows the area as the server measured it, in the projected system. */
@@ -74,6 +95,7 @@ export class PlaceOnMap {
 
   private start(): void {
     if (!this.drawing) return;
+    this.events.onStart?.();
     this.quiet = true;
     this.drawing.start();
     this.quiet = false;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trama.cli.output import NOT_SATISFIED, day_option, guarded, json_option, print_json, say, today
+from trama.cli.paths import Named, keep_apart, keep_form
 
 if TYPE_CHECKING:
+    from trama.analyses.siting.criteria import Judged
     from trama.kernel.trace import Trace
 
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--nome", default="", help="Come si chiama la proposta.")
 @click.option("--answers", type=click.Path(path_type=Path), help="Risposte, in YAML.")
 @click.option("--crs", help="Codice EPSG, per i file che non lo dichiarano (DXF): per esempio 32632.")
+@click.option("--pdf", type=Named(), help="Scrive il giudizio in PDF.")
 @day_option
 @json_option
 @guarded
@@ -29,6 +33,7 @@ def localizza(
     punto: str | None,
     voce: str,
     answers: Path | None,
+    pdf: Path | None,
     day: date | None,
     as_json: bool,
     **more: Any,
@@ -45,6 +50,8 @@ def localizza(
 
     if (file is None) == (punto is None):
         raise click.UsageError("Indicare un file con l'area oppure --punto X,Y: uno dei due.")
+    keep_apart([file, answers], [pdf])
+    keep_form(pdf, ".pdf")
     installation = open_installation()
     sheet = criteria_of(installation.book)
     shape, name = _shape(file, punto, more["crs"])
@@ -53,12 +60,23 @@ def localizza(
     replies = {key: Answer(answer.value, answer.motivo) for key, answer in given.items()}
     on = day or today()
     found = judge(installation.lake, installation.book, shape, voce, replies, on, more["nome"] or name)
+    if pdf:
+        _write_pdf(pdf, found)
     body = found.to_json()
     if as_json:
         print_json(traced(body, found.trace))
     else:
         _print(body, found.trace)
     return NOT_SATISFIED if found.evaluation.negative else 0
+
+
+def _write_pdf(path: Path, found: Judged) -> None:
+    """Write the PDF under a temporary name and move it into place whole."""
+    from trama.analyses.siting.document import render_pdf
+    from trama.lake.files import write_whole
+
+    write_whole(path, render_pdf(found, office=os.environ.get("TRAMA_INSTITUTION", "")))
+    say(f"Giudizio in PDF: {path}")
 
 
 def _shape(file: Path | None, punto: str | None, crs: str | None) -> tuple[Any, str]:

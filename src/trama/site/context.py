@@ -65,6 +65,7 @@ _WITHIN = {
         (_("Valuta un intervento"), "riconoscere:valuta"),
         (_("Prova soluzioni sulla mappa"), "scenari:index"),
         (_("Invarianza idraulica"), "invarianza:index"),
+        (_("Dove mettere un servizio"), "localizza:index"),
         (_("Perimetri dei LUM"), "lum:index"),
     ),
 }

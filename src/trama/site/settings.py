@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "trama.apps.lavori",
     *(f"trama.apps.{room}" for room in ROOMS),
     "trama.apps.riconoscere.invarianza",
+    "trama.apps.riconoscere.localizza",
     "trama.apps.riconoscere.lum",
 ]
 MIDDLEWARE = [

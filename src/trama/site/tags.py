@@ -12,7 +12,7 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -25,6 +25,7 @@ from trama.kernel.errors import Unavailable
 from trama.kernel.layers import FieldSpec
 from trama.kernel.units import MISSING, UNITS, format_number
 from trama.lake import Version, open_lake
+from trama.site.script_words import SENTENCES
 
 register = template.Library()
 WHOLE = {"inhabitant": 0, "inhabitant/km2": 0, "count": 0, "class": 0}
@@ -65,6 +66,14 @@ def page_script(name: str) -> SafeString:
     style = format_html('<link rel="stylesheet" href="{}">', static(files["css"])) if files["css"] else ""
     script = format_html('<script type="module" src="{}"></script>', static(str(files["js"])))
     return mark_safe(f"{style}{script}")  # noqa: S308 - both halves are escaped above
+
+
+@register.simple_tag
+def script_words(language: str) -> SafeString:
+    """Write the sentences of the scripts in the language of the page; nothing where that is Italian."""
+    if language == "it":
+        return mark_safe("")
+    return json_script({one: gettext(one) for one in SENTENCES}, "script-words")
 
 
 @register.simple_tag

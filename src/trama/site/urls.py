@@ -10,6 +10,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("lavori/", include("trama.apps.lavori.urls")),
     path("riconoscere/invarianza/", include("trama.apps.riconoscere.invarianza.urls")),
+    path("riconoscere/localizza/", include("trama.apps.riconoscere.localizza.urls")),
     path("riconoscere/lum/", include("trama.apps.riconoscere.lum.urls")),
     *(path(f"{room}/", include(f"trama.apps.{room}.urls")) for room in settings.ROOMS),
 ]

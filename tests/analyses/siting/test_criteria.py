@@ -85,6 +85,20 @@ def test_outside_every_lum_minutes_to_a_station_tell_near_from_far(tmp_path: Pat
     assert positions == ["sovracomunale", "vicino", "fuori"]
 
 
+def test_levels_and_modes_that_count_are_those_of_the_norms(tmp_path: Path) -> None:
+    lake = small_lake(tmp_path, services=SERVICES, coverage=WHOLE)
+    stop = {"id": "f1", "nome": "Fermata", "modo": "tram", "livello": "L", "istat": EAST_TOWN}
+    put(lake, "fermate", [stop], [place(9)])
+    put(lake, "lum", [{"codice": "l", "nome": "L", "livello": "X"}], [place(9).buffer(10)])
+    run_access(lake, BOOK, day=DAY)
+    inside = judge(lake, BOOK, place(9), "IST.PRI", ANSWERS, DAY).evaluation.criteria["B1"].value
+    assert (inside.value, inside.source) == (None, "mancante")  # no norm says what level X is worth
+    beside = judge(lake, BOOK, place(8), "IST.PRI", ANSWERS, DAY).evaluation
+    assert beside.criteria["B1"].value.value == "fuori"  # a tram stop of local level does not count
+    used = {use.path for use in beside.root.find("contesto/fermata_vicina").parameters}
+    assert "sttm2/localizzazione/fermate_di_rilievo" in used
+
+
 def test_without_a_timetable_or_an_atlas_the_criteria_ask(tmp_path: Path) -> None:
     lake = territory(tmp_path)
     found = judge(lake, BOOK, place(52), "IST.PRI", {}, DAY)

@@ -6,7 +6,10 @@ import re
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
+import shapely
+import shapely.geometry
 from django.test import Client
 from pyproj import Transformer
 
@@ -146,6 +149,63 @@ def test_a_school_opened_on_the_map_gains_those_who_were_beyond(site: Client) ->
     assert found["risultato"]["guadagnati"] == pytest.approx(20)
     assert "<strong>+20</strong>" in found["html"]
     assert "Comune di ponente" in found["html"]
+
+
+def cells_of(found: dict) -> dict[str, float]:
+    """Return the square metres of each kind of changed cells."""
+
+    def to_metres(xy):
+        return np.column_stack(Transformer.from_crs(4326, 32632, always_xy=True).transform(*xy.T))
+
+    return {
+        one["properties"]["cosa"]: shapely.transform(shapely.geometry.shape(one["geometry"]), to_metres).area
+        for one in found["celle"]["features"]
+    }
+
+
+def test_the_cells_gained_and_lost_are_handed_to_the_map(site: Client) -> None:
+    # ten cells of 100 m are beyond 990 m of the school, and a school at node 94 reaches them all
+    opened = post(
+        site, "/conoscere/accesso/prova", **QUESTION, gesti=[{"gesto": "apri", "punti": [degrees(94)]}]
+    )[1]
+    assert cells_of(opened) == {"guadagnata": pytest.approx(100_000, rel=1e-3)}
+    # the only school closes: the other forty are left
+    closed = post(
+        site, "/conoscere/accesso/prova", **QUESTION, gesti=[{"gesto": "chiudi", "servizio": "primaria"}]
+    )[1]
+    assert cells_of(closed) == {"persa": pytest.approx(400_000, rel=1e-3)}
+    # rows of adjoining cells are drawn as one: at most one strip a row on each side
+    assert len(closed["celle"]["features"][0]["geometry"]["coordinates"]) <= 10
+
+
+def test_while_the_hand_moves_no_trace_is_kept(site: Client, home: Path) -> None:
+    gesture = {"gesto": "apri", "punti": [degrees(93)]}
+    before = sorted(home.glob("traces/*/*"))
+    found = post(site, "/conoscere/accesso/prova", **QUESTION, gesti=[gesture], segue=True)[1]
+    assert found["trace"] == ""
+    assert "Perché?" not in found["html"]
+    asked = {**QUESTION, "quanti": 1, "lum": "libero", "luoghi": [degrees(0)], "segue": True}
+    assert post(site, "/conoscere/accesso/dove", **asked)[1]["trace"] == ""
+    assert sorted(home.glob("traces/*/*")) == before
+    assert post(site, "/conoscere/accesso/prova", **QUESTION, gesti=[gesture])[1]["trace"]
+    assert sorted(home.glob("traces/*/*")) != before
+
+
+def test_the_services_of_today_are_points_that_can_be_chosen(site: Client) -> None:
+    found = site.get("/conoscere/accesso/servizi.geojson?che=IST.PRI&gruppo=bambini").json()
+    [school] = found["features"]
+    assert (school["properties"]["id"], school["geometry"]["coordinates"]) == (
+        "primaria",
+        pytest.approx(degrees(0), abs=1e-6),
+    )
+    assert site.get("/conoscere/accesso/servizi.geojson?che=boh").status_code in {400, 404}
+
+
+def test_a_place_found_leads_to_its_criteria_where_it_was_put(site: Client) -> None:
+    asked = {**QUESTION, "quanti": 1, "lum": "libero", "luoghi": [degrees(33)]}
+    html = post(site, "/conoscere/accesso/dove", **asked)[1]["html"]
+    lon, lat = degrees(33)
+    assert f"/riconoscere/localizza/?voce=IST.PRI&amp;lon={lon:.6f}&amp;lat={lat:.6f}" in html
 
 
 def test_the_best_place_and_what_moving_it_costs(site: Client) -> None:

@@ -11,12 +11,16 @@ import pytest
 from django.template.base import Lexer, TokenType
 from django.test import Client
 
+from trama.site.script_words import SENTENCES
 from trama.site.tags import said
 
 PROJECT = Path(__file__).resolve().parents[3]
 SOURCE = PROJECT / "src" / "trama"
 CATALOGUE = SOURCE / "site" / "locale" / "en" / "LC_MESSAGES" / "django.po"
-ROOMS = ("site", "apps/conoscere", "apps/lavori", "apps/riconoscere/templates")
+ROOMS = (
+    *("site", "apps/conoscere", "apps/lavori"),
+    *("apps/riconoscere/templates", "apps/riconoscere/localizza"),
+)
 """The rooms that speak English: not one text of theirs is without it. Elsewhere all is Italian."""
 TEMPLATES = [path for room in ROOMS for path in sorted((SOURCE / room).rglob("*.html"))]
 PYTHON = [
@@ -27,6 +31,7 @@ PYTHON = [
 ]
 _TEXT = re.compile(r"""\{% translate (?:"([^"]*)"|'([^']*)')""")
 _BLOCK = re.compile(r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", re.DOTALL)
+_SAID = re.compile(r'\bphrase\(\s*"([^"]*)"')
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _MUTE = re.compile(r"<(script|style|code|kbd|svg)\b.*?</\1>", re.DOTALL)
 _ITALIAN = re.compile(r'<(\w+)[^<>]*\slang="it"[^<>]*>.*?</\1>', re.DOTALL)
@@ -105,9 +110,20 @@ def test_no_word_of_a_template_is_left_in_one_language(template: Path) -> None:
 @pytest.mark.parametrize("module", PYTHON, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_every_text_of_the_code_has_its_english(compiler, module: Path) -> None:
     calls = [node for node in ast.walk(ast.parse(module.read_text("utf-8"))) if isinstance(node, ast.Call)]
-    asked = [one for one in calls if getattr(one.func, "id", "") in {"_", "gettext"} and one.args]
+    asked = [
+        one for one in calls if getattr(one.func, "id", "") in {"_", "gettext", "gettext_noop"} and one.args
+    ]
     texts = {one.args[0].value for one in asked if isinstance(one.args[0], ast.Constant)}
     assert texts - set(compiler.read_po(CATALOGUE)) == set()
+
+
+def test_every_sentence_of_the_scripts_is_among_those_handed_to_the_page() -> None:
+    said = {
+        sentence
+        for script in sorted((PROJECT / "frontend" / "src").rglob("*.ts"))
+        for sentence in _SAID.findall(script.read_text(encoding="utf-8"))
+    }
+    assert said == set(SENTENCES)
 
 
 def test_what_is_put_into_a_text_is_in_its_english_too(compiler) -> None:

@@ -80,6 +80,7 @@ class Effect:
     said: list[str]
     unknown: float
     partial: bool
+    gestures: tuple[Gesture, ...] = ()
 
     @property
     def threshold(self) -> float:
@@ -183,6 +184,14 @@ class Effect:
             ),
         )
         asked = {key: found[key] for key in ("che", "gruppo", "soglia_min", "gesti")}
+        asked["dove"] = [
+            {
+                "gesto": one.kind,
+                "servizio": one.service,
+                "punti_m": [[round(v, 1) for v in p] for p in one.points],
+            }
+            for one in self.gestures
+        ]
         return Trace("access prova", memory.rules.day, root, __version__, asked)
 
 
@@ -224,6 +233,7 @@ def try_out(memory: Memory, question: Question, gestures: list[Gesture]) -> Effe
         said,
         float(people[changed & ~known].sum()),
         bool((changed & (level == PARTIAL) & (people > 0)).any()),
+        tuple(gestures),
     )
 
 

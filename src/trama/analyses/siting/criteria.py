@@ -34,6 +34,8 @@ class Judged:
     voce_name: str
     evaluation: Evaluation
     trace: Trace
+    by_point: bool = False
+    """Whether it was given as a point, and the norms drew the area around it."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer of ``trama localizza``, its envelope apart."""
@@ -105,4 +107,5 @@ def judge(
     }
     trace = Trace(title, day, evaluation.root, __version__, asked)
     lake.traces.save(trace)
-    return Judged(site, name, str(taxonomy[voce]["nome"]), evaluation, trace)
+    by_point = shape.geom_type == "Point"
+    return Judged(site, name, str(taxonomy[voce]["nome"]), evaluation, trace, by_point)

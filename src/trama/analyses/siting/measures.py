@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -13,10 +14,9 @@ from trama.analyses.siting.site import Site, missing
 from trama.analyses.territory.places import zone_members
 from trama.kernel.trace import Node
 from trama.kernel.units import format_number
+from trama.lake.version import Version
 
-RAIL = ("treno", "metro")
-HIGH = ("M", "S")
-LEVELS = {"M": "metropolitano", "S": "sovracomunale"}
+STOPS_THAT_COUNT, POSITION = "fermate_di_rilievo", "posizione_per_livello"
 
 
 def site_measures(site: Site) -> Measures:
@@ -66,13 +66,15 @@ def _lum_name(site: Site) -> Node:
 
 
 def _nearest_stop(site: Site) -> Node:
-    """Return the closest stop that counts, in minutes on foot: rail, metro, those with a LUM."""
+    """Return the closest stop that counts, in minutes on foot: by mode, by level, those with a LUM."""
     label, key = "Fermata di rilievo più vicina", "fermata_vicina"
     version = site.versions.get("fermate")
     if version is None:
         return missing(key, label, "min", "mancano le fermate: caricare un orario con trama layers add")
     table = version.table(columns=["id", "nome", "modo", "livello"])
-    counts = table["modo"].isin(RAIL) | table["livello"].isin(HIGH) | table["id"].isin(_stops_of_lum(site))
+    rule = site.norm(STOPS_THAT_COUNT)
+    modes, levels = (_counted(rule.value[column]) for column in ("modo", "livello"))
+    counts = table["modo"].isin(modes) | table["livello"].isin(levels) | table["id"].isin(_stops_of_lum(site))
     table = table[counts].reset_index(drop=True)
     points = np.column_stack([table.geometry.x, table.geometry.y]) if len(table) else np.empty((0, 2))
     node, _gap = site.network.snapped(points, site.rules.snap_m)
@@ -80,12 +82,17 @@ def _nearest_stop(site: Site) -> Node:
     layers = (*site.walked, version.use())
     if not len(minutes) or not np.isfinite(minutes.min()):
         beyond = format_number(max(site.minutes("minuti_piedi"), site.minutes("minuti_vicino")), "min", 0)
-        return Node(key, label, None, "min", note=f"nessuna entro {beyond} a piedi", layers=layers)
+        note = f"nessuna entro {beyond} a piedi"
+        return Node(key, label, None, "min", note=note, parameters=(rule.use(),), layers=layers)
     first = int(minutes.argmin())
     return Node(
         key, label, round(float(minutes[first]), 2), "min", "metri lungo le vie / passo", "calcolato",
-        str(table["nome"][first]), parameters=(site.pace,), layers=layers,
+        str(table["nome"][first]), parameters=(rule.use(), site.pace), layers=layers,
     )  # fmt: skip
+
+
+def _counted(marks: Mapping[str, int]) -> list[str]:
+    return [key for key, mark in marks.items() if mark]
 
 
 def _stops_of_lum(site: Site) -> set[str]:
@@ -102,19 +109,7 @@ def _lum(site: Site, stop: Node) -> Node:
         return missing(key, label, "text", "manca l'atlante dei LUM: calcolarlo con trama lum atlante")
     row = _held(site)
     if row >= 0:
-        rows, _shapes = version.features(["codice", "livello", "perimetro"], None)
-        level = LEVELS.get(str(rows["livello"][row]), "sovracomunale")
-        note = f"{site.perimeters.names[row]}, perimetro: {rows['perimetro'][row]}"
-        return Node(
-            key,
-            label,
-            level,
-            "text",
-            "punto interno al perimetro in vigore",
-            "mappa",
-            note,
-            layers=(version.use(),),
-        )
+        return _inside(site, version, row, key, label)
     if stop.source == "mancante":
         return missing(key, label, "text", f"fuori dai LUM; {stop.note}")
     limit = site.norm("minuti_vicino")
@@ -122,6 +117,20 @@ def _lum(site: Site, stop: Node) -> Node:
     return Node(
         key, label, "vicino" if near else "fuori", "text", "minuti alla fermata ≤ soglia", "calcolato",
         stop.note, inputs=(stop,), parameters=(limit.use(),), layers=(version.use(),),
+    )  # fmt: skip
+
+
+def _inside(site: Site, version: Version, row: int, key: str, label: str) -> Node:
+    """Return the position of a site in the LUM at `row` of the atlas, as the norms say for its level."""
+    rows, _shapes = version.features(["codice", "livello", "perimetro"], None)
+    rule, level = site.norm(POSITION), str(rows["livello"][row])
+    if level not in rule.value:
+        return missing(key, label, "text", f"dentro un LUM di livello {level}, che i criteri non conoscono")
+    position, formula = str(rule.value[level]["posizione"]), "punto interno al perimetro in vigore"
+    note = f"{site.perimeters.names[row]}, perimetro: {rows['perimetro'][row]}"
+    return Node(
+        key, label, position, "text", formula, "mappa", note,
+        parameters=(rule.use(only=level),), layers=(version.use(),),
     )  # fmt: skip
 
 

@@ -53,13 +53,14 @@ def corners(text: str) -> list[list[float]]:
         raise BadField(field="coordinate", why="caricare un file, oppure scrivere un vertice per riga.")
     if len(lines) > _MOST_LINES:
         raise BadField(field="coordinate", why=f"ha più di {_MOST_LINES} righe: caricare un file.")
-    ring = [_pair(line, number) for number, line in enumerate(lines, start=1)]
+    ring = [pair(line, number) for number, line in enumerate(lines, start=1)]
     if len(ring) < 3:
         raise BadField(field="coordinate", why="servono almeno tre vertici, uno per riga.")
     return ring if ring[0] == ring[-1] else [*ring, ring[0]]
 
 
-def _pair(line: str, number: int) -> list[float]:
+def pair(line: str, number: int) -> list[float]:
+    """Return the two numbers of line `number` of what was written; raises `BadField`."""
     found = _NUMBERS.findall(line)
     if len(found) != 2 or _NUMBERS.sub("", line).strip(" ,\t\r"):
         raise BadField(

@@ -24,6 +24,16 @@ def _printable(text: str) -> str:
     return text
 
 
+def read_day(text: object) -> object:
+    """Return the day written ``2026-01-15``; what is not text is left to the type. Raises ``ValueError``."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("scrivere un giorno esistente, come 2026-01-15") from None
+
+
 Text = Annotated[str, AfterValidator(_printable)]
 Key = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_printable)]
 Amount = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False)]
@@ -70,12 +80,7 @@ class State(BaseModel):
     @field_validator("giorno", mode="before")
     @classmethod
     def _day(cls, text: object) -> object:
-        if not isinstance(text, str):
-            return text
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise ValueError("scrivere un giorno esistente, come 2026-01-15") from None
+        return read_day(text)
 
     @property
     def properties(self) -> dict[str, Any]:

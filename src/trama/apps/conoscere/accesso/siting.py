@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
@@ -23,6 +25,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """Find the best places, or weigh those given in ``luoghi``; ``{risultato, trace, html}``.
 
     ``guadagnati_prima`` is what the places proposed would bring, so that the answer says what moving costs.
+    Where ``segue`` is true the hand is still moving: no trace is kept, ``trace`` is empty.
     """
     try:
         asked = body_of(request)
@@ -33,25 +36,32 @@ def find(request: HttpRequest) -> HttpResponse:
             found = sites_given(lake, book, wanted, points_of(asked["luoghi"]))
         else:
             found = best_sites(lake, book, wanted)
+        follows = asked.get("segue", False) is True
         before = number(asked, "guadagnati_prima") if asked.get("guadagnati_prima") is not None else None
     except TramaError as error:
         sentence = error.text((get_language() or "it")[:2])
         return JsonResponse({"errore": sentence}, status=error.http_status)
-    return _answered(request, found, before)
+    return _answered(request, found, before, asked.get("luoghi"), follows)
 
 
-def _answered(request: HttpRequest, found: Found, before: float | None) -> JsonResponse:
+def _answered(
+    request: HttpRequest, found: Found, before: float | None, given: list[list[float]] | None, follows: bool
+) -> JsonResponse:
     body, trace = answer_of(found), trace_of(found)
-    for row, place in enumerate(body["luoghi"], start=1):
-        place["step"] = f"luogo/{row}"
-    open_installation().lake.traces.save(trace)
+    for row, place in enumerate(body["luoghi"]):
+        lon, lat = given[row] if given else (place["lon"], place["lat"])
+        kind = {"voce": found.demand.target.voci[0], "lon": f"{lon:.6f}", "lat": f"{lat:.6f}"}
+        place["step"] = f"luogo/{row + 1}"
+        place["criteria"] = f"{reverse('localizza:index')}?{urlencode(kind)}"
+    if not follows:
+        open_installation().lake.traces.save(trace)
     context: dict[str, Any] = {
         "found": body,
-        "trace": trace.id,
+        "trace": "" if follows else trace.id,
         "said": how_said(found),
         "change": None if before is None else body["guadagnati"] - before,
         "synthetic": any(use.synthetic for use in trace.layers()),
         "unofficial": trace.unofficial(),
     }
     html = render_to_string("conoscere/accesso/dove.html", context, request=request)
-    return JsonResponse({"risultato": body, "trace": trace.id, "html": html})
+    return JsonResponse({"risultato": body, "trace": context["trace"], "html": html})

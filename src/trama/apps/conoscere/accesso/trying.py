@@ -13,6 +13,7 @@ from trama.analyses.access.asking import Question
 from trama.analyses.access.gestures import CLOSE, GESTURES, MOVE, OPEN, PASSAGE, Gesture, try_out
 from trama.analyses.access.memory import last_run
 from trama.analyses.installation import open_installation
+from trama.apps.conoscere.accesso.changed import changed_cells
 from trama.apps.conoscere.accesso.requests import BadRequest, body_of, number, one_of, points_of, text
 from trama.apps.requests import answers_data
 from trama.kernel.errors import TramaError
@@ -25,12 +26,17 @@ POINTS = {OPEN: 1, MOVE: 1, PASSAGE: 2, CLOSE: 0}
 @answers_data
 @require_POST
 def attempt(request: HttpRequest) -> HttpResponse:
-    """Weigh gestures: ``{che, gruppo, minuti, gesti: [{gesto, punti, servizio}]}``; ``{risultato, html}``."""
+    """Weigh gestures: ``{che, gruppo, minuti, gesti: [{gesto, punti, servizio}], segue}``.
+
+    The answer is ``{risultato, celle, trace, html}``: ``celle`` are those gained and lost, as GeoJSON. Where
+    ``segue`` is true the hand is still moving: no trace is kept, ``trace`` is empty.
+    """
     try:
         asked = body_of(request)
         minutes = number(asked, "minuti") if asked.get("minuti") is not None else None
         question = Question(text(asked, "che"), text(asked, "gruppo", "tutti"), minutes)
         gestures = _gestures(asked.get("gesti"))
+        follows = asked.get("segue", False) is True
         installation = open_installation()
         lake = installation.lake
         effect = try_out(last_run(lake, installation.book), question, gestures)
@@ -38,15 +44,17 @@ def attempt(request: HttpRequest) -> HttpResponse:
         sentence = error.text((get_language() or "it")[:2])
         return JsonResponse({"errore": sentence}, status=error.http_status)
     body, trace = effect.to_json(), effect.trace()
-    lake.traces.save(trace)
+    if not follows:
+        lake.traces.save(trace)
+    kept = "" if follows else trace.id
     context = {
         "found": body,
-        "trace": trace.id,
+        "trace": kept,
         "synthetic": any(use.synthetic for use in trace.layers()),
         "unofficial": trace.unofficial(),
     }
     html = render_to_string("conoscere/accesso/prova.html", context, request=request)
-    return JsonResponse({"risultato": body, "trace": trace.id, "html": html})
+    return JsonResponse({"risultato": body, "celle": changed_cells(effect), "trace": kept, "html": html})
 
 
 def _gestures(given: Any) -> list[Gesture]:

@@ -129,6 +129,7 @@ def _answered(memory: Memory, one: Asked) -> dict[str, Any]:
             "siting": {
                 "url": reverse("conoscere:accesso-dove"),
                 "prova": reverse("conoscere:accesso-prova"),
+                "servizi": f"{reverse('conoscere:accesso-servizi')}?{one.query()}",
                 "che": one.what,
                 "gruppo": one.group,
                 "minuti": one.minutes,

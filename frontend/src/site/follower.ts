@@ -1,25 +1,24 @@
 // Effects that follow the hand: one question at a time, the newest waits, an answer to an old drawing is dropped.
-import { Refused, Unreachable, post } from "../site/requests";
-import type { Document, Reply } from "./types";
+import { Refused, Unreachable, post } from "./requests";
 
 const SIGN_MS = 150;
 
-export interface FollowerEvents {
-  onReply: (reply: Reply, asked: Document) => void;
+export interface FollowerEvents<Asked, Reply> {
+  onReply: (reply: Reply, asked: Asked) => void;
   onRefused: (sentence: string) => void;
   /** Whether an answer is awaited long enough to say so. */
   onWorking: (working: boolean) => void;
 }
 
-export class Follower {
-  private waiting: Document | null = null;
+export class Follower<Asked, Reply> {
+  private waiting: Asked | null = null;
   private flight: AbortController | null = null;
   private asked = "";
 
-  constructor(private readonly address: string, private readonly events: FollowerEvents) {}
+  constructor(private readonly address: string, private readonly events: FollowerEvents<Asked, Reply>) {}
 
   /** Asks for the effects of a drawing in motion. */
-  follow(drawing: Document): void {
+  follow(drawing: Asked): void {
     const text = JSON.stringify(drawing);
     if (text === this.asked) return;
     this.asked = text;
