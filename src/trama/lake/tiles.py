@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import geopandas
 
 IN_MEMORY_ROWS = 100_000
-"""Up to how many rows the driver works in memory, at about 1 kB for each tile a row is in; beyond, on the disk."""
+"""Rows up to which the driver works in memory, at about 1 kB a row and level; beyond, on the disk."""
 _HEADER_BYTES = 127
 _MAGIC = b"PMTiles\x03"
 
@@ -28,7 +28,7 @@ def write_pmtiles(
 ) -> None:
     """Write `table` as an archive of vector tiles with one layer, named after the manifest.
 
-    The same bytes come out whether the driver works in memory or on the disk: in memory it takes half the time.
+    The same bytes come out whether the driver works in memory, in half the time, or on the disk.
     """
     import pyogrio
 

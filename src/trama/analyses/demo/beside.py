@@ -24,8 +24,8 @@ class InTurn(Executor):
 def beside(cores: int | None = None) -> Iterator[Executor]:
     """Give an executor: one process more on a machine of two cores (or `cores`), else `InTurn`.
 
-    The process begins afresh (threads and open files of this one do not follow it). What it is given is done in
-    the order in which it comes; where the block ends by an error, what was not begun is left.
+    The process begins afresh: threads and open files of this one do not follow it. What it is given is done
+    in the order in which it comes; where the block ends by an error, what was not begun is left.
     """
     if (cores or _cores()) < 2:
         yield InTurn()

@@ -20,7 +20,7 @@ ON_FOOT = ("Atlante dei servizi", "Accesso a piedi ai servizi", "Atlante dei LUM
 
 
 def of_ground(lake: Lake, book: NormBook, day: date, open_bar: Callable[[str], Advance]) -> None:
-    """Run what the ground undergoes, each on what those before it left: rain, heat, soils, green, indices, works.
+    """Run rain, heat, soils, Rete Verde, indices and works, each on what those before it left.
 
     Parameters
     ----------
