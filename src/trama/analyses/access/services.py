@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -58,10 +59,10 @@ class Services:
         """Return the rows of the services of some entries."""
         return np.flatnonzero(np.isin(self.voce, list(voci)))
 
-    @property
-    def present(self) -> set[str]:
+    @cached_property
+    def present(self) -> frozenset[str]:
         """Entries with at least a service."""
-        return {str(voce) for voce in self.voce}
+        return frozenset(str(voce) for voce in self.voce)
 
     @property
     def detached(self) -> int:

@@ -219,6 +219,7 @@ def _rows(
     hours = kinds.HOURS.get(voice) or kinds.HOURS.get(voice[:3]) or (None,)
     capacity = _capacity(ground, voice, luck[:, 0])
     unit = row["capienza_unita"]
+    istat = ground.comuni["istat"].astype(str).tolist()
     found = []
     for place, owner in enumerate(doors.comune[chosen].tolist()):
         a, b, c, d, e = luck[place, 1:].tolist()
@@ -239,7 +240,7 @@ def _rows(
                 _catchment(ground, owner, row) if row["livello"] == "intercomunale" and d < 0.6 else None,
                 "pubblico" if c < 0.7 else "convenzionato",
                 None,
-                str(ground.comuni["istat"].iloc[owner]),
+                istat[owner],
                 f"{kind} dimostrativo",
                 SURVEYED[kind],
             )

@@ -228,16 +228,16 @@ def supply_rows(lake: Lake, memory: Memory) -> dict[str, list[dict[str, Any]]]:
     if not lake.has(SUPPLY):
         return {}
     table = lake.version(SUPPLY).table()
+    table = table[table["ambito"].isin(["territorio", "zona"])]  # not the comuni: they are the most
     found = []
     field = "name_en" if queries.name_field() == "name_en" else "nome"
-    for voce in dict.fromkeys(table["voce"]):
-        its = table[table["voce"] == voce]
+    for voce, its in table.groupby("voce", sort=False):
         whole = its[its["ambito"] == "territorio"].iloc[0]
         zones = its[(its["ambito"] == "zona") & its["posti_per_100"].notna()]
         least = zones.loc[zones["posti_per_100"].idxmin()] if len(zones) else None
         found.append(
             {
-                "voce": voce,
+                "voce": str(voce),
                 "name": memory.rules.voce_name(str(voce), field),
                 "unit": _unit(str(whole["unita"])),
                 "ages": (int(whole["eta_da"]), int(whole["eta_a"])),
