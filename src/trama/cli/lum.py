@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from trama.analyses.lum import Atlas
     from trama.analyses.lum.answer import Sheet
 
+REGISTER = "registro.sqlite3"
+"""The site's register in the folder of an installation, where it is not on a server."""
 CODE = click.argument("code", metavar="CODICE")
 
 
@@ -39,6 +41,7 @@ def atlante(pdf: Path | None, day: date | None, as_json: bool) -> None:
 
     keep_form(pdf, ".pdf")
     installation = open_installation()
+    _settle()
     with bars() as bar:
         atlas = run_atlas_whole(installation.lake, installation.book, day=day or today(), progress=bar("LUM"))
     if pdf:
@@ -142,6 +145,28 @@ def _check_norms(day: date) -> list[Any]:
 
     rules = read_rules(open_installation().book, day)
     return [norm.use() for norm in (rules.levels, rules.farthest, rules.area, rules.overlap, rules.border)]
+
+
+def _settle() -> None:
+    """Bring to the lake what the register of this installation holds as accepted; nothing where it has none.
+
+    Where the register does not answer the perimeters already published are used, and it is said.
+    """
+    from trama.lake import home
+
+    if not (os.environ.get("TRAMA_DATABASE") or (home() / REGISTER).is_file()):
+        return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trama.site.settings")
+    import django
+    from django.db import DatabaseError
+
+    django.setup()
+    from trama.apps.conoscere.lum.settling import settle
+
+    try:
+        settle()
+    except DatabaseError:
+        say("Il registro non risponde: si usano i perimetri già pubblicati. Avviare il sito, poi ripetere.")
 
 
 def _office() -> str:

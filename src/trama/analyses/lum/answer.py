@@ -51,8 +51,13 @@ class Sheet:
 
     @property
     def perimeter(self) -> shapely.Geometry:
-        """The perimeter in force."""
+        """The perimeter in force, as the atlas has it."""
         return self.row[GEOMETRY]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a perimeter was accepted that the atlas does not have yet."""
+        return self.redrawn is not None and not self.perimeter.equals(self.redrawn.shape)
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ class Book:
 
     @cached_property
     def orphans(self) -> list[Redrawn]:
-        """Perimeters accepted for LUM that the atlas no longer has: the stop changed name or level."""
+        """Perimeters that wait for the office: the atlas has no such LUM, their stop is gone or moved out."""
         found = read_perimeters(self.lake)[0]
         return [found[code] for code in sorted(set(found) - set(self.by_code))]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from trama.analyses.lum.context import Context
 from trama.analyses.lum.functions import LACKING, PRESENT, UNKNOWN, Function, Service, by_category, places
 from trama.analyses.lum.node_place import NodePlace, assess, entropy
 from trama.analyses.lum.rules import RAIL
-from trama.analyses.lum.stops import Interchange, Stop, plain_name, total
+from trama.analyses.lum.stops import Interchange, Stop, total
 from trama.analyses.lum.survey import BOARDINGS, COVERED, CYCLES, Redrawn, Reply, counted
 from trama.analyses.lum.walking import Catchment, Side, barrier, shed_ratio, sides
 
@@ -99,20 +98,6 @@ class Lum:
             *(value is not None for value in (self.cycles.boardings, self.cycles.present)),
         ]
         return sum(known) / (len(self.functions) + len(indicators) + self.questions + 5)
-
-
-def codes(found: Sequence[Interchange]) -> list[str]:
-    """Return a code for each interchange: comune and name, a number where two are called the same.
-
-    Names stay when timetables change; identifiers of stops do not.
-    """
-    given: dict[str, int] = {}
-    names = []
-    for one in found:
-        stem = f"{one.istat}-{re.sub(' ', '-', plain_name(one.name))[:60] or 'fermata'}"
-        given[stem] = given.get(stem, 0) + 1
-        names.append(stem if given[stem] == 1 else f"{stem}-{given[stem]}")
-    return names
 
 
 def circle_of(points: Sequence[shapely.Point], radii_m: float | Sequence[float]) -> shapely.Geometry:

@@ -34,8 +34,9 @@ class Rows:
 
     @classmethod
     def read(cls, lake: Lake) -> Rows:
-        """Read the rows of the last atlas."""
-        return cls({layer: _rows(lake.version(layer)) if lake.has(layer) else [] for layer in LAYERS})
+        """Read the rows of the last atlas, all its layers from the same run."""
+        found = {layer: _of_run(lake, layer, lake.version(ATLAS)) for layer in LAYERS}
+        return cls({layer: [] if version is None else _rows(version) for layer, version in found.items()})
 
     @property
     def lum(self) -> list[Row]:
@@ -160,6 +161,16 @@ def write_rows(lake: Lake, manifest: Manifest, made: Provenance, rows: Sequence[
             draft.write_table(shaped)
             draft.write_tiles(shaped, max_zoom=15)
     return draft.version
+
+
+def _of_run(lake: Lake, layer: str, atlas: Version) -> Version | None:
+    """Return the version of a layer that the run of an atlas left; None where it left none.
+
+    A run that was killed while its layers took their names, or another at the same time, leaves newer ones.
+    """
+    made = atlas.provenance.trace
+    history = reversed(lake.history(layer)) if lake.has(layer) else iter(())
+    return next((version for version in history if version.provenance.trace == made), None)
 
 
 def _rows(version: Version) -> list[Row]:

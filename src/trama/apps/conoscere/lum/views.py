@@ -21,6 +21,7 @@ from trama.analyses.lum.errors import NoAtlas
 from trama.analyses.lum.rules import Rules, read_rules
 from trama.apps.conoscere.lum import actions, queries
 from trama.apps.conoscere.lum.queries import Choice
+from trama.apps.conoscere.lum.settling import before_reading
 from trama.apps.conoscere.queries import map_config, superseded, unofficial_of
 from trama.apps.lavori import queries as lavori
 from trama.lake import Lake, open_lake
@@ -29,6 +30,7 @@ from trama.lake import Lake, open_lake
 @require_safe
 def atlas(request: HttpRequest) -> HttpResponse:
     """Show the LUM kept by ``?comune=``, ``?livello=`` and ``?completezza=``: map and list."""
+    before_reading(localdate())
     lake, running = open_lake(), lavori.active(actions.ATLAS)
     try:
         book = book_of(lake)
@@ -73,6 +75,7 @@ def shapes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
     """Show the sheet of a LUM."""
+    before_reading(localdate())
     lake, rules = open_lake(), _rules()
     book = book_of(lake)
     found = book.sheet(code)
@@ -84,6 +87,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         "written": _level_name(rules, row["livello_piano"]),
         "computed": _level_name(rules, row["livello_calcolato"]),
         "redrawn": found.redrawn,
+        "waiting": found.waiting,
         "groups": queries.groups(found),
         "node_place": queries.node_place(found),
         "answers": queries.answers(found, rules),
