@@ -109,15 +109,15 @@ def verifica(file: Path, code: str, crs: str | None, day: date | None, as_json: 
     Esce con 1 se una verifica non è superata: ognuna dice perché.
     """
     from trama.analyses.installation import open_installation
-    from trama.analyses.lum.answer import checks_json
+    from trama.analyses.lum.answer import book_of, checks_json
     from trama.analyses.lum.checks import Check
-    from trama.analyses.lum.redrawing import check_shape, ground_of
+    from trama.analyses.lum.redrawing import check_shape
     from trama.sources.interventions import read_intervention
     from trama.sources.interventions.errors import SelfCrossing
 
     keep_apart([file], [])
     installation, on = open_installation(), day or today()
-    ground_of(installation.lake, code)
+    book_of(installation.lake).row(code)
     warnings: list[str] = []
     try:
         subject = read_intervention(file, crs=crs)

@@ -97,6 +97,7 @@ def _whole(lake: Lake, rules: Rules, rows: Sequence[Row]) -> dict[str, Any]:
 
 def _sheet(lake: Lake, rules: Rules, sheet: Sheet) -> dict[str, Any]:
     row = sheet.row
+    share = format_number(100 * row["completezza"], "%", 0)
     drawing = draw_lum(lake, sheet, _stops(lake, sheet))
     named = f"Mappa del LUM {row['nome']}: cerchio, bacino a piedi, perimetro"
     return {
@@ -104,7 +105,7 @@ def _sheet(lake: Lake, rules: Rules, sheet: Sheet) -> dict[str, Any]:
         "nome": row["nome"],
         "comune": row["comune"],
         "zona": row["zona"] or "",
-        "completezza": f"{format_number(100 * row['completezza'], '%', 0)}, {grade(row['completezza'])}",
+        "completezza": f"{share}, {grade(rules, row['completezza'])}",
         "spiegazione": row["spiegazione"],
         "mappa": _map(drawing, named),
         "testata": _heading(rules, sheet),

@@ -73,6 +73,33 @@ class Streets:
         far = self._area(rules, node, places, rules.walking("dieci_minuti_m"))
         return Catchment(shapely.union_all(parts), far, unsnapped)
 
+    def walks(
+        self, rules: Rules, stops: Sequence[shapely.Point], points: Sequence[shapely.Point]
+    ) -> list[float | None]:
+        """Return the metres on foot from the nearest of some stops to each point.
+
+        Along the streets, from the stop's node to the point's, and from there to the point. Infinite beyond
+        the norm's distance; None for a point, or stops, farther from the streets than the norm allows.
+        """
+        from trama.engines.network import UNREACHED, distances
+
+        origins = np.unique([node for point in stops if (node := self.node_of[point.x, point.y]) >= 0])
+        if not len(origins) or not points:
+            return [None] * len(points)
+        distance = distances(
+            self.network.graph, origins.astype(np.int32), round(rules.walking("servizi_m") * 1000)
+        )
+        xy = np.array([(point.x, point.y) for point in points], np.float64)
+        nodes, gaps = self.network.snapped(xy, rules.walking("aggancio_m"))
+        return [
+            None
+            if node < 0
+            else np.inf
+            if distance[node] == UNREACHED
+            else distance[node] / 1000 + float(gap)
+            for node, gap in zip(nodes, gaps, strict=True)
+        ]
+
     def _area(self, rules: Rules, node: Any, points: Any, reach_m: float) -> shapely.Geometry:
         """Return the streets reached within `reach_m`, widened, small closed blocks filled."""
         from trama.engines.network import distances
@@ -156,12 +183,12 @@ class Side:
 
 
 def sides(
-    circle: shapely.Geometry, tracks: np.ndarray[Any, Any], reached: shapely.Geometry | None
+    rules: Rules, circle: shapely.Geometry, tracks: np.ndarray[Any, Any], reached: shapely.Geometry | None
 ) -> list[Side]:
     """Return the parts in which the tracks cut a circle, the largest first; one where they do not cut it."""
     if reached is None or not len(tracks):
         return []
-    parts = shapely.get_parts(circle.difference(shapely.union_all(tracks).buffer(1.0)))
+    parts = shapely.get_parts(circle.difference(shapely.union_all(tracks).buffer(rules.walking("binario_m"))))
     found = [Side(part.area / circle.area, part.intersection(reached).area / part.area) for part in parts]
     return sorted(found, key=lambda side: -side.share)
 

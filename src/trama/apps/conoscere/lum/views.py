@@ -39,11 +39,11 @@ def atlas(request: HttpRequest) -> HttpResponse:
         empty: dict[str, Any] = {"why": error, "running": running, "can": can}
         return render(request, "conoscere/lum/vuoto.html", empty)
     rules, choice = _rules(), Choice.of(request.GET)
-    rows = queries.rows_of(book, choice)
+    rows = queries.rows_of(book, rules, choice)
     places = {str(row["istat"]): str(row["comune"]) for row in book.rows.lum}
     context = {
         "choice": choice,
-        "rows": [queries.listed(row) for row in rows],
+        "rows": [queries.listed(rules, row) for row in rows],
         "counts": counts(rows),
         "all": len(book.rows.lum),
         "levels": queries.levels(rules, rows),
@@ -82,7 +82,9 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     row = row_json(found.row)
     context = {
         "lum": row,
-        "grade": grade(row["completezza"]),
+        "grade": grade(rules, row["completezza"]),
+        "least": str(row["minimi"] or "").split(),
+        "inside": queries.inside(found),
         "level_name": _level_name(rules, row["livello"]),
         "written": _level_name(rules, row["livello_piano"]),
         "computed": _level_name(rules, row["livello_calcolato"]),

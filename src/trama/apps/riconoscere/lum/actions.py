@@ -65,7 +65,7 @@ def begin(
     lum = book_of(open_lake()).row(code)
     drawn = read_drawn(code, document, timezone.localdate())
     named = {name: str(lum[name]) for name in ("codice", "nome", "istat", "comune", "fermate")}
-    row = Proposta(**named, dove=where(ground_of(open_lake(), code).stops), written_as=write.key)
+    row = Proposta(**named, dove=_where_now(code), written_as=write.key)
     _lay(row, drawn)
     with transaction.atomic():
         row.save(force_insert=True)
@@ -218,16 +218,20 @@ def close(row: Proposta, revision: int, actor: Actor, motive: str) -> Proposta:
 
 def _same_stop(row: Proposta) -> tuple[str, str]:
     """Return the stops of a proposal's LUM and where they are now; raises `AnotherStop`, `NoSuchLum`."""
-    installation = open_installation()
-    lum = book_of(installation.lake).row(row.codice)
-    fermate, dove = str(lum["fermate"]), where(ground_of(installation.lake, row.codice).stops)
-    near = float(read_rules(installation.book, timezone.localdate()).node_distance.value)
+    fermate, dove = str(book_of(open_lake()).row(row.codice)["fermate"]), _where_now(row.codice)
+    near = float(read_rules(open_installation().book, timezone.localdate()).node_distance.value)
     apart = (
         row.dove and math.dist(*([float(one) for one in text.split()] for text in (row.dove, dove))) > near
     )
     if apart and not set(row.fermate.split()) & set(fermate.split()):
         raise AnotherStop(code=row.codice)
     return fermate, dove
+
+
+def _where_now(code: str) -> str:
+    installation = open_installation()
+    rules = read_rules(installation.book, timezone.localdate())
+    return where(ground_of(installation.lake, rules, code).stops)
 
 
 def _moved(

@@ -208,7 +208,7 @@ def _questions(rules: Rules, code: str, given: dict[str, str], notes: dict[str, 
 
 def _drawing(request: HttpRequest, code: str, row: Proposta | None) -> HttpResponse:
     lake = open_lake()
-    ground, sheet = ground_of(lake, code), book_of(lake).sheet(code)
+    ground, sheet = ground_of(lake, _rules(), code), book_of(lake).sheet(code)
     document = row.document if row else {"geometria": None, "motivazione": ""}
     config = {
         "codice": code,
@@ -238,7 +238,7 @@ def _drawing(request: HttpRequest, code: str, row: Proposta | None) -> HttpRespo
 
 def _review(request: HttpRequest, row: Proposta) -> HttpResponse:
     lake = open_lake()
-    ground, sheet = ground_of(lake, row.codice), book_of(lake).sheet(row.codice)
+    ground, sheet = ground_of(lake, _rules(), row.codice), book_of(lake).sheet(row.codice)
     context = {
         **queries.labelling(lake, queries.norms_of_checks(_rules())),
         "row": row,
