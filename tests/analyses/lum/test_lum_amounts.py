@@ -20,10 +20,8 @@ DAY = date(2026, 1, 15)
 BOOK = load_book()
 
 
-def told(
-    root: Path, code: str = MEZZO, **layers: list[dict[str, Any]]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the indicators of a LUM (value, note) and its row, with some layers put in the place of theirs."""
+def told(root: Path, code: str = MEZZO, **layers: list[dict[str, Any]]) -> tuple[Any, Any]:
+    """Return indicators (value, note) and sheet of a LUM, with some layers in the place of theirs."""
     lake = lum_lake(root)
     for layer, rows in layers.items():
         put(lake, layer, rows)
@@ -109,9 +107,8 @@ def test_a_function_found_by_a_partial_source_is_at_least_one(tmp_path: Path) ->
 
 
 def test_services_inside_are_named_with_the_way_on_foot(tmp_path: Path) -> None:
-    """The pharmacy is 50 m east of the stop on the same street: nodes at 1,700 and 1,800, or 1,700 itself.
-
-    From (1700, 1000) the closest node is its own; (1750, 1000) is halfway, 50 m from either of its nodes.
+    """From the node of the stop, (1700, 1000): the pharmacy 50 m along the same street; the library 100 m
+    south and 20 m east; the post in the middle of a block, 50 m from the street and 50 m along it.
     """
     plain = services()
     plain[0].update(orari="Mo-Fr 08:00-20:00", fonte="ASL di prova", rilevato="2025-11")
@@ -119,14 +116,15 @@ def test_services_inside_are_named_with_the_way_on_foot(tmp_path: Path) -> None:
     found = {one["nome"]: one for one in sheet["servizi"]}
     assert set(found) == {"Farmacia Aurora", "Posta di Mezzo", "Rastrelliere", "Biblioteca futura"}
     pharmacy = found["Farmacia Aurora"]
-    assert pharmacy["metri_a_piedi"] in (50.0, 150.0)
+    assert pharmacy["metri_a_piedi"] == pytest.approx(50)
     assert (pharmacy["orari"], pharmacy["fonte"], pharmacy["nome_categoria"]) == (
         "Mo-Fr 08:00-20:00",
         "ASL di prova",
         "Sanità",
     )
     assert found["Biblioteca futura"]["stato"] == "previsto"
-    assert found["Biblioteca futura"]["metri_a_piedi"] == pytest.approx(100 + 20)  # node at (1700, 900)
+    assert found["Biblioteca futura"]["metri_a_piedi"] == pytest.approx(100 + 20)
+    assert found["Posta di Mezzo"]["metri_a_piedi"] == pytest.approx(100)
     assert found["Posta di Mezzo"]["orari"] is None
 
 

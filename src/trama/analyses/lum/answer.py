@@ -115,6 +115,13 @@ class Book:
         found = read_perimeters(self.lake)[0]
         return [found[code] for code in sorted(set(found) - set(self.by_code))]
 
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of the whole atlas: accepted perimeters without a LUM."""
+        return [
+            f"Perimetro accolto di un LUM che non c'è più: {one.codice} ({one.atto})." for one in self.orphans
+        ]
+
     def _explained(self, trace: str) -> Trace | None:
         try:
             return self.lake.traces.load(trace)
@@ -217,6 +224,12 @@ def indicators(sheet: Sheet) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def nearest_first(one: Row) -> tuple[bool, float, str]:
+    """Order services inside: the nearest on foot first, those without a distance last."""
+    metres = one["metri_a_piedi"]
+    return metres is None, metres or 0.0, str(one["nome"])
 
 
 def survey_rows(sheet: Sheet, rules: Rules) -> list[dict[str, Any]]:

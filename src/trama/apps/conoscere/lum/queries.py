@@ -14,7 +14,16 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from pyproj import Transformer
 
-from trama.analyses.lum.answer import Book, Sheet, book_of, grade, indicators, row_json, survey_rows
+from trama.analyses.lum.answer import (
+    Book,
+    Sheet,
+    book_of,
+    grade,
+    indicators,
+    nearest_first,
+    row_json,
+    survey_rows,
+)
 from trama.analyses.lum.outputs import ATLAS, CIRCLES, GEOMETRY, WALKS, Row
 from trama.analyses.lum.rules import Rules
 from trama.kernel.places import METRIC_EPSG
@@ -156,13 +165,7 @@ def inside(found: Sheet) -> list[dict[str, Any]]:
     each: dict[str, list[Row]] = {}
     for one in found.services:
         each.setdefault(str(one["nome_categoria"]), []).append(one)
-    return [
-        {
-            "name": name,
-            "rows": sorted(rows, key=lambda one: (one["metri_a_piedi"] is None, one["metri_a_piedi"] or 0)),
-        }
-        for name, rows in sorted(each.items())
-    ]
+    return [{"name": name, "rows": sorted(rows, key=nearest_first)} for name, rows in sorted(each.items())]
 
 
 def answers(found: Sheet, rules: Rules) -> list[dict[str, Any]]:
