@@ -18,6 +18,8 @@ interface TryingData {
   che: string;
   gruppo: string;
   minuti: number | null;
+  calcolo: string;
+  parole: Record<string, string>;
 }
 
 const LAYER = "access-tried";
@@ -33,6 +35,7 @@ export class Trying {
   private first: Point | null = null;
   private moving: { id: string; name: string } | null = null;
   private asking: AbortController | null = null;
+  private ready: Promise<void> | null = null;
 
   constructor(private readonly map: MapLibre, private readonly data: TryingData) {
     this.usual = this.hint.textContent ?? "";
@@ -51,23 +54,40 @@ export class Trying {
     });
   }
 
+  /** Makes the network of the shown run ready, once, and says so while it is being made. */
+  private prepare(): Promise<void> {
+    const busy = document.querySelector<HTMLElement>("[data-trying-preparing]");
+    const { che, gruppo, minuti, calcolo } = this.data;
+    this.ready ??= (async () => {
+      if (busy) busy.hidden = false;
+      try {
+        await post(this.data.prova, { che, gruppo, minuti, calcolo, prepara: true });
+      } catch {
+        this.ready = null; // the answer to the first change will say why
+      } finally {
+        if (busy) busy.hidden = true;
+      }
+    })();
+    return this.ready;
+  }
+
   /** Takes a click on the map, if a change is waiting for it. */
   take(lon: number, lat: number): boolean {
     const here: Point = [lon, lat];
-    if (this.mode === "apri") this.add({ gesto: "apri", punti: [here], servizio: "", words: "Apre un servizio" });
+    if (this.mode === "apri") this.add({ gesto: "apri", punti: [here], servizio: "", words: this.word("apre") });
     else if (this.mode === "sposta" && this.moving) {
-      this.add({ gesto: "sposta", punti: [here], servizio: this.moving.id, words: `Si sposta ${this.moving.name}` });
+      this.add({ gesto: "sposta", punti: [here], servizio: this.moving.id, words: this.word("sposta", this.moving.name) });
       this.back();
     } else if (this.mode === "passaggio") {
       if (!this.first) {
         this.first = here;
-        this.say("Ora l'altro capo del passaggio.");
+        this.say(this.word("altro"));
         this.draw();
         return true;
       }
-      this.add({ gesto: "passaggio", punti: [this.first, here], servizio: "", words: "Un passaggio nuovo" });
+      this.add({ gesto: "passaggio", punti: [this.first, here], servizio: "", words: this.word("passaggio") });
       this.first = null;
-      this.say("Un clic su un capo, poi sull'altro.");
+      this.say(this.word("capi"));
     } else return false;
     return true;
   }
@@ -76,20 +96,21 @@ export class Trying {
     const id = button.dataset["service"] ?? "";
     const name = button.dataset["name"] ?? id;
     if (button.dataset["try"] === "chiudi") {
-      this.add({ gesto: "chiudi", punti: [], servizio: id, words: `Chiude ${name}` });
+      this.add({ gesto: "chiudi", punti: [], servizio: id, words: this.word("chiude", name) });
       return;
     }
     this.moving = { id, name };
     this.enter("sposta");
-    this.say(`Un clic sulla mappa dove andrebbe ${name}.`);
+    this.say(this.word("dove_va", name));
   }
 
   private enter(mode: Mode): void {
     this.mode = mode;
+    if (mode !== "leggi") void this.prepare();
     this.first = null;
     document.getElementById("access-map")?.setAttribute("data-mode", mode);
-    if (mode === "apri") this.say("Un clic sulla mappa dove aprirebbe.");
-    else if (mode === "passaggio") this.say("Un clic su un capo, poi sull'altro.");
+    if (mode === "apri") this.say(this.word("dove_apre"));
+    else if (mode === "passaggio") this.say(this.word("capi"));
     else this.say(this.usual);
   }
 
@@ -99,6 +120,10 @@ export class Trying {
     const reading = document.querySelector<HTMLInputElement>("[data-trying-mode] [value=leggi]");
     if (reading) reading.checked = true;
     this.enter("leggi");
+  }
+
+  private word(key: string, name = ""): string {
+    return (this.data.parole[key] ?? key).replace("%s", name);
   }
 
   private say(text: string): void {
@@ -123,8 +148,10 @@ export class Trying {
     this.answer.setAttribute("aria-busy", "true");
     try {
       const gesti = this.gestures.map(({ gesto, punti, servizio }) => (punti.length ? { gesto, punti, servizio } : { gesto, servizio }));
-      const { che, gruppo, minuti } = this.data;
-      const found = await post<{ html: string }>(this.data.prova, { che, gruppo, minuti, gesti }, { signal: asking.signal });
+      const { che, gruppo, minuti, calcolo } = this.data;
+      await this.prepare();
+      if (asking.signal.aborted) return;
+      const found = await post<{ html: string }>(this.data.prova, { che, gruppo, minuti, calcolo, gesti }, { signal: asking.signal });
       this.answer.innerHTML = found.html;
     } catch (error) {
       if (error instanceof Refused || error instanceof Unreachable) this.answer.textContent = error.message;
@@ -141,7 +168,7 @@ export class Trying {
     undo.type = "button";
     undo.className = "link-button small";
     undo.dataset["undo"] = String(row);
-    undo.textContent = "Togli";
+    undo.textContent = this.word("togli");
     item.append(undo);
     return item;
   }

@@ -25,7 +25,7 @@ window.addEventListener("pageshow", () => form?.removeAttribute("aria-busy"));
 
 const box = document.getElementById("access-map");
 if (box && canDraw()) void start(box);
-else if (box) box.textContent = "Questo browser non può disegnare la mappa: i luoghi sono nella tabella.";
+else if (box) box.textContent = box.dataset["cannot"] ?? "";
 
 async function start(element: HTMLElement): Promise<void> {
   const config = readConfig<MapConfig>("map-config");
@@ -72,7 +72,7 @@ class Card {
       this.body.innerHTML = text;
       this.draw(lon, lat, this.services());
     } catch {
-      if (turn === this.asked) this.body.textContent = "I minuti da questo punto non si sono letti: riprovare.";
+      if (turn === this.asked) this.body.textContent = box?.dataset["unread"] ?? "";
     }
     this.card.removeAttribute("aria-busy");
   }

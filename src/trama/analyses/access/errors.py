@@ -70,6 +70,29 @@ class NotComputed(Unavailable):
     en = "Access to services has not been computed yet: run “trama access run”."
 
 
+class NoRunOfThatSet(BadInput):
+    """A set that was never computed here."""
+
+    it = "La serie «{given}» qui non è ancora stata calcolata: avviarne il calcolo da questa pagina."
+    en = "Set “{given}” has not been computed here yet: start its computation from this page."
+
+
+class RunGone(BadInput):
+    """The run that a page shows is not in the lake."""
+
+    it = "La pagina mostra un calcolo che nel lake non c'è, o non è intero: ricaricarla."
+    en = "The page shows a run that is not in the lake, or not whole: reload it."
+    http_status = 409
+
+
+class NotTheLatest(BadInput):
+    """The page shows a run, and meanwhile there is a newer one."""
+
+    it = "Nel frattempo l'accesso è stato ricalcolato: ricaricare la pagina, poi ripetere."
+    en = "Access has been computed again meanwhile: reload the page, then try again."
+    http_status = 409
+
+
 class NothingToTry(BadInput):
     """A change is tried on a service one walks to."""
 

@@ -227,6 +227,14 @@ def try_out(memory: Memory, question: Question, gestures: list[Gesture]) -> Effe
     )
 
 
+def prepare(memory: Memory, question: Question) -> None:
+    """Make ready what gestures on a question need; raises as `try_out`."""
+    category, _group, walk = walk_of(memory, question)
+    if walk is None or category.id.startswith(PREFIX):
+        raise NothingToTry()
+    _kept(memory, walk.target)
+
+
 @lru_cache(maxsize=6)
 def _kept(memory: Memory, target: Target) -> tuple[Kept, NDArray[np.intp]]:
     """Return the nearest services of every node, kept, and the rows of those services."""

@@ -23,7 +23,7 @@ from trama.analyses.access.layers import (
 )
 from trama.analyses.access.residents import Cells, People, read_people, spread
 from trama.analyses.access.rules import Rules
-from trama.analyses.access.services import Coverage, Services, read_coverage, read_services
+from trama.analyses.access.services import Coverage, Services, Taken, read_coverage, read_services
 from trama.analyses.territory.grid import open_versions, polygons
 from trama.analyses.territory.places import named, zone_members
 from trama.analyses.walking import Network, network_of
@@ -134,7 +134,8 @@ def read_ground(lake: Lake, book: NormBook, rules: Rules, day: date) -> Ground:
     for layer in (COVERAGE, STOPS, LINKS):
         if lake.has(layer):
             versions[layer] = lake.version(layer)
-    network = network_of(lake)
+    shelf = Taken(versions)
+    network = network_of(shelf)
     comuni = polygons(versions[COMUNI])
     codes = [str(code) for code in comuni["key"]]
     table = book.value(WEIGHTS, day).value
@@ -143,7 +144,7 @@ def read_ground(lake: Lake, book: NormBook, rules: Rules, day: date) -> Ground:
     cells = spread(versions[COVER], list(comuni.geometry), by_code, network.xy, rules.snap_m)
     if not (cells.node >= 0).any():
         raise NobodyPlaced()
-    services = read_services(lake, rules, network.snapped)
+    services = read_services(shelf, rules, network.snapped)
     members, names = zone_members(book, day, codes)
     return Ground(
         rules,
@@ -156,5 +157,5 @@ def read_ground(lake: Lake, book: NormBook, rules: Rules, day: date) -> Ground:
         read_people(versions[PEOPLE], codes),
         cells,
         services,
-        read_coverage(lake, list(rules.taxonomy.value), codes, services.from_stops),
+        read_coverage(shelf, list(rules.taxonomy.value), codes, services.from_stops),
     )

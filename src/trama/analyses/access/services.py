@@ -23,6 +23,21 @@ Floats = NDArray[np.float64]
 Snapper = Callable[[Floats, float], tuple[NDArray[np.int32], Floats]]
 
 
+class Taken:
+    """Versions taken once, in the shape of a lake: a layer replaced meanwhile changes nothing."""
+
+    def __init__(self, versions: dict[str, Version]) -> None:
+        self._versions = versions
+
+    def has(self, layer: str) -> bool:
+        """Tell whether a layer was taken."""
+        return layer in self._versions
+
+    def version(self, layer: str) -> Version:
+        """Return the version taken."""
+        return self._versions[layer]
+
+
 @dataclass(frozen=True)
 class Services:
     """Active services, and the stops that answer for entries of transport.

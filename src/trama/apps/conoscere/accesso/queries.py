@@ -13,16 +13,18 @@ from django.utils.translation import gettext as _
 
 from trama.analyses.access import asking
 from trama.analyses.access.asking import ALL, Answer, Question
+from trama.analyses.access.errors import NoRunOfThatSet
 from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen
 from trama.analyses.access.layers import SUPPLY
-from trama.analyses.access.memory import Memory
+from trama.analyses.access.memory import Memory, last_run, that_run
 from trama.analyses.access.rules import EVERYONE, Group, group_of
+from trama.analyses.access.runs import latest, runs
 from trama.analyses.access.transit import PREFIX
+from trama.analyses.installation import Installation
 from trama.apps.conoscere import queries
 from trama.apps.conoscere.accesso.tiles import ClassGrid
 from trama.apps.conoscere.scale import PALETTES, LegendClass
 from trama.kernel.units import UNITS, format_number
-from trama.lake import Lake
 
 EDGES = (5, 10, 15, 20, 30)
 FAR, MANY = PALETTES["amber"], PALETTES["teal"]
@@ -33,11 +35,21 @@ FEWER = (6, 4, 2, 1, 0)
 
 @dataclass(frozen=True)
 class Asked:
-    """What the page was asked; `question` is None for the map of categories."""
+    """What the page was asked.
+
+    Attributes
+    ----------
+    what
+        A category, an entry, or `ALL` for the map of categories.
+    set_id, run
+        Set of categories, and key of a run; the last one where empty.
+    """
 
     what: str
     group: str
     minutes: float | None
+    set_id: str = ""
+    run: str = ""
 
     @property
     def question(self) -> Question:
@@ -50,6 +62,8 @@ class Asked:
         query["che"], query["gruppo"] = self.what, self.group
         if self.minutes is not None:
             query["minuti"] = f"{self.minutes:g}"
+        if self.run:
+            query["calcolo"] = self.run
         return query.urlencode()
 
 
@@ -60,7 +74,30 @@ def asked(query: QueryDict) -> Asked:
         minutes = float(str(text).replace(",", ".")) if text else None
     except ValueError:
         minutes = float("nan")
-    return Asked(query.get("che") or ALL, query.get("gruppo") or EVERYONE, minutes)
+    return Asked(
+        query.get("che") or ALL,
+        query.get("gruppo") or EVERYONE,
+        minutes,
+        query.get("serie") or "",
+        query.get("calcolo") or "",
+    )
+
+
+def memory_for(installation: Installation, one: Asked) -> Memory:
+    """Return the run asked for: the one named, the last of the set, the last of all.
+
+    Raises
+    ------
+    RunGone, NotComputed, NoRunOfThatSet
+        It is not in the lake.
+    """
+    lake, book = installation.lake, installation.book
+    if one.run:
+        return that_run(lake, book, one.run)
+    if one.set_id and all(found.set_id != one.set_id for found in runs(lake)):
+        latest(lake)
+        raise NoRunOfThatSet(given=one.set_id)
+    return last_run(lake, book, one.set_id or None)
 
 
 @dataclass(frozen=True)
@@ -220,14 +257,15 @@ def sets(memory: Memory) -> list[dict[str, Any]]:
     ]
 
 
-def supply_rows(lake: Lake, memory: Memory) -> dict[str, list[dict[str, Any]]]:
+def supply_rows(memory: Memory) -> dict[str, list[dict[str, Any]]]:
     """Return, entry by entry, the places for the people of the whole, and of the least served zone.
 
     Entries for some ages (``aged``), and for everyone; nothing where there is no table.
     """
-    if not lake.has(SUPPLY):
+    version = memory.run.get(SUPPLY)
+    if version is None:
         return {}
-    table = lake.version(SUPPLY).table()
+    table = version.table()
     found = []
     field = "name_en" if queries.name_field() == "name_en" else "nome"
     for voce in dict.fromkeys(table["voce"]):

@@ -7,12 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from trama.analyses.access.asking import Question
-from trama.analyses.access.gestures import CLOSE, GESTURES, MOVE, OPEN, PASSAGE, Gesture, try_out
-from trama.analyses.access.memory import last_run
+from trama.analyses.access.asking import ALL, Question
+from trama.analyses.access.gestures import CLOSE, GESTURES, MOVE, OPEN, PASSAGE, Gesture, prepare, try_out
 from trama.analyses.installation import open_installation
+from trama.apps.conoscere.accesso.queries import Asked, memory_for
 from trama.apps.conoscere.accesso.requests import BadRequest, body_of, number, one_of, points_of, text
 from trama.apps.requests import answers_data
 from trama.kernel.errors import TramaError
@@ -22,18 +23,40 @@ POINTS = {OPEN: 1, MOVE: 1, PASSAGE: 2, CLOSE: 0}
 """Gesture → how many points it needs."""
 
 
+def words() -> dict[str, str]:
+    """Return what the map says while changes are tried, in the language of the page; %s is a name."""
+    return {
+        "apre": _("Apre un servizio"),
+        "altro": _("Ora l'altro capo del passaggio."),
+        "passaggio": _("Un passaggio nuovo"),
+        "dove_apre": _("Un clic sulla mappa dove aprirebbe."),
+        "capi": _("Un clic su un capo, poi sull'altro."),
+        "togli": _("Togli"),
+        "sposta": _("Si sposta %s"),
+        "chiude": _("Chiude %s"),
+        "dove_va": _("Un clic sulla mappa dove andrebbe %s."),
+    }
+
+
 @answers_data
 @require_POST
 def attempt(request: HttpRequest) -> HttpResponse:
-    """Weigh gestures: ``{che, gruppo, minuti, gesti: [{gesto, punti, servizio}]}``; ``{risultato, html}``."""
+    """Weigh gestures: ``{che, gruppo, minuti, calcolo, gesti: [{gesto, punti, servizio}]}``.
+
+    ``calcolo`` is the run the page shows (the last one where it is not said). The answer is ``{risultato, html}``;
+    with ``prepara`` true nothing is weighed, what gestures need of that run is made ready: ``{pronta}``.
+    """
     try:
         asked = body_of(request)
         minutes = number(asked, "minuti") if asked.get("minuti") is not None else None
         question = Question(text(asked, "che"), text(asked, "gruppo", "tutti"), minutes)
-        gestures = _gestures(asked.get("gesti"))
         installation = open_installation()
         lake = installation.lake
-        effect = try_out(last_run(lake, installation.book), question, gestures)
+        memory = memory_for(installation, Asked(ALL, "", None, run=text(asked, "calcolo")))
+        if asked.get("prepara") is True:
+            prepare(memory, question)
+            return JsonResponse({"pronta": True, "calcolo": memory.run.key})
+        effect = try_out(memory, question, _gestures(asked.get("gesti")))
     except TramaError as error:
         sentence = error.text((get_language() or "it")[:2])
         return JsonResponse({"errore": sentence}, status=error.http_status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,9 +16,9 @@ from pyproj import Transformer
 
 from trama.analyses.access.asking import ALL, around
 from trama.analyses.access.errors import NotComputed
-from trama.analyses.access.layers import CELLS
-from trama.analyses.access.memory import Memory, last_run
-from trama.analyses.access.rules import group_of
+from trama.analyses.access.memory import Memory
+from trama.analyses.access.rules import EVERYONE, group_of
+from trama.analyses.access.runs import half_done, latest
 from trama.analyses.access.tracing import overview_trace
 from trama.analyses.envelope import traced
 from trama.analyses.installation import open_installation
@@ -29,6 +30,7 @@ from trama.apps.conoscere.accesso.queries import (
     answer,
     asked,
     choices,
+    memory_for,
     near_rows,
     overview,
     own_minutes,
@@ -37,6 +39,7 @@ from trama.apps.conoscere.accesso.queries import (
     shown,
     supply_rows,
 )
+from trama.apps.conoscere.accesso.trying import words
 from trama.kernel.errors import BadInput, TramaError
 from trama.kernel.places import METRIC_EPSG
 from trama.kernel.spreadsheet import to_csv
@@ -60,18 +63,18 @@ def page(request: HttpRequest) -> HttpResponse:
     installation = open_installation()
     lake = installation.lake
     context: dict[str, Any] = {"config": queries.map_config(lake), "ready": False}
-    try:
-        memory = last_run(lake, installation.book)
-    except NotComputed:
-        return render(request, "conoscere/accesso/pagina.html", context)
     one, refused = asked(request.GET), ""
     try:
+        memory = memory_for(installation, one)
         context |= _answered(memory, one)
+    except NotComputed:
+        return render(request, "conoscere/accesso/pagina.html", context)
     except TramaError as error:
         refused = error.text((get_language() or "it")[:2])
-        one = Asked(ALL, "tutti", None)
+        one = Asked(ALL, EVERYONE, None)
+        memory = memory_for(installation, one)
         context |= _answered(memory, one)
-    version = lake.version(CELLS)
+    version, last = memory.version, latest(lake)
     context |= {
         "ready": True,
         "refused": refused,
@@ -81,15 +84,17 @@ def page(request: HttpRequest) -> HttpResponse:
         "sets": sets(memory),
         "unofficial": queries.unofficial_of(lake, version),
         "stale": queries.superseded(lake, version),
-        "unequal": charts.unequal(lake, memory),
-        "curve": charts.curve(lake, one.group),
-        "supply": supply_rows(lake, memory),
+        "unequal": charts.unequal(memory),
+        "curve": charts.curve(memory.run, one.group),
+        "supply": supply_rows(memory),
+        "half_done": half_done(lake, last),
+        "newer": None if last.key == memory.run.key else last,
     }
     return render(request, "conoscere/accesso/pagina.html", context, status=400 if refused else 200)
 
 
 def _answered(memory: Memory, one: Asked) -> dict[str, Any]:
-    one = own_minutes(memory, one)
+    one = replace(own_minutes(memory, one), set_id=memory.rules.set_id, run=memory.run.key)
     seen = shown(memory, one, get_language() or "it")
     body: dict[str, Any] = {
         "asked": one,
@@ -132,6 +137,8 @@ def _answered(memory: Memory, one: Asked) -> dict[str, Any]:
                 "che": one.what,
                 "gruppo": one.group,
                 "minuti": one.minutes,
+                "calcolo": memory.run.key,
+                "parole": words(),
             },
         }
     return body
@@ -146,8 +153,9 @@ def _ages(memory: Memory, voci: tuple[str, ...]) -> tuple[int, int] | None:
 def _theme(seen: Shown, one: Asked) -> dict[str, Any]:
     """Return the map's layer as the front end draws it (`Theme` of frontend/src/map/themes.ts)."""
     memory = seen.memory
-    key = f"{memory.version.id}-{memory.times_version.id}"
-    address = reverse("conoscere:accesso-piastrella", args=[key, 0, 0, 0]).replace("/0/0/0.", "/{z}/{x}/{y}.")
+    address = reverse("conoscere:accesso-piastrella", args=[memory.run.key, 0, 0, 0]).replace(
+        "/0/0/0.", "/{z}/{x}/{y}."
+    )
     return {
         "id": "accesso",
         "title": one.what,
@@ -161,11 +169,12 @@ def _theme(seen: Shown, one: Asked) -> dict[str, Any]:
 
 
 @require_safe
-def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse:  # noqa: ARG001
-    """Serve a tile of the map of a question; `key` names the versions, so that it can be kept for ever."""
+def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse:
+    """Serve a tile of the map of a question in run `key`: it never changes, and can be kept for ever."""
     if not (0 <= z <= DEEPEST and 0 <= x < 2**z and 0 <= y < 2**z):
         raise Http404
-    seen = shown(_memory(), asked(request.GET), get_language() or "it")
+    one = replace(asked(request.GET), run=key)
+    seen = shown(memory_for(open_installation(), one), one, get_language() or "it")
     response = HttpResponse(seen.grid.tile(z, x, y), content_type="image/png")
     response.headers["Cache-Control"] = f"public, max-age={TILE_SECONDS}, immutable"
     return response
@@ -174,7 +183,7 @@ def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse
 @require_safe
 def place(request: HttpRequest) -> HttpResponse:
     """Say, for the inhabited cell under a point, the minutes to each category and the nearest service."""
-    memory, one = _memory(), asked(request.GET)
+    memory, one = _asked(request)
     east, north = _point(request)
     cell = memory.cell_at(east, north)
     group = group_of(memory.rules, one.group)
@@ -215,7 +224,7 @@ def _point(request: HttpRequest) -> tuple[float, float]:
 @require_safe
 def why(request: HttpRequest) -> HttpResponse:
     """Open the explanation of a figure of a question: its trace is made, kept by its content, and shown."""
-    trace = _trace(_memory(), own_minutes(_memory(), asked(request.GET)))
+    trace = _trace(*_asked(request))
     open_installation().lake.traces.save(trace)
     step = request.GET.get("passo", "")
     query = f"?{urlencode({'passo': step})}" if step else ""
@@ -232,8 +241,7 @@ def _trace(memory: Memory, one: Asked) -> Trace:
 @require_safe
 def as_json(request: HttpRequest) -> JsonResponse:
     """Give the answer to a question as JSON."""
-    memory = _memory()
-    one = own_minutes(memory, asked(request.GET))
+    memory, one = _asked(request)
     trace = _trace(memory, one)
     body = {"che": one.what, "gruppo": one.group, "minuti": one.minutes, "luoghi": _rows(memory, one)}
     open_installation().lake.traces.save(trace)
@@ -243,8 +251,8 @@ def as_json(request: HttpRequest) -> JsonResponse:
 @require_safe
 def as_csv(request: HttpRequest) -> HttpResponse:
     """Give the answer to a question as CSV with Italian decimals."""
-    memory = _memory()
-    found = _rows(memory, own_minutes(memory, asked(request.GET)))
+    memory, one = _asked(request)
+    found = _rows(memory, one)
     text = to_csv(list(found[0]), [list(row.values()) for row in found])
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="accesso-{memory.version.id}.csv"'
@@ -261,6 +269,8 @@ def _rows(memory: Memory, one: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _memory() -> Memory:
-    installation = open_installation()
-    return last_run(installation.lake, installation.book)
+def _asked(request: HttpRequest) -> tuple[Memory, Asked]:
+    """Return the run a request is about, and its question with its threshold."""
+    one = asked(request.GET)
+    memory = memory_for(open_installation(), one)
+    return memory, own_minutes(memory, one)
