@@ -88,8 +88,7 @@ def test_a_run_without_supply_does_not_borrow_that_of_another(tmp_path) -> None:
     lake = small_lake(tmp_path)
     first = run_access_whole(lake, BOOK, day=DAY)
     assert SUPPLY in latest(lake).versions
-    bare = [(key, voce, node, None) for key, voce, node, _capacity in SERVICES]
-    small_lake(tmp_path, services=bare)
+    small_lake(tmp_path, services=[("fermata", "MOB.TPL", 0, None)])
     run_access_whole(lake, BOOK, day=DAY)
     assert lake.has(SUPPLY)
     assert latest(lake).get(SUPPLY) is None

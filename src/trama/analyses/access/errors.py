@@ -26,6 +26,13 @@ class UnknownGroup(BadInput):
     en = "There is no group “{given}”. Choose among: {known}."
 
 
+class UnknownDecay(BadInput):
+    """No function of decay, or set of zones, has that name."""
+
+    it = "Il decadimento «{given}» non c'è. Si può scegliere tra: {known}."
+    en = "There is no decay “{given}”. Choose among: {known}."
+
+
 class UnknownTarget(BadInput):
     """Neither a category of the set nor an entry of the taxonomy that the run computed."""
 
@@ -53,6 +60,19 @@ class AnotherPace(BadInput):
     )
 
 
+class TooMany(BadInput):
+    """More rows than memory is sure to hold."""
+
+    it = (
+        "«{layer}» ha {given} righe: l'accesso ne tratta al più {most}. Caricarne una parte, oppure usare "
+        "«trama access nearest», che lavora sui file."
+    )
+    en = (
+        "“{layer}” has {given} rows: access takes at most {most}. Load a part of it, or use "
+        "“trama access nearest”, which works on files."
+    )
+
+
 class NobodyPlaced(BadInput):
     """No residents could be put on the network."""
 
@@ -61,6 +81,13 @@ class NobodyPlaced(BadInput):
         "«popolazione_eta» e «rete_pedonale_nodi» coprano gli stessi comuni."
     )
     en = "No resident can be placed on the walking network: check that people and network overlap."
+
+
+class NoSupply(BadInput):
+    """An entry without supply in the run."""
+
+    it = "Di «{given}» questo calcolo non ha offerta: scegliere una voce della tabella dei posti."
+    en = "This run has no supply of “{given}”: choose an entry of the table of places."
 
 
 class NotComputed(Unavailable):

@@ -14,17 +14,22 @@ import shapely
 from numpy.typing import NDArray
 
 from trama.analyses.access import layers
+from trama.analyses.access.bounds import surroundings
+from trama.analyses.access.figures import Known
 from trama.analyses.access.reach import Reach, Target
 from trama.analyses.access.residents import CELL_M, Cells, People, read_people
 from trama.analyses.access.rules import Rules, read_rules
 from trama.analyses.access.runs import Run, latest, run_called
 from trama.analyses.access.services import Coverage, Services, Taken, read_coverage, read_services
+from trama.analyses.territory.grid import polygons
 from trama.analyses.territory.places import named, zone_members
 from trama.lake import Lake
 from trama.lake.version import Version
 from trama.norms import NormBook
 
 KEPT = 3
+CUT = "non_tutti"
+"""Column that says where the k nearest were not all found."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +77,14 @@ class Memory:
     def stairs(self) -> bool:
         """Whether the network knew of stairs."""
         return any(not target.stairs for target in self.reach.mm)
+
+    @cached_property
+    def known(self) -> Known:
+        """What walks are measured from."""
+        comuni = polygons(self.inputs[layers.COMUNI])
+        limit, snap = self.rules.limit_mm, self.rules.snap_m
+        around = surroundings(self.cells, comuni, self.codes, limit, snap)
+        return Known(self.reach, self.coverage, self.cells, around)
 
     @cached_property
     def zone_of(self) -> NDArray[np.intp]:
@@ -136,7 +149,8 @@ def _open(key: _Key) -> Memory:
     version, times = key.run.cells, key.run.versions[layers.TIMES]
     lake, origin = key.lake, version.provenance
     day = date.fromisoformat(origin.day)
-    rules = read_rules(key.book, day, origin.asked["serie"])
+    asked = origin.asked
+    rules = read_rules(key.book, day, asked["serie"], asked.get("decadimento", ""), asked.get("bacino", ""))
     inputs = {layer: lake.version(layer, version) for layer, version in origin.inputs.items()}
     comuni = inputs[layers.COMUNI].table(columns=["istat", "nome"]).rename(columns={"istat": "key"})
     comuni = comuni.sort_values("key", ignore_index=True)
@@ -154,7 +168,7 @@ def _open(key: _Key) -> Memory:
         read_people(inputs[layers.PEOPLE], codes),
         read_coverage(Taken(inputs), list(rules.taxonomy.value), codes, services.from_stops),
         services,
-        _reach(times, len(cells), services.id),
+        _reach(times, len(cells), services.id, rules.limit_mm),
         _transit(key.run, len(cells)),
         [name for _code, name in named(comuni)],
         members,
@@ -193,11 +207,18 @@ def _transit(run: Run, cells: int) -> dict[str, NDArray[np.float64]]:
     return {str(voce): minutes[row * cells : (row + 1) * cells] for row, voce in enumerate(names)}
 
 
-def _reach(version: Version, cells: int, ids: NDArray[np.object_]) -> Reach:
-    """Read the distances, target after target as they were written."""
+def _reach(version: Version, cells: int, ids: NDArray[np.object_], limit_mm: int) -> Reach:
+    """Read the distances, target after target as they were written.
+
+    A run of before did not say where the k nearest were not all found: there they may not be, as far as the
+    mean allows.
+    """
     import pyarrow.parquet as pq
 
-    table = pq.read_table(version.data, columns=["traguardo", "distanza_mm", "servizio"])
+    says = CUT in {spec.name for spec in version.manifest.fields}
+    wanted = ["traguardo", "distanza_mm", "servizio", *([CUT] if says else [])]
+    table = pq.read_table(version.data, columns=wanted)
+    cut = table[CUT].to_pandas().fillna(False).to_numpy(dtype=bool) if says else None
     names = table["traguardo"].to_pandas().astype("category")
     mm = table["distanza_mm"].to_pandas().fillna(-1).to_numpy(dtype=np.int32)
     chosen = table["servizio"].to_pandas().astype("category")
@@ -209,6 +230,10 @@ def _reach(version: Version, cells: int, ids: NDArray[np.object_]) -> Reach:
     for start in range(0, len(mm), cells):
         target = Target.named(str(names.cat.categories[codes[start]]))
         found.mm[target] = mm[start : start + cells]
-        if target.k == 1:
+        if target.k > 1:
+            here = found.mm[target]
+            may = here.astype(np.int64) * target.k >= limit_mm
+            found.cut[target] = may if cut is None else cut[start : start + cells]
+        else:
             found.service[target] = service[start : start + cells]
     return found

@@ -155,7 +155,8 @@ def _stops(version: Version, modes: dict[str, str]) -> tuple[Any, ...]:
 def read_coverage(lake: Shelf, voci: list[str], codes: list[str], from_stops: frozenset[str]) -> Coverage:
     """Read how far each entry is covered in each comune; no row is missing data.
 
-    An entry read from the stops is covered in part everywhere: a line without a timetable is not there.
+    An entry read from the stops is covered in part everywhere, whatever its own list says, which is not
+    read: a line without a timetable is not there.
     """
     place = {voce: number for number, voce in enumerate(voci)}
     level = np.zeros((len(codes), len(voci)), np.int8)
@@ -168,5 +169,5 @@ def read_coverage(lake: Shelf, voci: list[str], codes: list[str], from_stops: fr
         at = row[known].to_numpy(dtype=np.intp), column[known].to_numpy(dtype=np.intp)
         np.maximum.at(level, at, found[known])
     for voce in from_stops & set(place):
-        level[:, place[voce]] = np.maximum(level[:, place[voce]], PARTIAL)
+        level[:, place[voce]] = PARTIAL
     return Coverage(place, level)

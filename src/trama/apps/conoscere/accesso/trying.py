@@ -43,8 +43,8 @@ def words() -> dict[str, str]:
 def attempt(request: HttpRequest) -> HttpResponse:
     """Weigh gestures: ``{che, gruppo, minuti, calcolo, gesti: [{gesto, punti, servizio}]}``.
 
-    ``calcolo`` is the run the page shows (the last one where it is not said). The answer is ``{risultato, html}``;
-    with ``prepara`` true nothing is weighed, what gestures need of that run is made ready: ``{pronta}``.
+    ``calcolo`` is the run shown (the last where it is not said). The answer is ``{risultato, html}``; with
+    ``prepara`` true nothing is weighed, what gestures need of that run is made ready: ``{pronta}``.
     """
     try:
         asked = body_of(request)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -19,8 +18,6 @@ from trama.analyses.access.errors import NotComputed
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.rules import EVERYONE, group_of
 from trama.analyses.access.runs import half_done, latest
-from trama.analyses.access.tracing import overview_trace
-from trama.analyses.envelope import traced
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import queries, tables
 from trama.apps.conoscere.accesso import charts
@@ -29,7 +26,10 @@ from trama.apps.conoscere.accesso.queries import (
     Shown,
     answer,
     asked,
+    asked_of,
     choices,
+    computed,
+    computing,
     memory_for,
     near_rows,
     overview,
@@ -38,12 +38,11 @@ from trama.apps.conoscere.accesso.queries import (
     sets,
     shown,
     supply_rows,
+    unreached,
 )
 from trama.apps.conoscere.accesso.trying import words
 from trama.kernel.errors import BadInput, TramaError
 from trama.kernel.places import METRIC_EPSG
-from trama.kernel.spreadsheet import to_csv
-from trama.kernel.trace import Trace
 
 TILE_SECONDS = 31536000
 DEGREES = 4326
@@ -81,7 +80,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "version": version,
         "rules": memory.rules,
         "choices": choices(memory),
-        "sets": sets(memory),
+        "sets": sets(lake, memory),
+        "computed": computed(lake),
+        "computing": computing(memory),
+        "unreached": unreached(lake, memory),
         "unofficial": queries.unofficial_of(lake, version),
         "stale": queries.superseded(lake, version),
         "unequal": charts.unequal(memory),
@@ -98,11 +100,13 @@ def _answered(memory: Memory, one: Asked) -> dict[str, Any]:
     seen = shown(memory, one, get_language() or "it")
     body: dict[str, Any] = {
         "asked": one,
+        "english": queries.name_field() == "name_en",
         "query": one.query(),
         "group": seen.group,
         "pace_km_h": 3.6 * seen.group.m_s,
         "legend": list(zip(seen.classes, seen.shares, strict=True)),
         "missing_share": seen.missing,
+        "without": round(seen.without),
         "theme": _theme(seen, one),
         "overall": one.what == ALL,
     }
@@ -183,11 +187,12 @@ def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse
 @require_safe
 def place(request: HttpRequest) -> HttpResponse:
     """Say, for the inhabited cell under a point, the minutes to each category and the nearest service."""
-    memory, one = _asked(request)
+    memory, one = asked_of(request)
     east, north = _point(request)
     cell = memory.cell_at(east, north)
     group = group_of(memory.rules, one.group)
-    context: dict[str, Any] = {"group": group, "cell": cell}
+    english = queries.name_field() == "name_en"
+    context: dict[str, Any] = {"group": group, "cell": cell, "english": english}
     if cell is not None:
         found = around(memory, cell, group, one.what)
         to_degrees = Transformer.from_crs(METRIC_EPSG, DEGREES, always_xy=True)
@@ -219,58 +224,3 @@ def _point(request: HttpRequest) -> tuple[float, float]:
     if not (math.isfinite(east) and math.isfinite(north)):
         raise NotAPlace
     return float(east), float(north)
-
-
-@require_safe
-def why(request: HttpRequest) -> HttpResponse:
-    """Open the explanation of a figure of a question: its trace is made, kept by its content, and shown."""
-    trace = _trace(*_asked(request))
-    open_installation().lake.traces.save(trace)
-    step = request.GET.get("passo", "")
-    query = f"?{urlencode({'passo': step})}" if step else ""
-    return redirect(f"{reverse('conoscere:perche', args=[trace.id])}{query}")
-
-
-def _trace(memory: Memory, one: Asked) -> Trace:
-    if one.what != ALL:
-        return answer(memory, one.question).trace()
-    group = group_of(memory.rules, one.group)
-    return overview_trace(open_installation().book, memory, group, overview(memory, one.group))
-
-
-@require_safe
-def as_json(request: HttpRequest) -> JsonResponse:
-    """Give the answer to a question as JSON."""
-    memory, one = _asked(request)
-    trace = _trace(memory, one)
-    body = {"che": one.what, "gruppo": one.group, "minuti": one.minutes, "luoghi": _rows(memory, one)}
-    open_installation().lake.traces.save(trace)
-    return JsonResponse(traced(body, trace))
-
-
-@require_safe
-def as_csv(request: HttpRequest) -> HttpResponse:
-    """Give the answer to a question as CSV with Italian decimals."""
-    memory, one = _asked(request)
-    found = _rows(memory, one)
-    text = to_csv(list(found[0]), [list(row.values()) for row in found])
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="accesso-{memory.version.id}.csv"'
-    return response
-
-
-def _rows(memory: Memory, one: Asked) -> list[dict[str, Any]]:
-    if one.what == ALL:
-        places = overview(memory, one.group)
-        return [{"ambito": kind, "luogo": of.key, **of.to_json()} for kind, of in places]
-    return [
-        {"ambito": kind, "luogo": key, "nome_luogo": name, **figures.to_json()}
-        for kind, key, name, _people, figures in answer(memory, one.question).places
-    ]
-
-
-def _asked(request: HttpRequest) -> tuple[Memory, Asked]:
-    """Return the run a request is about, and its question with its threshold."""
-    one = asked(request.GET)
-    memory = memory_for(open_installation(), one)
-    return memory, own_minutes(memory, one)
