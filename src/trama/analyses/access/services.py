@@ -26,6 +26,21 @@ Floats = NDArray[np.float64]
 Snapper = Callable[[Floats, float], tuple[NDArray[np.int32], Floats]]
 
 
+class Taken:
+    """Versions taken once, in the shape of a lake: a layer replaced meanwhile changes nothing."""
+
+    def __init__(self, versions: dict[str, Version]) -> None:
+        self._versions = versions
+
+    def has(self, layer: str) -> bool:
+        """Tell whether a layer was taken."""
+        return layer in self._versions
+
+    def version(self, layer: str) -> Version:
+        """Return the version taken."""
+        return self._versions[layer]
+
+
 @dataclass(frozen=True)
 class Services:
     """Active services, and the stops that answer for entries of transport.
@@ -143,7 +158,8 @@ def _stops(version: Version, modes: dict[str, str]) -> tuple[Any, ...]:
 def read_coverage(lake: Shelf, voci: list[str], codes: list[str], from_stops: frozenset[str]) -> Coverage:
     """Read how far each entry is covered in each comune; no row is missing data.
 
-    An entry read from the stops is covered in part everywhere: a line without a timetable is not there.
+    An entry read from the stops is covered in part everywhere, whatever its own list says, which is not
+    read: a line without a timetable is not there.
     """
     place = {voce: number for number, voce in enumerate(voci)}
     level = np.zeros((len(codes), len(voci)), np.int8)
@@ -153,5 +169,5 @@ def read_coverage(lake: Shelf, voci: list[str], codes: list[str], from_stops: fr
         level[found.told] = PARTIAL
         level[found.whole] = WHOLE
     for voce in from_stops & set(place):
-        level[:, place[voce]] = np.maximum(level[:, place[voce]], PARTIAL)
+        level[:, place[voce]] = PARTIAL
     return Coverage(place, level)
