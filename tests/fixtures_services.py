@@ -6,7 +6,10 @@ and 5,000); one of another zone apart (3,000). As many residents of each age fro
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -45,42 +48,58 @@ def _write(lake: Lake, layer: str, table: pd.DataFrame) -> None:
         draft.write_table(table)
 
 
-def services_lake(root: Path) -> Lake:
-    """Build the four comuni in a lake of their own under `root`."""
+def services_lake(
+    root: Path,
+    *,
+    comuni: Mapping[str, tuple[str, int, int]] = MappingProxyType(COMUNI),
+    places: Sequence[tuple[Any, ...]] = tuple(PLACES),
+    covered: Sequence[str] | None = None,
+    more: Sequence[tuple[str, str, str]] = (),
+) -> Lake:
+    """Build the comuni in a lake of their own under `root`.
+
+    Parameters
+    ----------
+    covered
+        Comuni where the voices of `WHOLE` are covered; all where None.
+    more
+        Rows of coverage beside them: comune, voice, how.
+    """
     lake = Lake(root / "lake")
-    squares = [box(km * 1000, 0, km * 1000 + 10_000, 10_000) for _, km, _ in COMUNI.values()]
-    comuni = pd.DataFrame(
-        [(code, name, people) for code, (name, _, people) in COMUNI.items()],
+    squares = [box(km * 1000, 0, km * 1000 + 10_000, 10_000) for _, km, _ in comuni.values()]
+    rows = pd.DataFrame(
+        [(code, name, people) for code, (name, _, people) in comuni.items()],
         columns=["istat", "nome", "popolazione"],
     )
     names = [spec.name for spec in BOOK.manifests["comuni"].fields]
-    _write(lake, "comuni", geopandas.GeoDataFrame(comuni.reindex(columns=names), geometry=squares, crs=32632))
+    _write(lake, "comuni", geopandas.GeoDataFrame(rows.reindex(columns=names), geometry=squares, crs=32632))
     ages = [
         (code, age, people // 200, people // 200, people // 100)
-        for code, (_, _, people) in COMUNI.items()
+        for code, (_, _, people) in comuni.items()
         for age in range(100)
     ]
     _write(
         lake, "popolazione_eta", pd.DataFrame(ages, columns=["istat", "eta", "femmine", "maschi", "totale"])
     )
-    _write(lake, "servizi", _services())
-    cover = [(code, voice, "completa") for code in COMUNI for voice in WHOLE] + [
-        (WEST, "VER.PAR", "parziale")
-    ]
+    _write(lake, "servizi", _services(comuni, places))
+    cover = [(code, voice, "completa") for code in covered or comuni for voice in WHOLE]
+    cover += [(WEST, "VER.PAR", "parziale"), *more]
     table = pd.DataFrame(cover, columns=["istat", "voce", "copertura"]).assign(
-        fonte="prova", rilevato="2026-01-01"
+        fonte="prova", rilevato="2026-01-01", sintetico=True
     )
     _write(lake, "servizi_copertura", table)
     _write(lake, "fermate", _stops())
     return lake
 
 
-def _services() -> geopandas.GeoDataFrame:
+def _services(
+    comuni: Mapping[str, tuple[str, int, int]], places: Sequence[tuple[Any, ...]]
+) -> geopandas.GeoDataFrame:
     names = ["id", "nome", "voce", "livello", "capienza", "capienza_unita", "bacino", "istat"]
-    table = pd.DataFrame(PLACES, columns=names)
+    table = pd.DataFrame(list(places), columns=names)
     table["stato"] = np.where(table["id"] == "x1", "cessato", "attivo")
     columns = [spec.name for spec in BOOK.manifests["servizi"].fields]
-    points = [Point(COMUNI[code][1] * 1000 + 5_000, 5_000) for code in table["istat"]]
+    points = [Point(comuni[code][1] * 1000 + 5_000, 5_000) for code in table["istat"]]
     return geopandas.GeoDataFrame(table.reindex(columns=columns), geometry=points, crs=32632)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ import shapely
 from trama.analyses import demo
 from trama.analyses.demo import fabric, landcover, network, plain, units, works
 from trama.analyses.demo import soils as ground_soils
+from trama.analyses.demo.beside import beside
 from trama.analyses.demo.covers import Cover
 from trama.analyses.demo.ground import Ground
 from trama.analyses.demo.noise import chance, smooth
@@ -175,6 +177,7 @@ def test_building_twice_writes_each_layer_once_and_labels_it_synthetic(tmp_path:
     told: list[tuple[str, float]] = []
     first = demo.build(lake, book, seed=5, progress=lambda text, share: told.append((text, share)))
     again = demo.build(lake, book, seed=5, day=date(2026, 11, 21))
+    _another_process_writes_the_same(tmp_path / "other", lake, first)
     assert set(first) == LAYERS
     assert {name: made.id for name, made in again.items()} == dict.fromkeys(first, "v0001")
     assert {name: made.sha256 for name, made in again.items()} == {
@@ -193,6 +196,13 @@ def test_building_twice_writes_each_layer_once_and_labels_it_synthetic(tmp_path:
         assert raster.res == (10.0, 10.0)
         assert raster.nodata == 0
     _real_data_stay(lake, first["servizi"])
+
+
+def _another_process_writes_the_same(home: Path, lake: Lake, first: dict[str, Version]) -> None:
+    shutil.copytree(lake.root / "comuni", home / "lake" / "comuni")
+    with beside(cores=2) as other:
+        made = demo.build(Lake(home / "lake"), load_book(), seed=5, writer=other)
+    assert {name: one.files for name, one in made.items()} == {name: one.files for name, one in first.items()}
 
 
 def _real_data_stay(lake: Lake, invented: Version) -> None:

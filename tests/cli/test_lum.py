@@ -88,6 +88,15 @@ def test_papers_are_written_whole_and_filed(desk: Path) -> None:
     assert run("atlante", "--pdf", "atlante.txt").exit_code == 2
 
 
+def test_tables_are_written_whole(desk: Path) -> None:
+    assert run("scheda", MEZZO, "--csv", "scheda.csv").exit_code == 0
+    assert run("atlante", "--csv", "atlante.csv").exit_code == 0
+    assert (desk / "atlante.csv").read_text("utf-8-sig").splitlines()[1].startswith(f"{MEZZO};Mezzo Centro;")
+    assert "Farmacia Aurora" in (desk / "scheda.csv").read_text("utf-8-sig")
+    assert run("scheda", MEZZO, "--csv", "scheda.json").exit_code == 2
+    assert "Farmacia Aurora, farmacia e parafarmacia: 50" in run("scheda", MEZZO).stdout
+
+
 def test_a_perimeter_that_keeps_the_stop_passes(desk: Path) -> None:
     result = run("verifica", square(desk, 1300, 700, 2100, 1040), "--lum", MEZZO, "--json")
     answer = json.loads(result.stdout)

@@ -21,7 +21,7 @@ PRELUDE = textwrap.dedent("""
     from rasterio.windows import Window
     from trama.kernel.errors import TramaError
     from trama.kernel.layers import FieldSpec, Manifest, Provenance, SourceSpec
-    from trama.lake import Lake
+    from trama.lake import Lake, tiles
 
     def manifest(layer, geometry, *fields):
         return Manifest(layer, layer, "", "", "", SourceSpec("x"), 32632, geometry, fields)
@@ -177,8 +177,10 @@ FULL = """
     make = {
         "raster": lambda d: d.write_raster(noise(1500), GRID, nodata=0),
         "table": lambda d: d.write_table(squares(60_000)),
-        "tiles": lambda d: (d.write_table(squares(3_000)), d.write_tiles(squares(3_000), max_zoom=11)),
-    }[sys.argv[2]]
+        "tiles": lambda d: (d.write_table(squares(500)), d.write_tiles(squares(3_000), max_zoom=11)),
+    }[sys.argv[2].split()[0]]
+    if sys.argv[2] == "tiles on disk":
+        tiles.IN_MEMORY_ROWS = 0
     which = RASTER if sys.argv[2] == "raster" else TABLE
     with lake.draft(which, BY_HAND) as draft:
         draft.write_raster(noise(50), GRID, nodata=0) if which is RASTER else draft.write_table(squares(5))
@@ -204,7 +206,8 @@ FULL = """
         ("raster", 5_000_000),
         ("raster", 5_900_000),
         ("table", 700_000),
-        ("tiles", 300_000),
+        ("tiles", 100_000),
+        ("tiles on disk", 300_000),
     ],
 )
 def test_a_full_disk_is_said_clearly_and_nothing_is_left(tmp_path, kind, limit):

@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as arrays
 from shapely.geometry import Polygon, box
 
 from trama.kernel.layers import FieldSpec
-from trama.lake import Lake
+from trama.lake import Lake, tiles
 from trama.lake.errors import (
     BadLayerId,
     DamagedVersion,
@@ -151,7 +151,7 @@ from pathlib import Path
 from shapely.geometry import box
 from affine import Affine
 from trama.kernel.layers import FieldSpec, Manifest, Provenance, SourceSpec
-from trama.lake import Lake
+from trama.lake import Lake, tiles
 def made(name, kind, cell):
     fields = (FieldSpec(cell, "number", "1", ""),)
     return Manifest(name, name, "", "", "", SourceSpec("x"), 32632, kind, fields)
@@ -217,6 +217,19 @@ def test_verify_notices_an_altered_record(lake, areas, squares, put_table):
     write_json(version.folder / "version.json", record)
     with pytest.raises(DamagedVersion, match="modificata"):
         lake.version("upa").verify()
+
+
+def test_tiles_made_in_memory_are_those_made_on_the_disk(lake, areas, squares, by_hand, monkeypatch):
+    found = []
+    for rows in (100, 1):  # the three squares stay in memory, then do not
+        monkeypatch.setattr(tiles, "IN_MEMORY_ROWS", rows)
+        with lake.draft(areas, by_hand) as draft:
+            draft.write_table(squares())
+            draft.write_tiles(squares(), max_zoom=10)
+            assert [file.name for file in draft.folder.glob("*.pmtiles*")] == ["tiles.pmtiles"]
+            found.append((draft.folder / "tiles.pmtiles").read_bytes())
+    assert found[0] == found[1]
+    assert len(found[0]) > 500
 
 
 def test_verify_notices_altered_tiles_and_missing_files(lake, areas, squares, by_hand):

@@ -19,6 +19,7 @@ interface TryingData {
   che: string;
   gruppo: string;
   minuti: number | null;
+  calcolo: string;
 }
 
 interface Answer {
@@ -43,6 +44,7 @@ export class Trying {
   private mode: Mode = "leggi";
   private moving: Service | null = null;
   private asking: AbortController | null = null;
+  private ready: Promise<void> | null = null;
 
   constructor(map: MapLibre, theme: ThemeLayer, private readonly data: TryingData) {
     this.cells = new ChangedCells(map, theme);
@@ -65,6 +67,23 @@ export class Trying {
       const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-undo]") : null;
       if (button) this.undo(Number(button.dataset["undo"]));
     });
+  }
+
+  /** Makes the network of the shown run ready, once, and says so while it is being made. */
+  private prepare(): Promise<void> {
+    const busy = document.querySelector<HTMLElement>("[data-trying-preparing]");
+    const { che, gruppo, minuti, calcolo } = this.data;
+    this.ready ??= (async () => {
+      if (busy) busy.hidden = false;
+      try {
+        await post(this.data.prova, { che, gruppo, minuti, calcolo, prepara: true });
+      } catch {
+        this.ready = null; // the answer to the first change will say why
+      } finally {
+        if (busy) busy.hidden = true;
+      }
+    })();
+    return this.ready;
   }
 
   /** Takes a click on the map, if a change is waiting for it. */
@@ -123,6 +142,7 @@ export class Trying {
 
   private enter(mode: Mode): void {
     this.mode = mode;
+    if (mode !== "leggi") void this.prepare();
     this.marks.begin(null);
     document.getElementById("access-map")?.setAttribute("data-mode", mode);
     if (mode === "apri") this.say(phrase("Un clic sulla mappa dove aprirebbe. Da tastiera: Invio al centro della mappa."));
@@ -152,8 +172,8 @@ export class Trying {
 
   private question(): Record<string, unknown> {
     const gesti = this.gestures.map(({ gesto, punti, servizio }) => (punti.length ? { gesto, punti, servizio } : { gesto, servizio }));
-    const { che, gruppo, minuti } = this.data;
-    return { che, gruppo, minuti, gesti };
+    const { che, gruppo, minuti, calcolo } = this.data;
+    return { che, gruppo, minuti, calcolo, gesti };
   }
 
   /** The hand moves: the newest question waits for the answer to the one before. */
@@ -172,6 +192,8 @@ export class Trying {
     this.asking = asking;
     this.busy(true);
     try {
+      await this.prepare();
+      if (asking.signal.aborted) return;
       this.show(await post<Answer>(this.data.prova, this.question(), { signal: asking.signal }));
     } catch (error) {
       if (error instanceof Refused || error instanceof Unreachable) this.refuse(error.message);

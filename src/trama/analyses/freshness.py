@@ -18,7 +18,13 @@ NONE = "nessuna"
 AWAITED = {
     **dict.fromkeys(("temperatura_notte", "anomalia_notte", "zone_temperatura"), (OBSERVED,)),
     **dict.fromkeys(BY_PLACE, (OBSERVED, PEOPLE)),
-    "lum": ("rete_pedonale_archi", "servizi_copertura", "collegamenti_tpl", "lum_perimetri_comunali"),
+    "lum": (
+        "rete_pedonale_archi",
+        "servizi_copertura",
+        "collegamenti_tpl",
+        "lum_perimetri_comunali",
+        "lum_rilievi",
+    ),
     **dict.fromkeys(ACCESS, (COVERAGE, STOPS)),
 }
 """Computed layer → inputs that it does without while they are not there, and reads as soon as they are."""

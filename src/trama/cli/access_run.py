@@ -20,10 +20,18 @@ SHOWN = 10
 @click.command("run")
 @click.option("--serie", help="Serie di categorie; quella predefinita delle norme se non si dice.")
 @click.option("--gruppo", default="tutti", show_default=True, help="Chi cammina: adulti, bambini, anziani...")
+@click.option(
+    "--decadimento", default="", help="Funzione dell'accesso nella disuguaglianza: esponenziale, walkscore..."
+)
+@click.option(
+    "--bacino", default="", help="Pesi di offerta e domanda: piedi_15, lento, rapido, o una funzione."
+)
 @day_option
 @json_option
 @guarded
-def run(serie: str | None, gruppo: str, day: date | None, as_json: bool) -> None:
+def run(
+    serie: str | None, gruppo: str, decadimento: str, bacino: str, day: date | None, as_json: bool
+) -> None:
     """Calcola i minuti a piedi ai servizi per ogni cella abitata di 100 m, comune e zona omogenea."""
     from trama.analyses.access import run_access_whole
     from trama.analyses.installation import open_installation
@@ -37,6 +45,8 @@ def run(serie: str | None, gruppo: str, day: date | None, as_json: bool) -> None
             day=day or today(),
             set_id=serie,
             group=gruppo,
+            decay=decadimento,
+            catchment=bacino,
             progress=bar("Accesso ai servizi"),
         )
     if as_json:
@@ -82,19 +92,24 @@ def _print_run(result: AccessResult) -> None:
     click.echo(f"{rules.published['name_it']}, {result.group.name_it}: {_pace(result.group.m_s)}")
     share = _percent(whole.f15)
     within = format_number(rules.threshold, "min", 0)
-    click.echo(f"Tempo di prossimità {format_number(whole.pt_min, 'min')}; entro {within}: {share}.")
+    word = {figure: f"{one} " if one else "" for figure, one in whole.words.items()}
     click.echo(
-        f"Categorie vicine {format_number(whole.b, '1', 1)} di {len(whole.categories)}; "
-        f"almeno {rules.at_least}: {_percent(whole.share_some)}; tutte: {_percent(whole.share_all)}."
+        f"Tempo di prossimità {word['pt_min']}{format_number(whole.pt_min, 'min')}; "
+        f"entro {within}: {word['f15']}{share}."
+    )
+    click.echo(
+        f"Categorie vicine {word['categorie_vicine']}{format_number(whole.b, '1', 1)} di "
+        f"{len(whole.categories)}; {rules.at_least} o più: "
+        f"{word['quota_almeno']}{_percent(whole.share_some)}; "
+        f"tutte: {word['quota_tutte']}{_percent(whole.share_all)}."
     )
     click.echo(f"Residenti non collocati: {format_number(_whole(whole.unplaced), 'inhabitant')}")
-    if lost := result.ground.services.detached:
-        click.echo(f"Servizi troppo lontani dalla rete: {lost}")
+    _print_unreached(result)
     click.echo("\nResidenti oltre la soglia, per categoria:")
     for one in whole.categories:
         beyond = MISSING if one.beyond is None else format_number(round(one.beyond), "inhabitant")
         threshold = format_number(one.category.minutes, "min", 0)
-        most = " al più" if one.state == "parziale" else ""
+        most = f" {one.beyond_word}" if one.beyond_word else ""
         click.echo(f"  {one.category.name_it:<40} oltre {threshold:>6}{most}: {beyond}")
     click.echo("\nI comuni dove si cammina di più:")
     comuni = [of for kind, of in result.places if kind == "comune" and of.pt_min is not None]
@@ -102,6 +117,21 @@ def _print_run(result: AccessResult) -> None:
         lacking = f"  ({of.lacking} categorie con {MISSING})" if of.lacking else ""
         click.echo(f"  {of.name:<28} {format_number(of.pt_min, 'min'):>10}  {_percent(of.f15):>8}{lacking}")
     click.echo(f"\nSpiegazione: trama explain {result.trace.id} --passo comune/ISTAT/pt_min")
+
+
+def _print_unreached(result: AccessResult) -> None:
+    from trama.analyses.access.tracing import unreached_rows
+    from trama.kernel.units import format_number
+
+    if not (count := len(result.ground.unreached)):
+        return
+    click.echo(f"Servizi che nessuno raggiunge a piedi: {count}")
+    for row in unreached_rows(result.ground)[:SHOWN]:
+        metres = row["distanza_m"]
+        away = "" if metres is None else f", a {format_number(metres, 'm', 0)}"
+        click.echo(f"  {row['voce_nome']}: {row['nome'] or row['id']} ({row['motivo']}{away})")
+    if count > SHOWN:
+        click.echo(f"  e altri {count - SHOWN}: elenco con --json")
 
 
 def _print_inequality(body: dict[str, Any]) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from trama.analyses.lum import Atlas
     from trama.analyses.lum.answer import Sheet
 
+REGISTER = "registro.sqlite3"
+"""The site's register in the folder of an installation, where it is not on a server."""
 CODE = click.argument("code", metavar="CODICE")
 
 
@@ -27,10 +29,11 @@ def lum() -> None:
 
 @lum.command("atlante")
 @click.option("--pdf", type=Named(), help="Scrive tutto l'atlante in un PDF: indice, mappa, schede.")
+@click.option("--csv", "table", type=Named(), help="Scrive l'elenco dei LUM in un CSV.")
 @day_option
 @json_option
 @guarded
-def atlante(pdf: Path | None, day: date | None, as_json: bool) -> None:
+def atlante(pdf: Path | None, table: Path | None, day: date | None, as_json: bool) -> None:
     """Calcola i LUM fuori dal capoluogo: cerchi, bacini a piedi, residenti, funzioni, nodo-luogo."""
     from trama.analyses.installation import open_installation
     from trama.analyses.lum import run_atlas_whole
@@ -38,7 +41,9 @@ def atlante(pdf: Path | None, day: date | None, as_json: bool) -> None:
     from trama.cli.progress import bars
 
     keep_form(pdf, ".pdf")
+    keep_form(table, ".csv")
     installation = open_installation()
+    _settle()
     with bars() as bar:
         atlas = run_atlas_whole(installation.lake, installation.book, day=day or today(), progress=bar("LUM"))
     if pdf:
@@ -49,10 +54,16 @@ def atlante(pdf: Path | None, day: date | None, as_json: bool) -> None:
         say(f"Atlante in PDF: {pdf}")
     book = Book.open(installation.lake)
     rows = book.rows.lum
+    if table:
+        from trama.analyses.lum.exports import atlas_csv
+        from trama.lake.files import write_whole
+
+        unofficial = bool(atlas.trace.unofficial())
+        text = atlas_csv(rows, book.version, book.version.manifest, unofficial=unofficial)
+        write_whole(table, text.encode())
+        say(f"Elenco in CSV: {table}")
     notes = [f"Bacini a piedi: dato mancante. {atlas.no_streets}"] if atlas.no_streets else []
-    notes += [
-        f"Perimetro accolto di un LUM che non c'è più: {one.codice} ({one.atto})." for one in book.orphans
-    ]
+    notes += book.notes
     if as_json:
         print_json(traced(atlas_json(rows, atlas.versions, notes), atlas.trace))
     else:
@@ -62,16 +73,18 @@ def atlante(pdf: Path | None, day: date | None, as_json: bool) -> None:
 @lum.command("scheda")
 @CODE
 @click.option("--pdf", type=Named(), help="Scrive la scheda in PDF.")
+@click.option("--csv", "table", type=Named(), help="Scrive la scheda in un CSV.")
 @day_option
 @json_option
 @guarded
-def scheda(code: str, pdf: Path | None, day: date | None, as_json: bool) -> None:
+def scheda(code: str, pdf: Path | None, table: Path | None, day: date | None, as_json: bool) -> None:
     """Mostra la scheda del LUM CODICE, dall'ultimo atlante calcolato."""
     from trama.analyses.installation import open_installation
     from trama.analyses.lum.answer import Book, sheet_json
     from trama.analyses.lum.rules import read_rules
 
     keep_form(pdf, ".pdf")
+    keep_form(table, ".csv")
     installation = open_installation()
     rules = read_rules(installation.book, day or today())
     book = Book.open(installation.lake)
@@ -82,6 +95,12 @@ def scheda(code: str, pdf: Path | None, day: date | None, as_json: bool) -> None
 
         write_whole(pdf, render_sheet(installation.lake, rules, sheet, office=_office()))
         say(f"Scheda in PDF: {pdf}")
+    if table:
+        from trama.analyses.lum.exports import sheet_csv
+        from trama.lake.files import write_whole
+
+        write_whole(table, sheet_csv(sheet, rules, book.version).encode())
+        say(f"Scheda in CSV: {table}")
     body = sheet_json(sheet, rules)
     if as_json:
         print_json(
@@ -106,15 +125,15 @@ def verifica(file: Path, code: str, crs: str | None, day: date | None, as_json: 
     Esce con 1 se una verifica non è superata: ognuna dice perché.
     """
     from trama.analyses.installation import open_installation
-    from trama.analyses.lum.answer import checks_json
+    from trama.analyses.lum.answer import book_of, checks_json
     from trama.analyses.lum.checks import Check
-    from trama.analyses.lum.redrawing import check_shape, ground_of
+    from trama.analyses.lum.redrawing import check_shape
     from trama.sources.interventions import read_intervention
     from trama.sources.interventions.errors import SelfCrossing
 
     keep_apart([file], [])
     installation, on = open_installation(), day or today()
-    ground_of(installation.lake, code)
+    book_of(installation.lake).row(code)
     warnings: list[str] = []
     try:
         subject = read_intervention(file, crs=crs)
@@ -142,6 +161,28 @@ def _check_norms(day: date) -> list[Any]:
 
     rules = read_rules(open_installation().book, day)
     return [norm.use() for norm in (rules.levels, rules.farthest, rules.area, rules.overlap, rules.border)]
+
+
+def _settle() -> None:
+    """Bring to the lake what the register of this installation holds as accepted; nothing where it has none.
+
+    Where the register does not answer the perimeters already published are used, and it is said.
+    """
+    from trama.lake import home
+
+    if not (os.environ.get("TRAMA_DATABASE") or (home() / REGISTER).is_file()):
+        return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trama.site.settings")
+    import django
+    from django.db import DatabaseError
+
+    django.setup()
+    from trama.apps.conoscere.lum.settling import settle
+
+    try:
+        settle()
+    except DatabaseError:
+        say("Il registro non risponde: si usano i perimetri già pubblicati. Avviare il sito, poi ripetere.")
 
 
 def _office() -> str:
@@ -194,6 +235,14 @@ def _print_sheet(sheet: Sheet, body: dict[str, Any]) -> None:
     click.echo(f"  {row['lettura']}{'; ' + row['barriera'] if row['barriera'] else ''}")
     for one in body["funzioni"]:
         click.echo(f"    {one['stato']:<10} {one['nome']}")
+    if body["servizi"]:
+        click.echo("  servizi nel perimetro, a piedi dalla fermata più vicina:")
+    for one in body["servizi"]:
+        metres = one["metri_a_piedi"]
+        way = one["nota_distanza"] if metres is None else format_number(metres, "m", 0)
+        click.echo(
+            f"    {one['nome']}, {one['nome_voce'].lower()}: {way}; {one['orari'] or 'orari non noti'}"
+        )
     if row["spiegazione"]:
         click.echo(f"Perché: trama explain {row['spiegazione']}")
 

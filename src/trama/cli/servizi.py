@@ -86,6 +86,7 @@ def scheda(luogo: str, polo: bool, pdf: Path | None, day: date | None, as_json: 
 def _print(atlas: Atlas) -> None:
     from collections import Counter
 
+    from trama.analyses.services.sheet import counted
     from trama.kernel.units import MISSING, format_number
 
     classes = atlas.inventory.rules.classes.value
@@ -99,15 +100,18 @@ def _print(atlas: Atlas) -> None:
     )
     click.echo("\nZone omogenee (concentrazione dei servizi sovralocali su quella delle persone):")
     for row, zone in enumerate(atlas.inventory.zones):
-        ratio = atlas.zones.within_hhi[row] / atlas.zones.people_hhi[row]
-        click.echo(f"  {atlas.inventory.zone_names[zone]:<36} {format_number(float(ratio), '1', 2):>6}")
-    standing = Counter(one.standing for one in atlas.poles.places)
+        ratio = format_number(atlas.zones.ratio(row), "1", 2)
+        click.echo(f"  {atlas.inventory.zone_names[zone]:<36} {ratio:>6}")
+    standing = Counter(one.standing or MISSING for one in atlas.poles.places)
     click.echo("\nPoli: " + ", ".join(f"{name} {count}" for name, count in sorted(standing.items())))
-    for one in sorted(atlas.poles.places, key=lambda pole: pole.rank or 10**6)[:SHOWN]:
+    ranked = sorted((pole for pole in atlas.poles.places if pole.rank), key=lambda pole: pole.rank)
+    for one in ranked[:SHOWN]:
         click.echo(
             f"  {one.rank:>3}  {one.name:<24} tra {one.rank_low} e {one.rank_high}  {one.standing:<14} "
-            f"{one.services} servizi sovralocali"
+            f"servizi sovralocali: {counted(one.services, one.known)}"
         )
+    if aside := len(atlas.poles.places) - len(ranked):
+        click.echo(f"  Senza posto, perché se ne sa troppo poco: {aside} comuni.")
     click.echo("La regola propone; l'ufficio decide e lo scrive nelle proprie norme (sttm2/poli/decisioni).")
     if any(version.synthetic for version in atlas.versions.values()):
         say("Dati sintetici: il risultato è dimostrativo.")
@@ -122,8 +126,12 @@ def _print_sheet(sheet: dict[str, Any], polo: bool) -> None:
     if polo:
         pole = sheet["polo"]
         click.echo(
-            f"Rilevanza: {pole['rilevanza']} "
-            f"(posto {pole['posto']}, tra {pole['posto_5']} e {pole['posto_95']})"
+            f"Rilevanza: {pole['rilevanza'] or 'dato mancante'} "
+            + (
+                f"(posto {pole['posto']}, tra {pole['posto_5']} e {pole['posto_95']})"
+                if pole["posto"]
+                else "(senza posto: se ne sa troppo poco)"
+            )
         )
         for reason in pole["motivi"]:
             click.echo(f"  {reason}")

@@ -27,9 +27,17 @@ class TramaError(Exception):
         self.fields = fields
         super().__init__(self.text())
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel from another process whole: with the class and the fields, not with the sentence alone."""
+        return _again, (type(self), self.fields)
+
     def text(self, lang: str = "it") -> str:
         """Return the sentence in `lang` ("it" or "en"; anything else reads as Italian)."""
         return (self.en if lang == "en" else self.it).format(**self.fields)
+
+
+def _again(kind: type[TramaError], fields: dict[str, object]) -> TramaError:
+    return kind(**fields)
 
 
 class BadInput(TramaError):

@@ -157,6 +157,8 @@ class Trace:
             "asked": self.asked,
             "root": _node_to_json(self.root)[0],
         }
+        if with_id and "id" not in self.__dict__:
+            self.__dict__["id"] = id_of(body)  # a long trace is written out once, for its id and for itself
         return {"id": self.id, **body} if with_id else body
 
     @classmethod

@@ -71,6 +71,10 @@ class Lake:
             raise UnknownVersion(layer=layer, what=chosen, hint=f"Versioni presenti: {', '.join(ids)}.")
         return read_version(self.root / layer / chosen)
 
+    def ids(self, layer: str) -> list[str]:
+        """Return the ids of the versions of `layer`, oldest first, without opening them; none without any."""
+        return self._ids(layer)
+
     def history(self, layer: str) -> list[Version]:
         """Return every version of `layer`, oldest first; raises `UnknownLayer`."""
         return [read_version(self.root / layer / version) for version in self._known_ids(layer)]

@@ -9,7 +9,7 @@ from pathlib import Path
 from trama.kernel.layers import Manifest, Provenance
 from trama.lake.checks import Finding
 from trama.lake.draft import Draft
-from trama.lake.files import claimed, sweep
+from trama.lake.files import claimed, one_at_a_time, sweep
 from trama.lake.lake import Lake
 from trama.lake.version import Version
 
@@ -40,10 +40,12 @@ class StagedLake(Lake):
         """Move what was written into the real lake and return the versions by layer.
 
         Every draft is complete on the disk of the lake before the first one takes its name, so what remains
-        is one rename per layer. Where one cannot be written, those not yet named leave no sign.
+        is one rename per layer. Where one cannot be written, those not yet named leave no sign. Two that
+        publish at once do it one after the other: the current layers are all of the second.
         """
         drafts: dict[str, Draft] = {}
-        with ExitStack() as pending:
+        self._real.root.mkdir(parents=True, exist_ok=True)
+        with one_at_a_time(self._real.root), ExitStack() as pending:
             for layer in self._aside.layers():
                 made = self._aside.version(layer)
                 drafts[layer] = pending.enter_context(self._real.draft(made.manifest, made.provenance))

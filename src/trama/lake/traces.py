@@ -23,10 +23,11 @@ class TraceStore:
 
     def save(self, trace: Trace) -> str:
         """Keep `trace` and return its id; keeping the same trace twice changes nothing."""
+        body = trace.to_json()
         path = self._path(trace.id)
         if not path.exists():
             _make_room(path.parent)
-            write_whole(path, json.dumps(trace.to_json(), ensure_ascii=False, sort_keys=True).encode())
+            write_whole(path, json.dumps(body, ensure_ascii=False, sort_keys=True).encode())
         return trace.id
 
     def load(self, trace_id: str) -> Trace:

@@ -230,7 +230,9 @@ def _official(manifest: Manifest, reading: Reading, said: Said) -> Manifest:
     shipped = manifest.synthetic or manifest.source.kind == PACKAGED
     limits = [] if shipped else list(manifest.known_limits)  # those of the data Trama ships go with them
     if manifest.source.kind in OF_PLACES:  # theirs are of any source, but the one that says they are invented
-        limits = [limit for limit in manifest.known_limits if not limit.startswith(INVENTED)]
+        limits = [
+            limit for limit in manifest.known_limits if reading.synthetic or not limit.startswith(INVENTED)
+        ]
     steward = manifest.steward
     if manifest.synthetic and not reading.synthetic and manifest.source.kind in OF_PLACES:
         steward = manifest.source.body or steward

@@ -99,7 +99,8 @@ def test_where_no_source_looks_people_are_counted_apart_and_never_as_zero(memory
     # a school in the east, where nobody surveys schools: walks change, and nothing is known of them
     found = try_out(memory, Question("IST.PRI", "tutti", 15), [Gesture(OPEN, at(99))]).to_json()
     assert found["residenti_senza_dato"] > 100
-    assert found["dato"] == "completa"
+    # the west is surveyed whole, but a school of the east, which nobody lists, may already be near who gains
+    assert found["dato"] == "parziale"
 
 
 def test_a_partial_source_makes_the_figures_bounds(memory) -> None:

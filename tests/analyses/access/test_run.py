@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from tests.analyses.access.small import EAST_TOWN, SERVICES, WEST_TOWN, small_lake
+from tests.analyses.access.small import EAST_TOWN, SERVICES, WEST_TOWN, place, put, small_lake
 from trama.analyses.access import run_access, run_access_whole
-from trama.analyses.access.errors import NotSelectable, UnknownGroup, UnknownSet
+from trama.analyses.access.errors import NotSelectable, TooMany, UnknownGroup, UnknownSet
 from trama.analyses.access.reach import Target
 from trama.analyses.freshness import superseded
 from trama.analyses.territory.errors import MissingLayers
@@ -154,9 +154,62 @@ def test_stairs_are_walked_by_all_but_who_uses_a_wheelchair(tmp_path, book):
     assert (with_stairs, without.tolist()) == ([100_000], [300_000])
 
 
-def test_a_service_far_from_any_street_is_counted_and_reached_by_nobody(tmp_path, book):
+def test_a_service_far_from_any_street_is_named_with_its_distance_and_reached_by_nobody(tmp_path, book):
+    # node 1500 would stand 150 rows north: 14,100 m beyond the last row of nodes
     lake = small_lake(tmp_path, services=[*SERVICES, ("lontana", "CUL.BIB", 1500, None)])
-    assert run_access(lake, book, day=DAY).ground.services.detached == 1
+    result = run_access(lake, book, day=DAY)
+    assert result.ground.services.detached == 1
+    assert result.to_json()["servizi_irraggiungibili"] == [
+        {
+            "id": "lontana",
+            "nome": "Lontana",
+            "voce": "CUL.BIB",
+            "voce_nome": "Biblioteca di pubblica lettura",
+            "motivo": "lontano da ogni via",
+            "distanza_m": 14_100.0,
+        }
+    ]
+    assert result.trace.root.find("servizi_irraggiungibili/lontana").value == 14_100
+
+
+def test_an_island_of_streets_without_people_holds_services_that_nobody_reaches(tmp_path, book):
+    lake = small_lake(tmp_path, services=[*SERVICES, ("isolata", "CUL.BIB", 33, None)])
+    from shapely import LineString, Point
+
+    # two nodes of their own, 3 km north of all: a library stands on one
+    nodes = [{"id": n, "osm_id": 0} for n in range(102)]
+    far = [Point(500_050, 5_034_050), Point(500_150, 5_034_050)]
+    put(lake, "rete_pedonale_nodi", nodes, [place(n) for n in range(100)] + far)
+    edges = lake.version("rete_pedonale_archi").table()
+    rows_ = edges.drop(columns="geometry").to_dict("records")
+    rows_.append({"id": len(rows_), "u": 100, "v": 101, "length_m": 100.0, "classe": "path", "scale": False})
+    put(lake, "rete_pedonale_archi", rows_, [*edges.geometry, LineString(far)])
+    table = lake.version("servizi").table()
+    shapes = [*table.geometry[:-1], far[0]]
+    put(lake, "servizi", table.drop(columns="geometry").to_dict("records"), shapes)
+    result = run_access(lake, book, day=DAY)
+    (one,) = result.to_json()["servizi_irraggiungibili"]
+    assert (one["id"], one["distanza_m"]) == ("isolata", None)
+    assert "staccate" in one["motivo"]
+    assert category(result, WEST_TOWN, "culture").state == "mancante"
+
+
+def test_ten_million_services_are_refused_before_they_are_read(tmp_path, book):
+    from dataclasses import replace
+
+    lake = small_lake(tmp_path)
+
+    class Crowded(Lake):
+        """A lake whose services say they are ten million, and cannot be read."""
+
+        def version(self, layer, version=None):
+            found = super().version(layer, version)
+            if layer != "servizi":
+                return found
+            return replace(found, rows=10_000_000, folder=tmp_path / "non si legge")
+
+    with pytest.raises(TooMany, match=r"10\.000\.000.*al più 1\.000\.000.*access nearest"):
+        run_access(Crowded(lake.root), book, day=DAY)
 
 
 def test_people_of_a_comune_without_built_land_are_said_not_placed(tmp_path, book):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.fixtures_lum import LEVANTE, MIDDLE, at
+from tests.fixtures_lum import MIDDLE, at
 from trama.analyses.lum.levels import NO_RULE, UNKNOWN, compute_level, interchanges
-from trama.analyses.lum.lum import circle_of, codes
+from trama.analyses.lum.lum import circle_of
 from trama.analyses.lum.rules import read_rules
-from trama.analyses.lum.stops import Stop, group, plain_name
+from trama.analyses.lum.stops import Stop, group
 from trama.norms import load_book
 
 RULES = read_rules(load_book(), date(2026, 1, 15))
@@ -92,10 +91,3 @@ def test_a_bus_stop_nearby_does_not_widen_the_circle() -> None:
     found = interchanges(RULES, [stop("t", "treno", x=0), stop("b", "bus", x=60, per_hour=1.0)])
     assert [one.id for one in found[0].beside] == ["b"]
     assert circle_of(found[0].points, 200).bounds[2] == pytest.approx(at(200, 0).x)
-
-
-def test_codes_name_comune_and_stop_and_tell_twins_apart() -> None:
-    twins = [replace(stop("x", "metro", x=x), name="Sesto 1° Maggio", istat=LEVANTE) for x in (0, 5000)]
-    found = interchanges(RULES, [replace(one, id=f"x{n}") for n, one in enumerate(twins)])
-    assert codes(found) == [f"{LEVANTE}-sesto-1-maggio", f"{LEVANTE}-sesto-1-maggio-2"]
-    assert plain_name("Trezzano S/N — Stazione") == "trezzano s n stazione"

@@ -10,13 +10,11 @@ import numpy as np
 import pytest
 import shapely
 
-from tests.fixtures_lum import FS, MEZZO, MIDDLE, STOPS, at, lum_lake, put
-from trama.analyses.freshness import superseded
+from tests.fixtures_lum import FS, MEZZO, STOPS, at, lum_lake, put
 from trama.analyses.lum import Atlas, run_atlas_whole
 from trama.analyses.lum.answer import Book
 from trama.analyses.lum.errors import MissingLayers, NoStops, NoSuchLum
 from trama.analyses.lum.lum import Lum
-from trama.analyses.lum.survey import Redrawn, publish_perimeters
 from trama.analyses.lum.walking import reached_lines
 from trama.lake import Lake
 from trama.norms import load_book
@@ -136,35 +134,6 @@ def test_without_streets_the_walk_is_missing_and_the_rest_stands(tmp_path: Path)
     assert row["residenti"] > 0
     assert "Manca" in atlas.no_streets
     assert not lake.has("lum_pedonali")
-
-
-def test_an_accepted_perimeter_prevails_and_only_its_lum_is_looked_at_again(tmp_path: Path) -> None:
-    lake = lum_lake(tmp_path)
-    first = run_atlas_whole(lake, BOOK, day=DAY)
-    before = Book.open(lake)
-    one, other = at(1300, 700), at(2100, 1040)
-    shape = shapely.box(one.x, one.y, other.x, other.y)
-    who = {"chi": "A", "ente": "B", "accolto_da": "C", "accolto_il": "2026-02-01", "proposta": "p"}
-    act = {"atto": "Delibera 1", "data_atto": "2026-01-20"}
-    row = Redrawn(MEZZO, "Mezzo Centro", MIDDLE, "Comune di mezzo", **act, **who, shape=shape)
-    publish_perimeters(lake, BOOK, [row], DAY, who="C")
-    assert superseded(lake, lake.version("lum")) == {"lum_perimetri_comunali": ("nessuna", "v0001")}
-    again = run_atlas_whole(lake, BOOK, day=date(2026, 2, 2), only={MEZZO})
-    assert [lum.code for lum in again.assessed] == [MEZZO]
-    after = Book.open(lake)
-    assert after.row(MEZZO)["area_m2"] == pytest.approx(800 * 340)
-    assert after.row(MEZZO)["area_cerchio_m2"] == before.row(MEZZO)["area_cerchio_m2"]
-    assert after.row(FS) == before.row(FS)
-    assert superseded(lake, lake.version("lum")) == {}
-    assert len(first.assessed) == 2
-
-
-def test_where_the_stops_changed_every_lum_is_looked_at(tmp_path: Path) -> None:
-
-    lake = lum_lake(tmp_path)
-    run_atlas_whole(lake, BOOK, day=DAY)
-    put(lake, "fermate", STOPS[:-1])
-    assert len(run_atlas_whole(lake, BOOK, day=DAY, only={MEZZO}).assessed) == 2
 
 
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:

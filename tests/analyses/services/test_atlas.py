@@ -6,11 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import geopandas
+import numpy as np
 import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from tests.fixtures_services import BOOK, CHIEF, EAST, MADE_UP, SMALL, WEST, services_lake
+from tests.fixtures_services import BOOK, CHIEF, COMUNI, EAST, MADE_UP, PLACES, SMALL, WEST, services_lake
 from trama.analyses.services import Atlas, draw_atlas_whole
 from trama.analyses.services.document import comune_pdf, pole_pdf
 from trama.analyses.services.errors import MissingLayers, NoAtlas, UnknownPlace
@@ -99,9 +100,9 @@ def test_the_rule_proposes_with_its_reasons(reading: Reading):
     assert "cambio di linea" in poles[CHIEF]["motivi"]
     assert poles[WEST]["rilevanza"] == "sovracomunale"  # two services for it and its only neighbour, one zone
     assert poles[SMALL]["rilevanza"] == "locale"
-    # the hospital serves 123,000 people: 81 % the chief town, 16 % the western zone, 2 % its own
-    assert poles[EAST]["rilevanza"] == "metropolitana"
-    assert "1 servizio riguarda almeno 2 zone omogenee oltre alla propria: Ospedale" in poles[EAST]["motivi"]
+    # the hospital serves 123,000 people: 81 % in the chief town, no zone, 16 % in the western zone
+    assert poles[EAST]["rilevanza"] == "locale"
+    assert "una sola zona: soltanto 1" in poles[EAST]["motivi"]
 
 
 def test_measures_of_a_pole_by_hand(reading: Reading):
@@ -110,6 +111,66 @@ def test_measures_of_a_pole_by_hand(reading: Reading):
     assert west["complessita"] == pytest.approx(2 / 4)  # of school, clinic, hospital, theatre
     assert west["attrazione"] == pytest.approx((5_000 + 5_000) / 3 / 20_000, abs=1e-4)  # three voices exist
     assert west["posto_5"] <= west["posto"] <= west["posto_95"]
+
+
+UNSURVEYED = "015012"
+"""A comune of the zone of Ponente that no list covers, where nothing was ever listed."""
+
+
+@pytest.fixture(scope="module")
+def partly(tmp_path_factory: pytest.TempPathFactory) -> Reading:
+    """The four comuni and one that was never surveyed, of 12,000 residents."""
+    root = tmp_path_factory.mktemp("senza_dati")
+    people = {**COMUNI, UNSURVEYED: ("Ignoto", 80, 12_000)}
+    lake = services_lake(root, comuni=people, covered=tuple(COMUNI))
+    draw_atlas_whole(lake, BOOK, day=DAY)
+    return read_atlas(lake)
+
+
+def test_a_comune_without_data_is_not_ranked_and_has_no_standing(partly: Reading):
+    unknown = partly.rows("servizi_poli", istat=UNSURVEYED)[0]
+    assert (unknown["posto"], unknown["posto_5"], unknown["indice"]) == (None, None, None)
+    assert (unknown["rilevanza"], unknown["proposta"]) == (None, None)
+    assert (unknown["davies"], unknown["attrazione"], unknown["metropolitani"]) == (None, None, None)
+    assert (unknown["servizi"], unknown["servizi_noti"]) == (None, MISSING)
+    ranked = sorted(row["posto"] for row in partly.rows("servizi_poli") if row["posto"])
+    assert len(ranked) == 4
+    vocations = partly.rows("servizi_vocazioni", istat=UNSURVEYED)
+    assert {(row["servizi"], row["lq"]) for row in vocations} == {(None, None)}
+    step = partly.lake.traces.load(partly.trace).root.find(f"poli/{UNSURVEYED}/posto/davies")
+    assert (step.value, step.note) == (None, "nessuna fonte rileva i servizi sovralocali")
+
+
+def test_a_comune_without_data_has_no_count_of_services(partly: Reading):
+    assert (partly.comune(UNSURVEYED)["servizi"], partly.comune(UNSURVEYED)["servizi_noti"]) == (
+        None,
+        MISSING,
+    )
+    assert (partly.comune(WEST)["servizi"], partly.comune(WEST)["servizi_noti"]) == (11, "almeno")
+    sheet = comune_sheet(partly, RULES, UNSURVEYED)
+    assert {one["servizi_detti"] for one in sheet["categorie"]} == {MISSING}
+    assert pole_sheet(partly, RULES, UNSURVEYED)["livello"] is None
+
+
+def test_a_comune_that_too_few_voices_are_known_of_is_measured_and_not_ranked(tmp_path: Path):
+    """Of the four wide voices known somewhere one alone is known there: a quarter, less than half."""
+    people = {**COMUNI, UNSURVEYED: ("Ignoto", 80, 12_000)}
+    more = [(UNSURVEYED, "IST.SE2", "parziale")]
+    lake = services_lake(tmp_path, comuni=people, covered=tuple(COMUNI), more=more)
+    draw_atlas_whole(lake, BOOK, day=DAY)
+    pole = read_atlas(lake).rows("servizi_poli", istat=UNSURVEYED)[0]
+    assert (pole["posto"], pole["davies"], pole["limite"]) == (None, 0.0, "sì")
+    assert pole["rilevanza"] == "locale"
+    assert "fra quelli rilevati; le fonti sono parziali" in pole["motivi"]
+    assert (pole["servizi"], pole["servizi_noti"]) == (None, "non rilevato")
+
+
+def test_services_are_gathered_among_the_comuni_that_are_known(partly: Reading):
+    """The unsurveyed comune is in the zone of Ponente and Borgo: it is in neither index."""
+    zone = next(row for row in partly.rows("servizi_zone") if row["popolazione"] == 37_000)
+    assert (zone["comuni"], zone["comuni_noti"]) == (3, 2)
+    assert zone["hhi_persone"] == pytest.approx((20_000**2 + 5_000**2) / 25_000**2, abs=1e-4)
+    assert zone["hhi_servizi"] == 1.0
 
 
 def test_who_serves_whom(reading: Reading):
@@ -123,11 +184,34 @@ def test_who_serves_whom(reading: Reading):
 
 
 def test_services_of_one_zone_are_as_gathered_as_that_zone_alone(reading: Reading):
+    """Two zones, of 25,000 and 3,000: the chief town is beside them and its people are not in the index."""
     school = reading.rows("servizi_diffusione", voce="IST.SE2")[0]
-    people = (25_000**2 + 3_000**2 + 100_000**2) / 128_000**2
+    people = (25_000**2 + 3_000**2) / 28_000**2
     assert school["hhi_servizi"] == 1.0
     assert school["rapporto"] == pytest.approx(1 / people, abs=1e-3)
+    assert (school["numero"], school["fuori_zona"], school["zone_note"]) == (1, 0, 2)
     assert reading.rows("servizi_diffusione", voce="CUL.TEA")[0]["rapporto"] is None
+
+
+def test_the_chief_town_stands_beside_the_zones_and_is_not_one(lake: Lake, atlas: Atlas, reading: Reading):
+    kinds = {row["zona"]: row["tipo"] for row in reading.rows("servizi_zone")}
+    assert kinds["capoluogo"] == "capoluogo"
+    assert sorted(kinds.values()) == ["capoluogo", "zona", "zona"]
+    chief = reading.rows("servizi_zone", zona="capoluogo")[0]
+    assert (chief["hhi_servizi"], chief["rapporto"]) == (None, None)
+    root = lake.traces.load(atlas.trace.id).root
+    assert root.find("zone").value == 2
+    assert root.find("fuori_zona/capoluogo/concentrazione").value is None
+
+
+def test_a_service_of_the_chief_town_that_concerns_two_zones_makes_it_metropolitan(tmp_path: Path):
+    """36,000 served from the chief town's fair: 20,000 and 16,000 live in two zones, none is its own."""
+    people = {**COMUNI, CHIEF: ("Capoluogo", 0, 1_000), EAST: ("Levante", 50, 16_000)}
+    fair = ("z1", "Fiera", "CUL.TEA", "metropolitano", np.nan, None, f"{WEST} {EAST}", CHIEF)
+    lake = services_lake(tmp_path, comuni=people, places=[*PLACES, fair])
+    draw_atlas_whole(lake, BOOK, day=DAY)
+    chief = read_atlas(lake).rows("servizi_poli", istat=CHIEF)[0]
+    assert "1 servizio riguarda almeno 2 zone omogenee oltre alla propria: Fiera" in chief["motivi"]
 
 
 def test_every_figure_has_its_step_in_the_trace(lake: Lake, atlas: Atlas):
@@ -215,16 +299,49 @@ def test_the_office_decides_and_the_proposal_is_kept_beside(tmp_path: Path):
     assert pole_pdf(reading, read_rules(book, DAY), SMALL).startswith(b"%PDF")
 
 
-def test_a_plan_s_areas_count_before_capacities(tmp_path: Path):
-    """Two hectares of nurseries in Ponente: 1 m2 for each of its 20,000 residents."""
-    lake = services_lake(tmp_path)
+PLANNED = [
+    ("a", "servizio_esistente", "IST.NID", 20_000.0),
+    ("b", "servizio_previsto", "IST.NID", 90_000.0),
+    ("c", "servizio_esistente", "SPO.CAM", 30_000.0),
+    ("d", "servizio_previsto", "SPO.PIS", 8_000.0),
+]
+"""Areas of the plan of Ponente: SPO.CAM and SPO.PIS are in no list."""
+
+
+def with_plan(lake: Lake) -> Lake:
     manifest = BOOK.manifests["previsioni_piano"]
-    rows = [("a", "servizio_esistente", "IST.NID", 20_000.0), ("b", "servizio_previsto", "IST.NID", 90_000.0)]
-    table = pd.DataFrame(rows, columns=["id", "genere", "voce", "area_m2"]).assign(istat=WEST)
+    table = pd.DataFrame(PLANNED, columns=["id", "genere", "voce", "area_m2"]).assign(istat=WEST)
     names = [spec.name for spec in manifest.fields]
     with lake.draft(manifest, MADE_UP) as draft:
-        shapes = [box(20_000, 0, 20_100, 200), box(20_200, 0, 20_300, 900)]
+        shapes = [
+            box(20_000 + 200 * k, 0, 20_100 + 200 * k, area / 100) for k, area in enumerate(table["area_m2"])
+        ]
         draft.write_table(geopandas.GeoDataFrame(table.reindex(columns=names), geometry=shapes, crs=32632))
+    return lake
+
+
+def test_a_plan_covers_what_it_draws_and_forecasts_are_never_counted(tmp_path: Path):
+    lake = with_plan(services_lake(tmp_path))
+    draw_atlas_whole(lake, BOOK, day=DAY)
+    reading = read_atlas(lake)
+    field = reading.rows("servizi_voci", istat=WEST, voce="SPO.CAM")[0]
+    assert (field["stato"], field["copertura"], field["numero"]) == (PRESENT, "parziale", None)
+    assert field["aree_piano"] == 1
+    pool = reading.rows("servizi_voci", istat=WEST, voce="SPO.PIS")[0]
+    assert (pool["stato"], pool["numero"]) == (MISSING, None)
+    assert (pool["aree_previste"], pool["area_prevista_m2"]) == (1, 8_000.0)
+    nursery = reading.rows("servizi_voci", istat=WEST, voce="IST.NID")[0]
+    assert (nursery["numero"], nursery["aree_piano"], nursery["aree_previste"]) == (2, 1, 1)
+    assert reading.comune(WEST)["aree_previste"] == 2
+    assert reading.comune(SMALL)["aree_previste"] is None
+    assert reading.rows("servizi_voci", istat=SMALL, voce="SPO.CAM")[0]["stato"] == MISSING
+    sport = next(one for one in comune_sheet(reading, RULES, WEST)["categorie"] if one["id"] == "SPO")
+    assert next(row for row in sport["voci"] if row["voce"] == "SPO.CAM")["detto"] == "nel piano: 1 area"
+
+
+def test_a_plan_s_areas_count_before_capacities(tmp_path: Path):
+    """Two hectares of nurseries in Ponente: 1 m2 for each of its 20,000 residents."""
+    lake = with_plan(services_lake(tmp_path))
     atlas = draw_atlas_whole(lake, BOOK, day=DAY)
     here = figure(atlas, WEST, "DM1444.A")
     assert here.value == pytest.approx(1.0)

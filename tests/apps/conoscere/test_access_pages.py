@@ -270,3 +270,60 @@ def test_a_tile_that_is_no_tile_is_not_drawn(site: Client, tile: str) -> None:
 def test_the_json_of_a_question_leads_to_its_explanation(site: Client, home: Path) -> None:
     trace = site.get("/conoscere/accesso.json?che=IST.PRI&gruppo=bambini&minuti=15").json()["trace"]
     assert Lake(home / "lake").traces.load(trace).root.key == "oltre"
+
+
+def run_again(home: Path, set_id: str) -> str:
+    return run_access(Lake(home / "lake"), load_book(), day=DAY, set_id=set_id).trace.id
+
+
+@pytest.fixture
+def two_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundle: None, db: None) -> tuple[Client, str]:
+    """A site whose page was opened on one run before another came."""
+    first = run_access(small_lake(tmp_path), load_book(), day=DAY).trace.id
+    run_again(tmp_path, "xminute")
+    monkeypatch.setenv("TRAMA_HOME", str(tmp_path))
+    return Client(HTTP_HOST="localhost"), first
+
+
+def test_everything_on_a_page_is_of_the_run_it_shows_even_when_a_newer_one_comes(two_runs) -> None:
+    site, first = two_runs
+    page = text(site, "/conoscere/accesso?serie=trama12")
+    assert page.count(f"calcolo={first}") > 10
+    assert f"/conoscere/accesso/{first}/" in page
+    # "food" is a category of the first run alone: the second does not know it
+    assert site.get(f"/conoscere/accesso.json?che=food&calcolo={first}").status_code == 200
+    assert site.get("/conoscere/accesso.json?che=food").status_code == 400
+    assert (
+        site.get("/conoscere/accesso?calcolo=boh").status_code == 409
+        or "ricaricarla" in site.get("/conoscere/accesso?calcolo=boh").content.decode()
+    )
+    assert site.get("/conoscere/accesso/boh/3/4/2.png").status_code == 409
+
+
+def test_gestures_are_weighed_on_the_run_the_page_shows(two_runs) -> None:
+    site, first = two_runs
+    asked = {"che": "education_6_13", "gruppo": "bambini", "minuti": 15}
+    status, found = post(site, "/conoscere/accesso/prova", **asked, calcolo=first, prepara=True)
+    assert (status, found) == (200, {"pronta": True, "calcolo": first})
+    gesture = {"gesto": "apri", "punti": [degrees(94)]}
+    status, found = post(site, "/conoscere/accesso/prova", **asked, calcolo=first, gesti=[gesture])
+    assert found["risultato"]["guadagnati"] == pytest.approx(20)
+    status, found = post(site, "/conoscere/accesso/prova", **asked, calcolo="boh", gesti=[gesture])
+    assert status == 409
+    assert "ricaricarla" in found["errore"]
+    status, found = post(site, "/conoscere/accesso/dove", **asked, calcolo=first, quanti=1)
+    assert status == 409
+
+
+def test_a_run_that_never_finished_publishing_is_said_and_not_shown(
+    tmp_path, monkeypatch, bundle, db
+) -> None:
+    import shutil
+
+    first = run_access(small_lake(tmp_path), load_book(), day=DAY).trace.id
+    run_again(tmp_path, "xminute")
+    shutil.rmtree(tmp_path / "lake" / "accesso_zone" / "v0002")  # the last layer to take its name
+    monkeypatch.setenv("TRAMA_HOME", str(tmp_path))
+    page = text(Client(HTTP_HOST="localhost"), "/conoscere/accesso")
+    assert f"/conoscere/accesso/{first}/" in page
+    assert "non si è concluso" in page

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tests.fixtures_services import BOOK, CHIEF, SMALL, WEST, services_lake
+from tests.fixtures_services import BOOK, CHIEF, COMUNI, SMALL, WEST, services_lake
 from trama.analyses.services import draw_atlas_whole
 from trama.kernel.units import joined
 
 DAY = date(2026, 1, 15)
+UNSURVEYED = "015012"
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +132,66 @@ def test_files_to_take_away(atlas: Client):
         sheet = atlas.get(f"/conoscere/servizi/{name}/{WEST}.pdf")
         assert sheet.headers["Content-Type"] == "application/pdf"
         assert sheet.content.startswith(b"%PDF")
+
+
+@pytest.fixture
+def partly(tmp_path_factory: pytest.TempPathFactory, bundle: None, db: None, monkeypatch: pytest.MonkeyPatch):
+    """The four comuni and one that no list covers."""
+    root = tmp_path_factory.mktemp("senza_dati")
+    comuni = {**COMUNI, UNSURVEYED: ("Ignoto", 80, 12_000)}
+    draw_atlas_whole(services_lake(root, comuni=comuni, covered=tuple(COMUNI)), BOOK, day=DAY)
+    monkeypatch.setenv("TRAMA_HOME", str(root))
+    return Client(HTTP_HOST="localhost")
+
+
+def row_of(text: str, istat: str) -> str:
+    found = re.search(rf'<tr data-place="{istat}".*?</tr>', text, flags=re.DOTALL)
+    assert found
+    return re.sub(r"<[^>]+>|\s+", " ", found.group())
+
+
+def test_a_comune_without_data_says_so_on_every_page_and_file(partly: Client):
+    """Never "0", never "nessuno": atlas, poles, sheets, CSV, JSON, PDF."""
+    assert row_of(page(partly, ""), UNSURVEYED).count("dato mancante") == 2  # its class, and its services
+    poles = page(partly, "?scala=poli")
+    assert data(poles, "theme-data")["values"][UNSURVEYED] is None
+    assert "senza posto" in row_of(poles, UNSURVEYED)
+    assert row_of(poles, UNSURVEYED).count("dato mancante") == 4
+    for address in (f"/comuni/{UNSURVEYED}", f"/poli/{UNSURVEYED}"):
+        text = page(partly, address)
+        assert "dato mancante" in text
+        assert ">None<" not in text
+        assert "Nessuna fonte elenca servizi in questo comune" in text
+    table = partly.get(f"/conoscere/servizi.csv?tabella=comuni&comune={UNSURVEYED}").content.decode(
+        "utf-8-sig"
+    )
+    head, row, *more = (line.split(";") for line in table.splitlines())
+    told = dict(zip(head, row, strict=True))
+    assert (told["servizi"], told["servizi_noti"], more) == ("", "dato mancante", [])
+    assert (told["dati"], told["valori"]) == ("dati sintetici", "valore non ufficiale")
+    whole = partly.get("/conoscere/servizi.json").json()
+    assert next(one for one in whole["poli"] if one["istat"] == UNSURVEYED)["posto"] is None
+    for name in ("comuni", "poli"):
+        assert partly.get(f"/conoscere/servizi/{name}/{UNSURVEYED}.pdf").content.startswith(b"%PDF")
+
+
+def test_the_sheets_list_the_services_one_by_one(atlas: Client):
+    text = page(atlas, f"/comuni/{WEST}")
+    flat = re.sub(r"<[^>]+>|\s+", " ", text)
+    assert re.search(r"Nido B +Asilo nido.*? N, .*? E +locale +78 posti", flat)
+    assert "prova (completa, 2026-01-01, sintetica)" in flat  # which source covers the voice
+    assert "Superiore" in page(atlas, f"/poli/{WEST}")
+    assert "Nido B" not in page(atlas, f"/poli/{WEST}")  # a pole is of services above the local level
+    table = atlas.get(f"/conoscere/servizi/comuni/{WEST}.csv").content.decode("utf-8-sig").splitlines()
+    head = table[0].split(";")
+    rows = [dict(zip(head, line.split(";"), strict=True)) for line in table[1:]]
+    assert len(rows) == 11
+    nursery = next(row for row in rows if row["id"] == "n2")
+    assert (nursery["nome"], nursery["capienza"], nursery["dati"]) == ("Nido B", "78", "dati sintetici")
+    answer = atlas.get(f"/conoscere/servizi/comuni/{WEST}.json").json()
+    assert {row["id"] for row in answer["elenco"]} == {row["id"] for row in rows}
+    assert answer["valori_non_ufficiali"]
+    assert any(one["sintetico"] for one in answer["dati"])
 
 
 def test_without_an_atlas_the_page_says_how_to_make_one(site: Client):

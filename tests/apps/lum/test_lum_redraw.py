@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Any
 
 import pytest
@@ -12,14 +11,12 @@ from django.test import Client
 
 from tests.apps.signing import LOST, NEXT, OTHER, signed
 from tests.fixtures_lum import FS, MEZZO, STOPS, at, put
-from trama.analyses.lum import run_atlas_whole
 from trama.analyses.lum.answer import Book
 from trama.apps.riconoscere.area import in_degrees
 from trama.apps.riconoscere.lum import publishing
 from trama.apps.riconoscere.lum.models import Passo, Proposta, Rilievo
 from trama.kernel.errors import Unavailable
 from trama.lake import Lake
-from trama.norms import load_book
 
 ROOM = "/riconoscere/lum"
 COMUNE = {"chi": "Ada Rossi", "ente": "Comune di mezzo"}
@@ -117,7 +114,7 @@ def test_where_the_layer_cannot_be_written_nothing_is_accepted(
         raise Unavailable(what="Il disco", hint="Liberare spazio.")
 
     row = sent(site)
-    monkeypatch.setattr(publishing, "publish_perimeters", full)
+    monkeypatch.setattr(publishing, "perimeters_written", full)
     act(site, row, "accogli", **OFFICE)
     assert Proposta.objects.get().stato == "inviata"
     assert not Passo.objects.filter(kind="accoglimento").exists()
@@ -135,14 +132,6 @@ def test_where_other_data_changed_the_whole_atlas_is_computed_among_the_jobs(
     assert len(begun) == 1
     assert "si ricalcola" in page
     assert Book.open(lake).row(MEZZO)["perimetro"] == "cerchio"  # until that work ends
-
-
-def test_a_perimeter_whose_lum_is_gone_is_said(site: Client, lake: Lake) -> None:
-    act(site, sent(site), "accogli", **OFFICE)
-    put(lake, "fermate", [{**one, "nome": "Nuovo Nome"} if one["id"] == "m1" else one for one in STOPS])
-    run_atlas_whole(lake, load_book(), day=date(2026, 1, 15))
-    page = site.get("/conoscere/lum").content.decode()
-    assert "Mezzo Centro, Comune di mezzo (Delibera di Giunta 12)" in page
 
 
 def test_a_second_perimeter_supersedes_the_first_and_both_stay_in_the_history(

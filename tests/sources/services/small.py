@@ -56,7 +56,8 @@ def pharmacies(path: Path, *rows: tuple[str, str, float, float] | str) -> Path:
 
 
 def coverage(lake: Lake) -> dict[tuple[str, str], tuple[str, str]]:
-    table = lake.version("servizi_copertura").table()
+    """Comune and voice → the best coverage and the source that gives it."""
+    table = lake.version("servizi_copertura").table().sort_values("copertura", ascending=False, kind="stable")
     return {(one.istat, one.voce): (one.copertura, one.fonte) for one in table.itertuples()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas
@@ -13,14 +14,17 @@ from tests.sources.services.small import (
     BOOK,
     MANIFEST,
     add,
+    comuni,
     coverage,
     listed,
     osm,
     pharmacies,
 )
+from trama.analyses.services.coverage import read_coverage, sources_of
 from trama.kernel.layers import Provenance
 from trama.lake import Lake
 from trama.sources.osm.errors import DamagedExtract
+from trama.sources.services.coverage import apart
 
 
 def test_tags_become_services_and_areas_a_point_within(lake: Lake, tmp_path: Path) -> None:
@@ -108,19 +112,91 @@ def test_where_nobody_is_complete_the_lists_and_the_tags_stay_together(lake: Lak
     assert sorted(lake.version("servizi").table()["id"]) == ["mio:2", "osm:way/1"]
 
 
-def test_invented_services_give_way_whole(lake: Lake, tmp_path: Path) -> None:
+def invent(lake: Lake, *rows: tuple[str, str, str, float]) -> None:
+    """Write invented services (id, comune, voice, metres east of the corner), each covered wholly."""
     import pandas as pd
 
     copertura = BOOK.manifests["servizi_copertura"]
-    columns = {spec.name: [None] for spec in MANIFEST.fields} | {"id": ["finto"], "capienza": [1.0]}
-    invented = geopandas.GeoDataFrame(columns, geometry=[shapely.Point(EAST, NORTH)], crs=32632)
-    with lake.draft(MANIFEST, Provenance("demo", synthetic=True)) as draft:
-        draft.write_table(invented)
-    row = {"istat": "1", "voce": "X", "copertura": "completa", "fonte": "finta", "rilevato": ""}
-    with lake.draft(copertura, Provenance("demo", synthetic=True)) as draft:
-        draft.write_table(pd.DataFrame([row]))
+    invented = Provenance("trama.analyses.demo", synthetic=True)
+    table = pd.DataFrame(
+        [(key, code, voice) for key, code, voice, _ in rows], columns=["id", "istat", "voce"]
+    ).assign(nome="Finto", stato="attivo", livello="locale", fonte="demo", capienza=1.0, sintetico=True)
+    points = [shapely.Point(EAST + east, NORTH + 900) for *_, east in rows]
+    table = table.reindex(columns=[spec.name for spec in MANIFEST.fields])
+    with lake.draft(MANIFEST, invented) as draft:
+        draft.write_table(geopandas.GeoDataFrame(table, geometry=points, crs=32632))
+    cover = pd.DataFrame(
+        [(code, voice, "completa", "demo", None, True) for _, code, voice, _ in rows],
+        columns=[spec.name for spec in copertura.fields],
+    )
+    with lake.draft(copertura, invented) as draft:
+        draft.write_table(cover)
+
+
+def test_invented_services_give_way_only_where_the_new_source_covers(lake: Lake, tmp_path: Path) -> None:
+    here, there = comuni(lake)
+    cells = [("f1", here, "AMB.FON", 100), ("f2", here, "CUL.BIB", 200), ("f3", there, "AMB.FON", -500)]
+    invent(lake, *cells)
+    reading, version = add(lake, listed(tmp_path / "a.csv", f"1;A;AMB.FON;;;{EAST + 500};{NORTH + 500}"))
+    rows = version.table().set_index("id")
+    assert sorted(rows.index) == ["a:1", "f2", "f3"]
+    assert rows["sintetico"].to_dict() == {"a:1": False, "f2": True, "f3": True}
+    assert version.synthetic
+    assert any("Dati sintetici" in limit for limit in version.manifest.known_limits)
+    assert any("1 servizi inventati lasciano il posto" in event for event in reading.events)
+    assert coverage(lake) == {
+        (here, "AMB.FON"): ("parziale", "a"),
+        (here, "CUL.BIB"): ("completa", "demo"),
+        (there, "AMB.FON"): ("completa", "demo"),
+    }
+
+
+def test_another_real_source_stays_after_an_invented_one(lake: Lake, tmp_path: Path) -> None:
+    """The layer still holds invented services when the second real list comes: the first one stays."""
+    here, there = comuni(lake)
+    invent(lake, ("f1", here, "AMB.FON", 100), ("f2", there, "CUL.BIB", -500))
     add(lake, listed(tmp_path / "a.csv", f"1;A;AMB.FON;;;{EAST + 500};{NORTH + 500}"))
-    assert lake.version("servizi").table()["id"].tolist() == ["a:1"]
-    assert [key[1] for key in coverage(lake)] == ["AMB.FON"]
-    assert not lake.version("servizi").synthetic
+    _, version = add(lake, listed(tmp_path / "b.csv", f"1;B;VER.GIO;;;{EAST + 600};{NORTH + 500}"))
+    assert sorted(version.table()["id"]) == ["a:1", "b:1", "f2"]
+    assert coverage(lake)[here, "AMB.FON"] == ("parziale", "a")
+    _, last = add(
+        lake,
+        listed(tmp_path / "c.csv", f"1;C;CUL.BIB;;;{EAST + 700};{NORTH + 500}"),
+        covers="tutti",
+        coverage="completa",
+    )
+    assert sorted(last.table()["id"]) == ["a:1", "b:1", "c:1"]
+    assert not last.synthetic
     assert not lake.version("servizi_copertura").synthetic
+
+
+def test_each_source_keeps_what_it_said(lake: Lake, tmp_path: Path) -> None:
+    """A register, complete, and a list, partial: where the register goes the list still says its part."""
+    here = comuni(lake)[0]
+    add(lake, pharmacies(tmp_path / "f.csv", ("7", "Bianchi", 505, 500)))
+    add(lake, listed(tmp_path / "a.csv", f"1;Altra;SAN.FAR;;;{EAST + 900};{NORTH + 500}"))
+    table = lake.version("servizi_copertura").table()
+    said = {
+        one.fonte: one.copertura for one in table.itertuples() if (one.istat, one.voce) == (here, "SAN.FAR")
+    }
+    register = "Elenco delle farmacie (Ministero della salute)"
+    assert said == {register: "completa", "a": "parziale"}
+    assert read_coverage(table, {here: 0}, {"SAN.FAR": 0}).whole[0, 0]
+    words = sources_of(table)[here, "SAN.FAR"]
+    assert words == f"{register} (completa); a (parziale)"
+
+
+def test_a_coverage_of_before_is_read_with_its_sources_apart(lake: Lake) -> None:
+    """As it was written once: one row for each pair, the first source the one that covers it so."""
+    import pandas as pd
+
+    manifest = BOOK.manifests["servizi_copertura"]
+    old = replace(manifest, fields=tuple(one for one in manifest.fields if one.name != "sintetico"))
+    row = {"istat": "1", "voce": "X", "copertura": "completa", "fonte": "Registro; OSM", "rilevato": ""}
+    with lake.draft(old, Provenance("prova", synthetic=False)) as draft:
+        draft.write_table(pd.DataFrame([row]))
+    found = apart(lake.version("servizi_copertura"))
+    assert found[["fonte", "copertura", "sintetico"]].to_numpy().tolist() == [
+        ["Registro", "completa", False],
+        ["OSM", "parziale", False],
+    ]

@@ -77,6 +77,97 @@ def test_the_day_is_the_midweek_one_with_most_service(
     assert read(archive(tmp_path / "a.zip", **tables)).day == day
 
 
+TWICE = "corse scritte due volte, in calendari che si sovrappongono, contate una"
+
+
+def again(trips: str, table: str) -> str:
+    """Return the lines of a table that are of some trips, under other names."""
+    return "".join(
+        line.replace(f"{one},", f"{one}b,", 1) + "\n"
+        for line in TABLES[table].splitlines()
+        for one in trips.split()
+        if line.startswith(f"{one},")
+    )
+
+
+def two_editions(path: Path) -> Path:
+    """The same line 12 and M 9 once more, under a service that overlaps the first from the 15th on."""
+    return archive(
+        path,
+        calendar=TABLES["calendar.txt"] + "G,1,1,1,1,1,0,0,20240115,20240229\n",
+        trips=TABLES["trips.txt"] + "r1,G,t1b,0\nr1,G,t2b,1\nr1,G,t3b,0\nr2,G,m1b,0\n",
+        stop_times=TABLES["stop_times.txt"] + again("t1 t2 t3 m1", "stop_times.txt"),
+        frequencies=TABLES["frequencies.txt"] + again("m1", "frequencies.txt"),
+    )
+
+
+def test_two_editions_that_overlap_do_not_double_the_departures(tmp_path: Path) -> None:
+    """By hand: from 15 to 31 January both run, and every run is written twice; it leaves once."""
+    table = read(two_editions(tmp_path / "a.zip"))
+    assert table.day == date(2024, 1, 4)  # as without the second edition: no day has more
+    assert counted(table) == BY_HAND
+    assert table.trouble == {}
+
+
+def test_where_every_day_overlaps_each_run_is_counted_once_and_told(tmp_path: Path) -> None:
+    calendar = TABLES["calendar.txt"].replace("20240101,20240131", "20240115,20240131")
+    path = two_editions(tmp_path / "a.zip")
+    with zipfile.ZipFile(path) as whole:
+        tables = {name.removesuffix(".txt"): whole.read(name).decode() for name in whole.namelist()}
+    tables["calendar"] = calendar + "G,1,1,1,1,1,0,0,20240115,20240131\n"
+    table = read(archive(tmp_path / "b.zip", **tables))
+    assert table.day == date(2024, 1, 16)
+    assert counted(table) == BY_HAND
+    assert table.trouble == {TWICE: 4}
+    links = table.links.set_index(["linea", "verso", "da", "a"])
+    assert links.loc[("12", 0, "A", "B"), "passaggi_ora"] == pytest.approx(1 / 14)
+
+
+def test_a_second_vehicle_of_one_service_leaves_too(tmp_path: Path) -> None:
+    """Two alike trips of the same service are two departures."""
+    table = read(
+        archive(
+            tmp_path / "a.zip",
+            trips=TABLES["trips.txt"] + "r1,F,t1b,0\n",
+            stop_times=TABLES["stop_times.txt"] + again("t1", "stop_times.txt"),
+        )
+    )
+    assert counted(table) == {"A": (10, 5), "B": (11, 6), "C": (1, 1)}
+
+
+def test_a_service_written_twice_in_the_calendar_runs_once_on_the_days_of_both(tmp_path: Path) -> None:
+    """Its second period begins in the first and ends in February: the only Tuesday left is the 6th."""
+    rows = "F,1,1,1,1,1,0,0,20240122,20240209\n" + TABLES["calendar.txt"].splitlines()[1] + "\n"
+    removed = (
+        "".join(f"F,202401{day:02d},2\n" for day in range(1, 32))
+        + "F,20240201,2\nF,20240207,2\nF,20240208,2\n"
+    )
+    table = read(
+        archive(
+            tmp_path / "a.zip",
+            calendar=TABLES["calendar.txt"] + rows,
+            calendar_dates="service_id,date,exception_type\n" + removed,
+        )
+    )
+    assert table.day == date(2024, 2, 6)
+    assert counted(table) == BY_HAND
+
+
+def test_a_day_added_where_it_runs_already_or_written_twice_adds_nothing(tmp_path: Path) -> None:
+    """Saturday's trip added on Tuesday 9, three times over: that day has one more run, not three."""
+    dates = TABLES["calendar_dates.txt"] + "F,20240116,1\n" * 3 + "SAB,20240109,1\n" * 3
+    table = read(archive(tmp_path / "a.zip", calendar_dates=dates))
+    assert table.day == date(2024, 1, 9)
+    assert counted(table) == {"A": (10, 5), "B": (10, 5), "C": (1, 1)}
+
+
+def test_a_passage_at_a_station_is_told(tmp_path: Path) -> None:
+    times = TABLES["stop_times.txt"].replace("08:00:00,A,1", "08:00:00,S,1")
+    table = read(archive(tmp_path / "a.zip", stop_times=times))
+    assert table.trouble == {"passaggi a stazioni o ingressi, invece che a fermate": 1}
+    assert counted(table)["A"] == (8, 3)
+
+
 def test_what_is_broken_is_counted_and_the_rest_stays(tmp_path: Path) -> None:
     table = read(
         archive(

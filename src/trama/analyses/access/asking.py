@@ -10,20 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trama import __version__
+from trama.analyses.access.bounds import AT_MOST, EXACT, NOTES, least_mm, word
 from trama.analyses.access.errors import AnotherPace, BadMinutes, UnknownTarget
 from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen, Walk, category_of, fifteen, measure
 from trama.analyses.access.memory import Memory
-from trama.analyses.access.reach import Target, minutes_known, target_of
+from trama.analyses.access.reach import Target, target_of
 from trama.analyses.access.rules import Category, Group, group_of
 from trama.analyses.access.services import MISSING, PARTIAL, WORDS
-from trama.analyses.access.transit import PREFIX
+from trama.analyses.access.tracing import minutes_nodes
+from trama.analyses.access.transit import PREFIX, ridden_walk
 from trama.analyses.access.transit import category_of as transit_category
 from trama.kernel.trace import Node, Trace
 from trama.kernel.units import format_number
 
 ALL = "categorie"
 """The question «how many categories are near»."""
-LEAST, MOST = 1.0, 90.0
 
 
 @dataclass(frozen=True)
@@ -118,24 +119,17 @@ class Answer:
         return voce in self.memory.rules.taxonomy.value
 
     def _node(self, key: str, name: str, people: float | None, one: CategoryOf) -> Node:
-        notes = {
-            "mancante": "dato mancante: nessuna fonte la rileva; non significa che il servizio non ci sia",
-            "parziale": "al più: la fonte è parziale, ce ne possono essere altri",
-        }
+        missing = "dato mancante: nessuna fonte la rileva; non significa che il servizio non ci sia"
         return Node(
             key,
             name,
             None if one.beyond is None else round(one.beyond, 1),
             "inhabitant",
             "Σ residenti delle celle oltre la soglia",
-            note=notes.get(one.state, ""),
+            note=missing if one.state == WORDS[MISSING] else NOTES[one.beyond_word],
             inputs=(
                 Node("residenti", "Residenti del gruppo", _rounded(people), "inhabitant", source="mappa"),
-                Node(
-                    "misurati", "Di questi, con il dato", _rounded(one.people), "inhabitant", source="stimato"
-                ),
-                Node("minuti_medi", "Minuti medi", _rounded(one.mean_min, 3), "min"),
-                Node("minuti_p90", "Minuti che il 90 % non supera", _rounded(one.p90_min, 3), "min"),
+                *minutes_nodes(one),
             ),
         )
 
@@ -158,7 +152,7 @@ def ask(memory: Memory, question: Question) -> Answer:
         one = (
             category_of(walk, rows[here], p[here])
             if walk
-            else CategoryOf(category, "mancante", 0.0, None, None, None)
+            else CategoryOf(category, "mancante", 0.0, None, None, None, float(p[here].sum()))
         )
         places.append((kind, key, name, _people(memory, kind, key, by_comune), one))
     return Answer(memory, category, group, walk, places)
@@ -168,12 +162,11 @@ def _walk(memory: Memory, category: Category, group: Group) -> Walk | None:
     if category.id.startswith(PREFIX):
         target = Target(category.voci)
         level = np.minimum(memory.coverage.of(category.voci)[memory.cells.comune], PARTIAL)
-        return Walk(category, target, memory.transit[category.voci[0]], level.astype(np.int8))
+        return ridden_walk(category, target, memory.transit[category.voci[0]], level, memory.rules)
     found = _target(memory, category, group)
     if found is None:
         return None
-    level = memory.coverage.of(found.voci)[memory.cells.comune]
-    return Walk(category, found, minutes_known(memory.reach, found, group, level), level)
+    return memory.known.walk(category, found, group)
 
 
 def walk_of(memory: Memory, question: Question) -> tuple[Category, Group, Walk | None]:
@@ -200,7 +193,8 @@ def refuse_beyond_the_search(memory: Memory, category: Category, group: Group) -
         limit = memory.rules.limit_mm / group.mm_per_minute
     if category.minutes >= limit:
         most = math.ceil(limit) - 1
-        raise BadMinutes(given=format_number(category.minutes, "1", 1), least=int(LEAST), most=most)
+        least = int(memory.rules.minutes_allowed[0])
+        raise BadMinutes(given=format_number(category.minutes, "1", 1), least=least, most=most)
 
 
 def _refuse_another_pace(memory: Memory, group: Group) -> None:
@@ -213,8 +207,9 @@ def _refuse_another_pace(memory: Memory, group: Group) -> None:
 def category_called(memory: Memory, name: str, minutes: float | None) -> Category:
     """Return a category of the set, or an entry as if it were one, with the threshold asked."""
     rules = memory.rules
-    if minutes is not None and not (math.isfinite(minutes) and LEAST <= minutes <= MOST):
-        raise BadMinutes(given=format_number(minutes, "1", 1), least=int(LEAST), most=int(MOST))
+    least, most = rules.minutes_allowed
+    if minutes is not None and not (math.isfinite(minutes) and least <= minutes <= most):
+        raise BadMinutes(given=format_number(minutes, "1", 1), least=int(least), most=int(most))
     found = next((one for one in rules.categories if one.id == name), None)
     if name.removeprefix(PREFIX) in memory.transit and name.startswith(PREFIX):
         found = transit_category(rules, name.removeprefix(PREFIX))
@@ -230,7 +225,7 @@ def category_called(memory: Memory, name: str, minutes: float | None) -> Categor
 def near_categories(memory: Memory, group: Group) -> Fifteen:
     """Return how many categories each cell has near, for a group."""
     rules = memory.rules
-    return fifteen(rules, group, memory.reach, memory.coverage, memory.cells, memory.stairs)
+    return fifteen(rules, group, memory.known, memory.stairs)
 
 
 def overview(memory: Memory, group: Group) -> list[tuple[str, AccessOf]]:
@@ -309,7 +304,8 @@ def around(memory: Memory, cell: int, group: Group, what: str = ALL) -> list[dic
                 "name_en": category.name_en,
                 "k": category.k,
                 "soglia_min": category.minutes,
-                "dato": ("mancante", "parziale", "completa")[level],
+                "dato": WORDS[level],
+                "limite": EXACT if missing else _word_here(memory, target, cell),
                 "minuti": None if missing else mm / group.mm_per_minute,
                 "vicino_min": None if missing or row < 0 else int(near[cell]) / group.mm_per_minute,
                 "servizio": None if missing or row < 0 else str(memory.services.name[row]),
@@ -319,6 +315,15 @@ def around(memory: Memory, cell: int, group: Group, what: str = ALL) -> list[dic
             }
         )
     return found
+
+
+def _word_here(memory: Memory, target: Target, cell: int) -> str:
+    """Say whether the minutes of a cell are a bound."""
+    level = memory.coverage.of(target.voci)
+    here = memory.reach.distance(target)[cell : cell + 1]
+    around = memory.known.around
+    least = least_mm(here, around.unlisted_mm(level)[cell : cell + 1], target.k, around.limit_mm)
+    return word(bool(least[0] < here[0]), bool(memory.reach.cut_short(target)[cell]))
 
 
 def _ridden_here(memory: Memory, category: Category, cell: int) -> dict[str, Any]:
@@ -333,6 +338,7 @@ def _ridden_here(memory: Memory, category: Category, cell: int) -> dict[str, Any
         "k": category.k,
         "soglia_min": category.minutes,
         "dato": WORDS[level],
+        "limite": AT_MOST if known else EXACT,
         "minuti": minutes if known else None,
         "mezzi": True,
         **dict.fromkeys(("vicino_min", "servizio", "servizio_id", "voce", "punto")),

@@ -26,6 +26,13 @@ class UnknownGroup(BadInput):
     en = "There is no group “{given}”. Choose among: {known}."
 
 
+class UnknownDecay(BadInput):
+    """No function of decay, or set of zones, has that name."""
+
+    it = "Il decadimento «{given}» non c'è. Si può scegliere tra: {known}."
+    en = "There is no decay “{given}”. Choose among: {known}."
+
+
 class UnknownTarget(BadInput):
     """Neither a category of the set nor an entry of the taxonomy that the run computed."""
 
@@ -53,6 +60,19 @@ class AnotherPace(BadInput):
     )
 
 
+class TooMany(BadInput):
+    """More rows than memory is sure to hold."""
+
+    it = (
+        "«{layer}» ha {given} righe: l'accesso ne tratta al più {most}. Caricarne una parte, oppure usare "
+        "«trama access nearest», che lavora sui file."
+    )
+    en = (
+        "“{layer}” has {given} rows: access takes at most {most}. Load a part of it, or use "
+        "“trama access nearest”, which works on files."
+    )
+
+
 class NobodyPlaced(BadInput):
     """No residents could be put on the network."""
 
@@ -63,11 +83,41 @@ class NobodyPlaced(BadInput):
     en = "No resident can be placed on the walking network: check that people and network overlap."
 
 
+class NoSupply(BadInput):
+    """An entry without supply in the run."""
+
+    it = "Di «{given}» questo calcolo non ha offerta: scegliere una voce della tabella dei posti."
+    en = "This run has no supply of “{given}”: choose an entry of the table of places."
+
+
 class NotComputed(Unavailable):
     """The tables of access are not there."""
 
     it = "L'accesso ai servizi non è ancora stato calcolato: eseguire «trama access run»."
     en = "Access to services has not been computed yet: run “trama access run”."
+
+
+class NoRunOfThatSet(BadInput):
+    """A set that was never computed here."""
+
+    it = "La serie «{given}» qui non è ancora stata calcolata: avviarne il calcolo da questa pagina."
+    en = "Set “{given}” has not been computed here yet: start its computation from this page."
+
+
+class RunGone(BadInput):
+    """The run that a page shows is not in the lake."""
+
+    it = "La pagina mostra un calcolo che nel lake non c'è, o non è intero: ricaricarla."
+    en = "The page shows a run that is not in the lake, or not whole: reload it."
+    http_status = 409
+
+
+class NotTheLatest(BadInput):
+    """The page shows a run, and meanwhile there is a newer one."""
+
+    it = "Nel frattempo l'accesso è stato ricalcolato: ricaricare la pagina, poi ripetere."
+    en = "Access has been computed again meanwhile: reload the page, then try again."
+    http_status = 409
 
 
 class NothingToTry(BadInput):

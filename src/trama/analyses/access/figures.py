@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trama.analyses.access.bounds import EXACT, Surroundings, least_mm, word
 from trama.analyses.access.reach import Reach, Target, minutes_known, target_of
 from trama.analyses.access.residents import Cells
 from trama.analyses.access.rules import Category, Group, Rules
@@ -26,12 +27,46 @@ class Walk:
         Of each cell; NaN where the datum is missing or the cell is off the network.
     level
         How far the sources cover it in the comune of each cell.
+    least
+        The fewest that `minutes` can truly be, given the services no source lists: see
+        `trama.analyses.access.bounds`.
+    cut
+        Whether the search ended before all that was looked for: truly they are `minutes` or more.
     """
 
     category: Category
     target: Target
     minutes: Floats
     level: NDArray[np.int8]
+    least: Floats
+    cut: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What walks are measured from: distances, how far sources cover each comune, cells, surroundings."""
+
+    reach: Reach
+    coverage: Coverage
+    cells: Cells
+    around: Surroundings
+
+    def walk(self, category: Category, target: Target, group: Group) -> Walk:
+        """Measure a category as a group walks to it."""
+        by_comune = self.coverage.of(target.voci)
+        level = by_comune[self.cells.comune]
+        least = least_mm(
+            self.reach.distance(target), self.around.unlisted_mm(by_comune), target.k, self.around.limit_mm
+        )
+        minutes = minutes_known(self.reach, target, group, level)
+        return Walk(
+            category,
+            target,
+            minutes,
+            level,
+            np.where(np.isfinite(minutes), least / group.mm_per_minute, np.nan),
+            self.reach.cut_short(target),
+        )
 
 
 @dataclass(frozen=True)
@@ -54,6 +89,12 @@ class Fifteen:
         Categories without data.
     partial
         Categories whose source is partial.
+    pt_least, worst_least
+        The fewest that `pt` and `worst` can truly be, of the same categories.
+    possible, sure
+        The most and the fewest that `within` can truly be; without data a category may be near.
+    cut
+        Whether some category was not found before the search ends.
     """
 
     group: Group
@@ -64,6 +105,11 @@ class Fifteen:
     within: NDArray[np.int64]
     lacking: NDArray[np.int64]
     partial: NDArray[np.int64]
+    pt_least: Floats
+    worst_least: Floats
+    possible: NDArray[np.int64]
+    sure: NDArray[np.int64]
+    cut: NDArray[np.bool_]
 
     @property
     def furthest(self) -> NDArray[np.object_]:
@@ -75,32 +121,44 @@ class Fifteen:
         return np.where(empty, "", names[place])
 
 
-def fifteen(
-    rules: Rules, group: Group, reach: Reach, coverage: Coverage, cells: Cells, stairs: bool
-) -> Fifteen:
+def fifteen(rules: Rules, group: Group, known: Known, stairs: bool) -> Fifteen:
     """Put together what a group finds around each cell."""
-    walks = []
-    for category in rules.categories:
-        target = target_of(rules, category, group, stairs)
-        if target is not None:
-            level = coverage.of(target.voci)[cells.comune]
-            walks.append(Walk(category, target, minutes_known(reach, target, group, level), level))
-    stacked = np.stack([walk.minutes for walk in walks])
+    targets = ((category, target_of(rules, category, group, stairs)) for category in rules.categories)
+    walks = [known.walk(category, target, group) for category, target in targets if target is not None]
+    stacked, least = (np.stack([getattr(walk, name) for walk in walks]) for name in ("minutes", "least"))
     there = ~np.isnan(stacked)
-    count = there.sum(axis=0)
-    total = np.where(there, stacked, 0.0).sum(axis=0)
     limits = np.array([walk.category.minutes for walk in walks])[:, None]
+    near = there & (np.where(there, stacked, np.inf) <= limits)
+    cut = np.stack([walk.cut for walk in walks]) & there
     levels = np.stack([walk.level for walk in walks])
     return Fifteen(
         group,
         walks,
-        cells.node >= 0,
-        np.divide(total, count, out=np.full(len(cells), np.nan), where=count > 0),
-        np.where(count > 0, np.where(there, stacked, -1.0).max(axis=0), np.nan),
-        (there & (np.where(there, stacked, np.inf) <= limits)).sum(axis=0),
+        known.cells.node >= 0,
+        _over(stacked, there),
+        _worst(stacked, there),
+        near.sum(axis=0),
         (~there).sum(axis=0),
         ((levels == PARTIAL) & there).sum(axis=0),
+        _over(least, there),
+        _worst(least, there),
+        ((there & (np.where(there, least, np.inf) <= limits)) | ~there).sum(axis=0),
+        (near & ~cut).sum(axis=0),
+        cut.any(axis=0),
     )
+
+
+def _over(minutes: Floats, there: NDArray[np.bool_]) -> Floats:
+    """Return the mean over the categories with data; NaN without any."""
+    count = there.sum(axis=0)
+    total = np.where(there, minutes, 0.0).sum(axis=0)
+    return np.asarray(np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0))
+
+
+def _worst(minutes: Floats, there: NDArray[np.bool_]) -> Floats:
+    """Return the furthest of the categories with data; NaN without any."""
+    furthest = np.where(there, minutes, -1.0).max(axis=0)
+    return np.asarray(np.where(there.any(axis=0), furthest, np.nan))
 
 
 @dataclass(frozen=True)
@@ -110,11 +168,15 @@ class CategoryOf:
     Attributes
     ----------
     state
-        ``completa``, ``parziale`` (minutes at most, people beyond at most) or ``mancante``.
+        ``completa``, ``parziale`` (some source is, or some residents have no datum) or ``mancante``.
     people
-        Residents of the group there, on the network and with data.
+        Residents of the group there, on the network and with data: the figures are of them alone.
     beyond
         Of them, those further than the threshold; None where the datum is missing.
+    missing
+        Residents of the group in the cells there, without data or off the network.
+    beyond_word, minutes_word
+        Whether the figures are bounds (`trama.analyses.access.bounds.word`).
     """
 
     category: Category
@@ -123,6 +185,9 @@ class CategoryOf:
     beyond: float | None
     mean_min: float | None
     p90_min: float | None
+    missing: float = 0.0
+    beyond_word: str = EXACT
+    minutes_word: str = EXACT
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -136,6 +201,9 @@ class CategoryOf:
             "quota_oltre": self.beyond / self.people if self.beyond is not None and self.people else None,
             "minuti_medi": self.mean_min,
             "minuti_p90": self.p90_min,
+            "residenti_senza_dato": self.missing,
+            "limite_oltre": self.beyond_word,
+            "limite_minuti": self.minutes_word,
         }
 
 
@@ -160,7 +228,10 @@ class AccessOf:
     share_all
         Share with every category within its threshold, of those with all known; None where there are none.
     share_some
-        Share with at least n of them: a lower bound where sources are partial or missing.
+        Share with at least n of them.
+    words
+        Figure → whether it is a bound (`trama.analyses.access.bounds.word`); of times and of F15, of the
+        categories with data.
     """
 
     key: str
@@ -178,6 +249,7 @@ class AccessOf:
     lacking: int
     partial: int
     categories: list[CategoryOf]
+    words: dict[str, str]
 
     @property
     def unplaced(self) -> float | None:
@@ -201,6 +273,7 @@ class AccessOf:
             "quota_almeno": self.share_some,
             "categorie_mancanti": self.lacking,
             "categorie_parziali": self.partial,
+            **{f"limite_{figure}": one for figure, one in self.words.items()},
         }
 
 
@@ -241,27 +314,56 @@ def measure(
         sum(one.state == "mancante" for one in categories),
         sum(one.state == "parziale" for one in categories),
         categories,
+        _words(found, rules, at, rows[whole]),
     )
+
+
+def _words(found: Fifteen, rules: Rules, at: NDArray[np.intp], whole: NDArray[np.intp]) -> dict[str, str]:
+    """Say which figures of a place are bounds, from the cells measured and from those with every category."""
+    pt, count, cut = found.pt[at], len(found.walks), found.cut[at]
+    near = pt <= rules.threshold
+    enough = min(rules.at_least, count)
+    within, possible, sure = (one[at] for one in (found.within, found.possible, found.sure))
+    every = found.within[whole] == count
+    pairs = {
+        "pt_min": ((found.pt_least[at] < pt).any(), cut.any()),
+        "f15": ((near & cut).any(), (~near & (found.pt_least[at] <= rules.threshold)).any()),
+        "x_min": ((found.worst_least[at] < found.worst[at]).any(), cut.any()),
+        "categorie_vicine": ((sure < within).any(), (possible > within).any()),
+        "quota_tutte": (
+            (every & (found.sure[whole] < count)).any(),
+            (~every & (found.possible[whole] == count)).any(),
+        ),
+        "quota_almeno": (
+            ((within >= enough) & (sure < enough)).any(),
+            ((within < enough) & (possible >= enough)).any(),
+        ),
+    }
+    return {figure: word(bool(fall), bool(rise)) for figure, (fall, rise) in pairs.items()}
 
 
 def category_of(walk: Walk, rows: NDArray[np.intp], people: Floats) -> CategoryOf:
     """Measure a category in a place, given its cells with residents and the residents of each."""
     from trama.engines.equity import quantiles
 
-    t = walk.minutes[rows]
-    there = np.isfinite(t)
-    t, p = t[there], people[there]
+    there = np.isfinite(walk.minutes[rows])
+    missing = float(people[~there].sum())
+    rows, p = rows[there], people[there]
     if not p.sum() > 0:
-        return CategoryOf(walk.category, "mancante", 0.0, None, None, None)
-    levels = walk.level[rows][there]
-    whole = bool((levels == WHOLE).all()) and bool(there.all())
+        return CategoryOf(walk.category, "mancante", 0.0, None, None, None, missing)
+    t, least, cut = walk.minutes[rows], walk.least[rows], walk.cut[rows]
+    whole = bool((walk.level[rows] == WHOLE).all()) and bool(there.all())
+    far = t > walk.category.minutes
     return CategoryOf(
         walk.category,
         "completa" if whole else "parziale",
         float(p.sum()),
-        float(p[t > walk.category.minutes].sum()),
+        float(p[far].sum()),
         _mean(t, p),
         float(quantiles(t, p, np.array([0.9]))[0]),
+        missing,
+        word(bool((far & (least <= walk.category.minutes)).any()), bool((~far & cut).any())),
+        word(bool((least < t).any()), bool(cut.any())),
     )
 
 

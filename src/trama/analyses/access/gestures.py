@@ -19,7 +19,7 @@ from trama.analyses.access.errors import NothingToTry, NotOnTheNetwork, NotThere
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.reach import Target
 from trama.analyses.access.rules import Category, Group
-from trama.analyses.access.services import MISSING, PARTIAL
+from trama.analyses.access.services import MISSING
 from trama.analyses.access.transit import PREFIX
 from trama.analyses.walking import network_of
 from trama.analyses.walking.spots import path_between, touch
@@ -68,7 +68,8 @@ class Effect:
     unknown
         Residents of the group whose walk changes, but of whom no source says whether the service is there.
     partial
-        Whether the source is partial where somebody's walk changes: the figures are then bounds.
+        Whether a service no source lists may be near somebody who gains or loses: the figures are then at
+        most those.
     """
 
     memory: Memory
@@ -218,11 +219,13 @@ def try_out(memory: Memory, question: Question, gestures: list[Gesture]) -> Effe
         change, words = _tried(memory, state, gesture, numbers, category.name_it, target.stairs)
         state.keep(change)
         said.append(words)
-    level = memory.coverage.of(target.voci)[memory.cells.comune]
-    known, placed = level > MISSING, memory.cells.node >= 0
+    known, placed = walk.level > MISSING, memory.cells.node >= 0
     before, after = (_minutes(memory, one, group) for one in (first, state))
     changed = placed & (before != after)
     people = np.nan_to_num(memory.cells.people(memory.people.between(group.first, group.last)))
+    passed = (before > category.minutes) != (after > category.minutes)
+    open_to = memory.known.around.unlisted_mm(memory.coverage.of(target.voci))
+    near = open_to <= (group.reach_mm(category.minutes) if target.k == 1 else memory.rules.limit_mm - 1)
     return Effect(
         memory,
         category,
@@ -232,9 +235,17 @@ def try_out(memory: Memory, question: Question, gestures: list[Gesture]) -> Effe
         people,
         said,
         float(people[changed & ~known].sum()),
-        bool((changed & (level == PARTIAL) & (people > 0)).any()),
+        bool((passed & known & placed & near & (people > 0)).any()),
         tuple(gestures),
     )
+
+
+def prepare(memory: Memory, question: Question) -> None:
+    """Make ready what gestures on a question need; raises as `try_out`."""
+    category, _group, walk = walk_of(memory, question)
+    if walk is None or category.id.startswith(PREFIX):
+        raise NothingToTry()
+    _kept(memory, walk.target)
 
 
 @lru_cache(maxsize=6)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from trama.analyses.access.errors import NobodyPlaced
+from trama.analyses.access.bounds import Surroundings, surroundings
+from trama.analyses.access.errors import NobodyPlaced, TooMany
 from trama.analyses.access.layers import (
     COMUNI,
     COVER,
@@ -23,11 +24,12 @@ from trama.analyses.access.layers import (
 )
 from trama.analyses.access.residents import Cells, People, read_people, spread
 from trama.analyses.access.rules import Rules
-from trama.analyses.access.services import Coverage, Services, read_coverage, read_services
+from trama.analyses.access.services import Coverage, Services, Taken, read_coverage, read_services
 from trama.analyses.territory.grid import open_versions, polygons
 from trama.analyses.territory.places import named, zone_members
 from trama.analyses.walking import Network, network_of
 from trama.engines.network import Graph
+from trama.kernel.units import format_number
 from trama.lake import Lake
 from trama.lake.version import Version
 from trama.norms import NormBook
@@ -36,7 +38,27 @@ if TYPE_CHECKING:
     import geopandas
 
 ANALYSIS = "Il calcolo dell'accesso ai servizi"
+FAR, ALONE = "lontano da ogni via", "su vie staccate dal resto, dove non abita nessuno"
 WEIGHTS = "sttm1/warm/calore_dusaf"
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """A service that nobody can walk to.
+
+    Attributes
+    ----------
+    row
+        In `Services`.
+    why
+        `FAR` or `ALONE`.
+    metres
+        To the closest node, where it is far from all.
+    """
+
+    row: int
+    why: str
+    metres: float | None
 
 
 @dataclass(frozen=True)
@@ -74,6 +96,12 @@ class Ground:
     def names(self) -> list[str]:
         """Names of the comuni, in order."""
         return [name for _key, name in named(self.comuni)]
+
+    @cached_property
+    def around(self) -> Surroundings:
+        """What surrounds the cells."""
+        limit = self.rules.limit_mm
+        return surroundings(self.cells, self.comuni, self.codes, limit, self.rules.snap_m)
 
     @cached_property
     def zone_of(self) -> NDArray[np.intp]:
@@ -114,6 +142,18 @@ class Ground:
         """Whether some edge of the network is a stair."""
         return bool(self.network.stairs.any())
 
+    @cached_property
+    def unreached(self) -> list[Unreached]:
+        """Services that nobody can walk to: far from every street, or on ways where nobody lives."""
+        services, network = self.services, self.network
+        away = np.flatnonzero(services.node < 0)
+        _node, gap = network.snapped(services.xy[away], np.inf)
+        far = [Unreached(int(row), FAR, float(metres)) for row, metres in zip(away, gap, strict=True)]
+        lived = np.unique(network.islands[self.cells.node[self.cells.node >= 0]])
+        there = np.flatnonzero(services.node >= 0)
+        alone = there[~np.isin(network.islands[services.node[there]], lived)]
+        return far + [Unreached(int(row), ALONE, None) for row in alone]
+
     def graph_of(self, stairs: bool) -> Graph:
         """Return the network, with or without its stairs."""
         return self.network.graph if stairs else self.network.without_stairs
@@ -126,6 +166,8 @@ def read_ground(lake: Lake, book: NormBook, rules: Rules, day: date) -> Ground:
     ------
     MissingLayers, NoNetwork, NotTogether
         A layer is not there, or nodes and edges do not go together.
+    TooMany
+        A layer has more rows than memory is sure to hold; none has been read.
     NobodyPlaced
         No cell with residents is near the network.
     """
@@ -134,7 +176,9 @@ def read_ground(lake: Lake, book: NormBook, rules: Rules, day: date) -> Ground:
     for layer in (COVERAGE, STOPS, LINKS):
         if lake.has(layer):
             versions[layer] = lake.version(layer)
-    network = network_of(lake)
+    shelf = Taken(versions)
+    _refuse_too_many(versions, rules)
+    network = network_of(shelf)
     comuni = polygons(versions[COMUNI])
     codes = [str(code) for code in comuni["key"]]
     table = book.value(WEIGHTS, day).value
@@ -143,7 +187,7 @@ def read_ground(lake: Lake, book: NormBook, rules: Rules, day: date) -> Ground:
     cells = spread(versions[COVER], list(comuni.geometry), by_code, network.xy, rules.snap_m)
     if not (cells.node >= 0).any():
         raise NobodyPlaced()
-    services = read_services(lake, rules, network.snapped)
+    services = read_services(shelf, rules, network.snapped)
     members, names = zone_members(book, day, codes)
     return Ground(
         rules,
@@ -156,5 +200,16 @@ def read_ground(lake: Lake, book: NormBook, rules: Rules, day: date) -> Ground:
         read_people(versions[PEOPLE], codes),
         cells,
         services,
-        read_coverage(lake, list(rules.taxonomy.value), codes, services.from_stops),
+        read_coverage(shelf, list(rules.taxonomy.value), codes, services.from_stops),
     )
+
+
+def _refuse_too_many(versions: dict[str, Version], rules: Rules) -> None:
+    for layer in (SERVICES, NETWORK[0]):
+        most = rules.most_rows[layer]
+        if versions[layer].rows > most:
+            raise TooMany(
+                layer=layer,
+                given=format_number(versions[layer].rows, "count", 0),
+                most=format_number(most, "count", 0),
+            )

@@ -83,18 +83,21 @@ def access_of(found: Fifteen, rules: Rules) -> Floats:
     total, count = np.zeros(len(found.pt)), np.zeros(len(found.pt))
     for walk in found.walks:
         there = np.isfinite(walk.minutes)
-        total[there] += decayed(walk.minutes[there], *rules.access_decay())
+        total[there] += decayed(walk.minutes[there], *rules.access_decay(), found.group.mm_per_minute)
         count += there
     mean = np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0)
     return np.asarray(mean, dtype=np.float64)
 
 
-def decayed(minutes: Floats, name: str, numbers: dict[str, float]) -> Floats:
-    """Return the access, 0 to 1, of some minutes.
+def decayed(minutes: Floats, name: str, numbers: dict[str, float], mm_per_minute: float) -> Floats:
+    """Return the access, 0 to 1, of some minutes; the numbers of Walk Score are metres.
 
-    >>> decayed(np.array([0.0, 7.5]), "esponenziale", {"lambda": 0.0924}).round(3).tolist()
+    >>> decayed(np.array([0.0, 7.5]), "esponenziale", {"lambda": 0.0924}, 75_000).round(3).tolist()
     [1.0, 0.5]
+    >>> decayed(np.array([4, 20, 40]), "walkscore", {"piena_m": 400, "nulla_m": 2400}, 75_000).tolist()
+    [1.0, 0.45, 0.0]
     """
+    metres = np.asarray(minutes) * mm_per_minute / 1000
     functions = {
         "gradino": lambda t: (t <= numbers["soglia"]).astype(float),
         "lineare": lambda t: np.maximum(0.0, 1.0 - t / numbers["soglia"]),
@@ -102,6 +105,9 @@ def decayed(minutes: Floats, name: str, numbers: dict[str, float]) -> Floats:
         "gaussiana": lambda t: np.exp(-(t**2) / numbers["beta"]),
         "logistica": lambda t: 1.0 / (1.0 + np.exp(numbers["k"] * (t - numbers["t0"]))),
         "potenza": lambda t: np.maximum(t, 1.0) ** -numbers["alfa"],
+        "walkscore": lambda _t: np.clip(
+            (numbers["nulla_m"] - metres) / (numbers["nulla_m"] - numbers["piena_m"]), 0.0, 1.0
+        ),
     }
     return np.asarray(functions[name](minutes), dtype=np.float64)
 

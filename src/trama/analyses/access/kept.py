@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from trama.analyses.access.errors import NotComputed, UnknownGroup
+from trama.analyses.access.errors import UnknownGroup
 from trama.analyses.access.layers import INEQUALITY
+from trama.analyses.access.runs import latest
 from trama.kernel.errors import TramaError
 from trama.kernel.trace import Trace
 from trama.lake import Lake, Version
@@ -21,9 +22,7 @@ def inequality_kept(lake: Lake, group: str | None = None) -> tuple[dict[str, Any
     UnknownGroup
         The run has no such group.
     """
-    if not lake.has(INEQUALITY):
-        raise NotComputed()
-    version = lake.version(INEQUALITY)
+    version = latest(lake).versions[INEQUALITY]
     trace = _trace(lake, version)
     table = version.table()
     known = [str(one) for one in table["gruppo"].unique()]

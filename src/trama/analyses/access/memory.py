@@ -14,18 +14,22 @@ import shapely
 from numpy.typing import NDArray
 
 from trama.analyses.access import layers
-from trama.analyses.access.errors import NotComputed
+from trama.analyses.access.bounds import surroundings
+from trama.analyses.access.figures import Known
 from trama.analyses.access.reach import Reach, Target
 from trama.analyses.access.residents import CELL_M, Cells, People, read_people
 from trama.analyses.access.rules import Rules, read_rules
-from trama.analyses.access.services import Coverage, Services, read_coverage, read_services
+from trama.analyses.access.runs import Run, latest, run_called
+from trama.analyses.access.services import Coverage, Services, Taken, read_coverage, read_services
+from trama.analyses.territory.grid import polygons
 from trama.analyses.territory.places import named, zone_members
 from trama.lake import Lake
 from trama.lake.version import Version
 from trama.norms import NormBook
 
-NEEDED = (layers.CELLS, layers.TIMES)
-KEPT = 2
+KEPT = 3
+CUT = "non_tutti"
+"""Column that says where the k nearest were not all found."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,14 +38,17 @@ class Memory:
 
     Attributes
     ----------
+    run
+        All the layers it left.
     version
-        That of the cells; the others were published with it.
+        That of the cells.
     inputs
         Layer → version read by the run.
     transit
         Entry → minutes of each cell by public transport, at the pace of the run's group; NaN where missing.
     """
 
+    run: Run
     version: Version
     times_version: Version
     inputs: dict[str, Version]
@@ -62,14 +69,22 @@ class Memory:
         return self.people.codes
 
     @property
-    def shelf(self) -> _At:
+    def shelf(self) -> Taken:
         """The versions the run read, in the shape of a lake."""
-        return _At(self.inputs)
+        return Taken(self.inputs)
 
     @cached_property
     def stairs(self) -> bool:
         """Whether the network knew of stairs."""
         return any(not target.stairs for target in self.reach.mm)
+
+    @cached_property
+    def known(self) -> Known:
+        """What walks are measured from."""
+        comuni = polygons(self.inputs[layers.COMUNI])
+        limit, snap = self.rules.limit_mm, self.rules.snap_m
+        around = surroundings(self.cells, comuni, self.codes, limit, snap)
+        return Known(self.reach, self.coverage, self.cells, around)
 
     @cached_property
     def zone_of(self) -> NDArray[np.intp]:
@@ -102,8 +117,7 @@ class Memory:
 class _Key:
     lake: Lake
     book: NormBook
-    version: Version
-    times: Version
+    run: Run
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self._what == other._what
@@ -113,66 +127,53 @@ class _Key:
 
     @property
     def _what(self) -> tuple[str, ...]:
-        return (
-            str(self.version.folder),
-            self.version.sha256,
-            str(self.times.folder),
-            self.times.sha256,
-            str(id(self.book)),
-        )
+        kept = (self.run.cells, self.run.versions[layers.TIMES])
+        files = [part for version in kept for part in (str(version.folder), version.sha256)]
+        return (self.run.key, *files, str(id(self.book)))
 
 
-def last_run(lake: Lake, book: NormBook) -> Memory:
-    """Return the last run; raises `NotComputed` where there has been none."""
-    if any(not lake.has(layer) for layer in NEEDED):
-        raise NotComputed()
-    return _open(_Key(lake, book, *(lake.version(layer) for layer in NEEDED)))
+def last_run(lake: Lake, book: NormBook, set_id: str | None = None) -> Memory:
+    """Return the last whole run, of a set if named; raises `NotComputed` where there has been none."""
+    return _open(_Key(lake, book, latest(lake, set_id)))
+
+
+def that_run(lake: Lake, book: NormBook, key: str) -> Memory:
+    """Return a run by its key; raises `RunGone` where it is not there whole."""
+    return _open(_Key(lake, book, run_called(lake, key)))
 
 
 @lru_cache(maxsize=KEPT)
 def _open(key: _Key) -> Memory:
     from datetime import date
 
-    lake, origin = key.lake, key.version.provenance
+    version, times = key.run.cells, key.run.versions[layers.TIMES]
+    lake, origin = key.lake, version.provenance
     day = date.fromisoformat(origin.day)
-    rules = read_rules(key.book, day, origin.asked["serie"])
+    asked = origin.asked
+    rules = read_rules(key.book, day, asked["serie"], asked.get("decadimento", ""), asked.get("bacino", ""))
     inputs = {layer: lake.version(layer, version) for layer, version in origin.inputs.items()}
     comuni = inputs[layers.COMUNI].table(columns=["istat", "nome"]).rename(columns={"istat": "key"})
     comuni = comuni.sort_values("key", ignore_index=True)
     codes = [str(code) for code in comuni["key"]]
-    cells = _cells(key.version, codes)
-    services = read_services(_At(inputs), rules, _nowhere)
+    cells = _cells(version, codes)
+    services = read_services(Taken(inputs), rules, _nowhere)
     members, names = zone_members(key.book, day, codes)
     return Memory(
-        key.version,
-        key.times,
+        key.run,
+        version,
+        times,
         inputs,
         rules,
         cells,
         read_people(inputs[layers.PEOPLE], codes),
-        read_coverage(_At(inputs), list(rules.taxonomy.value), codes, services.from_stops),
+        read_coverage(Taken(inputs), list(rules.taxonomy.value), codes, services.from_stops),
         services,
-        _reach(key.times, len(cells), services.id),
-        _transit(lake, key.version, len(cells)),
+        _reach(times, len(cells), services.id, rules.limit_mm),
+        _transit(key.run, len(cells)),
         [name for _code, name in named(comuni)],
         members,
         names,
     )
-
-
-class _At:
-    """The versions a run read, in the shape of a lake."""
-
-    def __init__(self, inputs: dict[str, Version]) -> None:
-        self._inputs = inputs
-
-    def has(self, layer: str) -> bool:
-        """Tell whether the run read a layer."""
-        return layer in self._inputs
-
-    def version(self, layer: str) -> Version:
-        """Return the version it read."""
-        return self._inputs[layer]
 
 
 def _nowhere(points: NDArray[Any], _limit_m: float) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
@@ -195,12 +196,10 @@ def _cells(version: Version, codes: list[str]) -> Cells:
     )
 
 
-def _transit(lake: Lake, version: Version, cells: int) -> dict[str, NDArray[np.float64]]:
-    """Read the journeys of the same run; nothing where it had none."""
-    if not lake.has(layers.TRANSIT):
-        return {}
-    found = lake.version(layers.TRANSIT)
-    if found.provenance.trace != version.provenance.trace:
+def _transit(run: Run, cells: int) -> dict[str, NDArray[np.float64]]:
+    """Read the journeys of the run; nothing where it had none."""
+    found = run.get(layers.TRANSIT)
+    if found is None:
         return {}
     table = found.table(columns=["voce", "minuti"])
     minutes = table["minuti"].to_numpy(dtype=np.float64)
@@ -208,11 +207,18 @@ def _transit(lake: Lake, version: Version, cells: int) -> dict[str, NDArray[np.f
     return {str(voce): minutes[row * cells : (row + 1) * cells] for row, voce in enumerate(names)}
 
 
-def _reach(version: Version, cells: int, ids: NDArray[np.object_]) -> Reach:
-    """Read the distances, target after target as they were written."""
+def _reach(version: Version, cells: int, ids: NDArray[np.object_], limit_mm: int) -> Reach:
+    """Read the distances, target after target as they were written.
+
+    A run of before did not say where the k nearest were not all found: there they may not be, as far as the
+    mean allows.
+    """
     import pyarrow.parquet as pq
 
-    table = pq.read_table(version.data, columns=["traguardo", "distanza_mm", "servizio"])
+    says = CUT in {spec.name for spec in version.manifest.fields}
+    wanted = ["traguardo", "distanza_mm", "servizio", *([CUT] if says else [])]
+    table = pq.read_table(version.data, columns=wanted)
+    cut = table[CUT].to_pandas().fillna(False).to_numpy(dtype=bool) if says else None
     names = table["traguardo"].to_pandas().astype("category")
     mm = table["distanza_mm"].to_pandas().fillna(-1).to_numpy(dtype=np.int32)
     chosen = table["servizio"].to_pandas().astype("category")
@@ -224,6 +230,10 @@ def _reach(version: Version, cells: int, ids: NDArray[np.object_]) -> Reach:
     for start in range(0, len(mm), cells):
         target = Target.named(str(names.cat.categories[codes[start]]))
         found.mm[target] = mm[start : start + cells]
-        if target.k == 1:
+        if target.k > 1:
+            here = found.mm[target]
+            may = here.astype(np.int64) * target.k >= limit_mm
+            found.cut[target] = may if cut is None else cut[start : start + cells]
+        else:
             found.service[target] = service[start : start + cells]
     return found

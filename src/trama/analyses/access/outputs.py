@@ -88,6 +88,7 @@ def times_table(ground: Ground, reach: Reach) -> pd.DataFrame:
             "cella": np.tile(cells, len(targets)),
             "distanza_mm": _known(np.concatenate([reach.mm[target] for target in targets])),
             "servizio": pd.Categorical.from_codes(which, pd.Index(names)),
+            "non_tutti": np.concatenate([reach.cut_short(target) for target in targets]),
         }
     )
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from trama.analyses.access.residents import Cells
 from trama.analyses.access.rules import Category, Group, Rules
-from trama.analyses.access.services import MISSING, Coverage, Services
+from trama.analyses.access.services import MISSING, Services
 from trama.engines.network import UNREACHED, Graph, nearest
 
 NO_STAIRS = "|senza_scale"
@@ -100,10 +100,13 @@ class Reach:
         Target → mean distance to its k nearest, shape ``(cells,)``; -1 where the cell is off the network.
     service
         Entry alone → row of the nearest service; -1 where there is none before the search ends.
+    cut
+        Target of several → whether some of the k were not found before the search ends.
     """
 
     mm: dict[Target, Ints] = field(default_factory=dict)
     service: dict[Target, Ints] = field(default_factory=dict)
+    cut: dict[Target, NDArray[np.bool_]] = field(default_factory=dict)
 
     def has(self, target: Target) -> bool:
         """Tell whether a target was searched, or is made of entries that were."""
@@ -114,6 +117,12 @@ class Reach:
         if target in self.mm:
             return self.mm[target]
         return np.asarray(np.min([self.mm[one] for one in singles(target)], axis=0))
+
+    def cut_short(self, target: Target) -> NDArray[np.bool_]:
+        """Tell where the search ended before all that is looked for was found: the walk is at least that."""
+        if target in self.cut:
+            return self.cut[target]
+        return np.asarray(np.all([self.service[one] < 0 for one in singles(target)], axis=0))
 
     def minutes(self, target: Target, group: Group) -> Floats:
         """Return the minutes of a group to a target; NaN for cells off the network."""
@@ -156,17 +165,14 @@ def look_for(
         capped = np.where(here == UNREACHED, limit_mm, here).astype(np.float64)
         mean = np.floor(capped.mean(axis=1) + 0.5)
         found.mm[target] = np.where(placed, mean, -1).astype(np.int32)
-        if target.k == 1:
+        if target.k > 1:
+            found.cut[target] = (here == UNREACHED).any(axis=1)
+        else:
             first = which[cells.node, 0]
             named = np.append(rows, -1)[first]
             found.service[target] = np.where(placed & (first >= 0), named, -1).astype(np.int32)
         told()
     return found
-
-
-def known(target: Target, coverage: Coverage, cells: Cells) -> NDArray[np.int8]:
-    """Return how far the sources cover a target in the comune of each cell."""
-    return coverage.of(target.voci)[cells.comune]
 
 
 def minutes_known(reach: Reach, target: Target, group: Group, level: NDArray[np.int8]) -> Floats:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from trama.analyses.access.errors import NotSelectable, UnknownGroup, UnknownSet
+from trama.analyses.access.errors import NotSelectable, UnknownDecay, UnknownGroup, UnknownSet
 from trama.engines.network import Decay
 from trama.engines.network import decay as decays
 from trama.kernel.trace import ParameterUse
@@ -27,6 +27,7 @@ NAMES = (
         "zone_bacino",
     ),
     *("decadimento_accesso", "avversione", "trasporto_pubblico", "voci_fermate"),
+    *("minuti_ammessi", "anni_di_un_gruppo", "righe_massime"),
 )
 MM, SECONDS = 1000, 60
 EVERYONE = "tutti"
@@ -91,12 +92,20 @@ class Category:
 
 @dataclass(frozen=True)
 class Rules:
-    """Every norm a run uses."""
+    """Every norm a run uses.
+
+    Attributes
+    ----------
+    chosen_decay, chosen_catchment
+        Function of access, and weights of the two-step catchment, where others than the norms' were chosen.
+    """
 
     day: date
     set_id: str
     norms: dict[str, InForce]
     taxonomy: InForce
+    chosen_decay: str = ""
+    chosen_catchment: str = ""
 
     @cached_property
     def categories(self) -> list[Category]:
@@ -131,6 +140,22 @@ class Rules:
     def threshold(self) -> float:
         """The fifteen minutes."""
         return float(self.norms["soglia_minuti"].value)
+
+    @property
+    def minutes_allowed(self) -> tuple[float, float]:
+        """The least and the largest threshold that can be asked."""
+        norm = self.norms["minuti_ammessi"].value
+        return float(norm["minimo"]), float(norm["massimo"])
+
+    @property
+    def one_group_years(self) -> int:
+        """The widest span of ages that is of one group of walkers."""
+        return int(self.norms["anni_di_un_gruppo"].value)
+
+    @property
+    def most_rows(self) -> dict[str, int]:
+        """Layer → how many rows of it a run takes."""
+        return {layer: int(rows) for layer, rows in self.norms["righe_massime"].value.items()}
 
     @property
     def limit_mm(self) -> int:
@@ -174,27 +199,60 @@ class Rules:
         """Return the entries of a category that are for a group; none where it does not concern it."""
         return tuple(voce for voce in category.voci if self.serves(voce, group))
 
+    @property
+    def decay(self) -> str:
+        """The function that turns minutes into access."""
+        return self.chosen_decay or str(self.norms["decadimento_accesso"].value)
+
+    @property
+    def catchment(self) -> str:
+        """The weights of the two-step catchment: zones of minutes, or a function of decay."""
+        return self.chosen_catchment or str(self.norms["zone_bacino"].value)
+
     def catchment_decay(self, group: Group) -> tuple[Decay, int]:
         """Return the weights of the two-step catchment at a group's pace, and where they end [mm]."""
-        chosen = self.norms["zone_bacino"].value
-        rows = [row for row in self.norms["decadimento_zone"].value.values() if row["set"] == chosen]
-        edges = [group.reach_mm(row["to_min"]) for row in rows]
-        return decays.zones(edges, [float(row["weight"]) for row in rows]), edges[-1]
+        rows = self.norms["decadimento_zone"].value.values()
+        zones = [row for row in rows if row["set"] == self.catchment]
+        if zones:
+            edges = [group.reach_mm(row["to_min"]) for row in zones]
+            return decays.zones(edges, [float(row["weight"]) for row in zones]), edges[-1]
+        numbers = self.numbers_of(self.catchment)
+        return walked_decay(self.catchment, numbers, group.mm_per_minute, self.limit_mm)
 
     def access_decay(self) -> tuple[str, dict[str, float]]:
         """Return the function that turns minutes into access, and its numbers."""
-        name = str(self.norms["decadimento_accesso"].value)
-        row = self.norms["decadimento"].value[name]
+        return self.decay, self.numbers_of(self.decay)
+
+    def numbers_of(self, decay: str) -> dict[str, float]:
+        """Return the numbers of a function of decay."""
+        row = self.norms["decadimento"].value[decay]
         pairs = ((row["first"], row["first_value"]), (row["second"], row["second_value"]))
-        return name, {key: float(value) for key, value in pairs if key}
+        return {key: float(value) for key, value in pairs if key}
+
+    @property
+    def decays(self) -> list[str]:
+        """Functions that can be chosen."""
+        return list(self.norms["decadimento"].value)
+
+    @property
+    def catchments(self) -> list[str]:
+        """Weights of the catchment that can be chosen: the sets of zones, then the functions."""
+        return [
+            *dict.fromkeys(row["set"] for row in self.norms["decadimento_zone"].value.values()),
+            *self.decays,
+        ]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What a person chose, where it is not the norms' own: it goes with the run."""
+        chosen = {"decadimento": self.chosen_decay, "bacino": self.chosen_catchment}
+        return {key: value for key, value in chosen.items() if value}
 
     def uses(self, *names: str) -> tuple[ParameterUse, ...]:
         """Quote some norms for a trace; of the sets, only the rows of this one."""
         return tuple(self._use(name) for name in names)
 
     def _use(self, name: str) -> ParameterUse:
-        from dataclasses import replace
-
         norm = self.norms[name]
         if name == "serie_pubblicate":
             return norm.use(only=self.set_id)
@@ -204,13 +262,45 @@ class Rules:
         return norm.use()
 
 
-def read_rules(book: NormBook, day: date, set_id: str | None = None) -> Rules:
+def walked_decay(
+    name: str, numbers: dict[str, float], mm_per_minute: float, limit_mm: int
+) -> tuple[Decay, int]:
+    """Return a function of decay as weights of distances at a pace, and where it ends at most.
+
+    Numbers are in minutes, but those of Walk Score, in metres.
+    """
+    pace = mm_per_minute
+    if name == "gradino":
+        edge = math.floor(numbers["soglia"] * pace + 1e-6)
+        return decays.zones([edge], [1.0]), edge
+    if name == "lineare":
+        return decays.linear(numbers["soglia"] * pace), min(limit_mm, math.floor(numbers["soglia"] * pace))
+    if name == "walkscore":
+        full, zero = numbers["piena_m"] * MM, numbers["nulla_m"] * MM
+        return decays.plateau(full, zero), min(limit_mm, int(zero))
+    smooth = {
+        "esponenziale": lambda: decays.exponential(pace / numbers["lambda"]),
+        "gaussiana": lambda: decays.gaussian(numbers["beta"] * pace**2),
+        "logistica": lambda: decays.logistic(pace / numbers["k"], numbers["t0"] * pace),
+        "potenza": lambda: decays.power(numbers["alfa"], pace),
+    }
+    return smooth[name](), limit_mm
+
+
+def read_rules(
+    book: NormBook, day: date, set_id: str | None = None, decay: str = "", catchment: str = ""
+) -> Rules:
     """Read the norms in force on `day`.
+
+    Parameters
+    ----------
+    decay, catchment
+        Function of access and weights of the catchment; the norms' own where empty.
 
     Raises
     ------
-    UnknownSet, NotSelectable
-        The set is not there, or its members are not published.
+    UnknownSet, NotSelectable, UnknownDecay
+        The set or the function is not there, or the members of the set are not published.
     NotInForce
         A norm has no value on that day.
     """
@@ -224,7 +314,15 @@ def read_rules(book: NormBook, day: date, set_id: str | None = None) -> Rules:
         raise NotSelectable(
             given=chosen, name=table[chosen]["name_it"], why=table[chosen]["why_not"], known=known
         )
-    return Rules(day, chosen, norms, book.value(TAXONOMY, day))
+    rules = Rules(day, chosen, norms, book.value(TAXONOMY, day))
+    for given, among in ((decay, rules.decays), (catchment, rules.catchments)):
+        if given and given not in among:
+            raise UnknownDecay(given=given, known=", ".join(among))
+    return replace(
+        rules,
+        chosen_decay="" if decay == rules.decay else decay,
+        chosen_catchment="" if catchment == rules.catchment else catchment,
+    )
 
 
 def group_of(rules: Rules, name: str) -> Group:

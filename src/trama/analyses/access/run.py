@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trama.analyses.access import layers, outputs
-from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen, fifteen, measure
+from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen, Known, fifteen, measure
 from trama.analyses.access.ground import Ground, read_ground
 from trama.analyses.access.inequality import COMUNE, Inequality, access_of, curve_of, inequality
 from trama.analyses.access.opportunities import mean_of, opportunities
 from trama.analyses.access.reach import look_for, searched
 from trama.analyses.access.rules import EVERYONE, Group, group_of, read_rules
 from trama.analyses.access.supply import supplies, supply_rows
-from trama.analyses.access.tracing import asked, run_trace
+from trama.analyses.access.supplying import supply_node
+from trama.analyses.access.tracing import asked, run_trace, unreached_rows
 from trama.analyses.access.transit import journeys, ridden, riding_rows
 from trama.analyses.territory.made import Steps
 from trama.analyses.territory.writing import versions_json
@@ -79,6 +80,7 @@ class AccessResult:
             "celle": len(self.ground.cells),
             "servizi": len(self.ground.services.id),
             "servizi_staccati": self.ground.services.detached,
+            "servizi_irraggiungibili": unreached_rows(self.ground),
             "categorie_non_calcolabili": rules.not_computable,
             "livelli": versions_json(self.versions),
             "territorio": {
@@ -90,6 +92,11 @@ class AccessResult:
             },
             "trasporto_pubblico": [
                 one.to_json() for kind, _k, _n, one in self.riding if kind == "territorio"
+            ],
+            "offerta": [
+                {key: value for key, value in row.items() if key not in {"chiave", "ambito", "luogo", "nome"}}
+                for row in self.supply
+                if row["ambito"] == "territorio"
             ],
             "zone": [{"zona": of.key, **of.to_json()} for kind, of in self.places if kind == "zona"],
             "comuni": [
@@ -123,6 +130,8 @@ def run_access(
     day: date,
     set_id: str | None = None,
     group: str = EVERYONE,
+    decay: str = "",
+    catchment: str = "",
     progress: Progress | None = None,
 ) -> AccessResult:
     """Compute the fifteen minutes of the territory from the current layers, and leave the tables in the lake.
@@ -133,26 +142,30 @@ def run_access(
         Set of categories; the norms' own where None.
     group
         Group of walkers of the tables of cells, comuni and zones; the others are in the table of categories.
+    decay, catchment
+        Function that turns minutes into access, and weights of the two-step catchment; the norms' own where
+        empty.
 
     Raises
     ------
     MissingLayers, NoNetwork, NotTogether, NobodyPlaced
         Something to read is missing or does not go together; nothing has been written.
-    UnknownSet, NotSelectable, UnknownGroup
+    UnknownSet, NotSelectable, UnknownGroup, UnknownDecay
         What was asked is not there.
     NotInForce
         A norm has no value on `day`.
     """
-    rules = read_rules(book, day, set_id)
+    rules = read_rules(book, day, set_id, decay, catchment)
     walker = group_of(rules, group)
     ground = read_ground(lake, book, rules, day)
     stairs = ground.has_stairs
     targets = searched(rules, stairs)
     steps = Steps(progress, len(targets) + len(rules.groups) + WRITINGS)
     reach = look_for(targets, ground.services, ground.graph_of, ground.cells, rules.limit_mm, steps.one_more)
+    known = Known(reach, ground.coverage, ground.cells, ground.around)
     every: dict[str, Fifteen] = {}
     for one in rules.groups.values():
-        every[one.id] = fifteen(rules, one, reach, ground.coverage, ground.cells, stairs)
+        every[one.id] = fifteen(rules, one, known, stairs)
         steps.one_more()
     access = {key: access_of(found, rules) for key, found in every.items()}
     measured = {key: _measured(ground, found) for key, found in every.items()}
@@ -162,7 +175,7 @@ def run_access(
     steps.one_more()
     riding = ridden(ground, walker, rides)
     supply = [row for one in supplies(ground) for row in supply_rows(one, rules, ground.places())]
-    trace = run_trace(book, ground, walker, measured[walker.id], unequal, riding)
+    trace = run_trace(book, ground, walker, measured[walker.id], unequal, riding, supply_node(ground, supply))
     origin = _origin(lake, ground, walker, trace)
     versions = {
         layers.CELLS: outputs.write_cells(lake, book, origin, ground, every[walker.id], access[walker.id])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 from trama.analyses.access.layers import COVERAGE, SERVICES, STOPS
 from trama.analyses.access.rules import Rules
+from trama.analyses.services.coverage import COLUMNS
+from trama.analyses.services.coverage import read_coverage as covered_by_sources
 from trama.analyses.walking import Shelf
 from trama.lake.version import Version
 
@@ -21,6 +24,21 @@ MISSING, PARTIAL, WHOLE = 0, 1, 2
 WORDS = {MISSING: "mancante", PARTIAL: "parziale", WHOLE: "completa"}
 Floats = NDArray[np.float64]
 Snapper = Callable[[Floats, float], tuple[NDArray[np.int32], Floats]]
+
+
+class Taken:
+    """Versions taken once, in the shape of a lake: a layer replaced meanwhile changes nothing."""
+
+    def __init__(self, versions: dict[str, Version]) -> None:
+        self._versions = versions
+
+    def has(self, layer: str) -> bool:
+        """Tell whether a layer was taken."""
+        return layer in self._versions
+
+    def version(self, layer: str) -> Version:
+        """Return the version taken."""
+        return self._versions[layer]
 
 
 @dataclass(frozen=True)
@@ -56,10 +74,10 @@ class Services:
         """Return the rows of the services of some entries."""
         return np.flatnonzero(np.isin(self.voce, list(voci)))
 
-    @property
-    def present(self) -> set[str]:
+    @cached_property
+    def present(self) -> frozenset[str]:
         """Entries with at least a service."""
-        return {str(voce) for voce in self.voce}
+        return frozenset(str(voce) for voce in self.voce)
 
     @property
     def detached(self) -> int:
@@ -140,18 +158,16 @@ def _stops(version: Version, modes: dict[str, str]) -> tuple[Any, ...]:
 def read_coverage(lake: Shelf, voci: list[str], codes: list[str], from_stops: frozenset[str]) -> Coverage:
     """Read how far each entry is covered in each comune; no row is missing data.
 
-    An entry read from the stops is covered in part everywhere: a line without a timetable is not there.
+    An entry read from the stops is covered in part everywhere, whatever its own list says, which is not
+    read: a line without a timetable is not there.
     """
     place = {voce: number for number, voce in enumerate(voci)}
     level = np.zeros((len(codes), len(voci)), np.int8)
     if lake.has(COVERAGE):
-        table = lake.version(COVERAGE).table(columns=["istat", "voce", "copertura"])
-        row = table["istat"].astype(str).map({code: number for number, code in enumerate(codes)})
-        column = table["voce"].astype(str).map(place)
-        known = (row.notna() & column.notna()).to_numpy()
-        found = np.where(table["copertura"].to_numpy() == "completa", WHOLE, PARTIAL).astype(np.int8)
-        at = row[known].to_numpy(dtype=np.intp), column[known].to_numpy(dtype=np.intp)
-        np.maximum.at(level, at, found[known])
+        rows = {code: number for number, code in enumerate(codes)}
+        found = covered_by_sources(lake.version(COVERAGE).table(columns=list(COLUMNS)), rows, place)
+        level[found.told] = PARTIAL
+        level[found.whole] = WHOLE
     for voce in from_stops & set(place):
-        level[:, place[voce]] = np.maximum(level[:, place[voce]], PARTIAL)
+        level[:, place[voce]] = PARTIAL
     return Coverage(place, level)

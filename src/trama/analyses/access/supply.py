@@ -1,4 +1,10 @@
-"""Supply against demand by the two-step floating catchment: places for each child within reach."""
+"""Supply against demand by the two-step floating catchment: places for each child within reach.
+
+Capacities are added up in one unit alone, the taxonomy's own. A service that declares none, or declares it in
+another unit, is listed and counts nothing: more supply can only add to what each resident reaches, so the
+figures are then at least those. Demand is that of the residents of the territory who stand on its network:
+people from outside, who take places too, are not known, and every figure is of its residents alone.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +14,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trama.analyses.access.bounds import AT_LEAST, AT_MOST, EXACT
 from trama.analyses.access.ground import Ground
 from trama.analyses.access.rules import Group, Rules
-from trama.analyses.access.services import MISSING, WORDS
-from trama.engines.network import catchment
+from trama.analyses.access.services import MISSING, WHOLE, WORDS, Services
+from trama.engines.network import catchment, cumulative
 
 Floats = NDArray[np.float64]
+ON_FOOT = "a_piedi"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The services of an entry, by whether their capacity can be added up.
+
+    Attributes
+    ----------
+    unit
+        The one unit in which it is.
+    rows, silent, other
+        Services that declare it so; that declare none, or less than nothing; or in another unit.
+    """
+
+    unit: str
+    rows: NDArray[np.intp]
+    silent: NDArray[np.intp]
+    other: NDArray[np.intp]
+
+    @property
+    def left_out(self) -> NDArray[np.intp]:
+        """Services that count nothing."""
+        return np.concatenate([self.silent, self.other])
 
 
 @dataclass(frozen=True)
@@ -28,10 +59,10 @@ class SupplyOf:
         Residents of those ages in each cell; NaN where not known.
     access
         Places for each of them within reach; NaN where the datum is missing.
+    more
+        Cells in reach of a service that counts nothing, or of ground where one may stand unlisted.
     offered, reached
         Capacity in all, and that of services that somebody can reach.
-    without_capacity
-        Services whose capacity is not known: they count nothing.
     """
 
     voce: str
@@ -39,59 +70,73 @@ class SupplyOf:
     ages: tuple[int, int]
     people: Floats
     access: Floats
+    more: NDArray[np.bool_]
     level: NDArray[np.int8]
-    unit: str
+    counted: Counted
     offered: float
     reached: float
-    without_capacity: int
 
 
 def walkers_for(rules: Rules, ages: tuple[int, int]) -> Group:
-    """Return the group of walkers whose ages are closest to some: the one that holds most of them."""
+    """Return the group of walkers whose ages are closest to some: the one that holds most of them.
+
+    An entry for a wider span of ages than the norms' is for everybody: the reference pace.
+    """
     by_age = [one for one in rules.groups.values() if not one.every_service]
-    if ages[1] - ages[0] > OF_ONE_GROUP or not by_age:
+    if ages[1] - ages[0] > rules.one_group_years or not by_age:
         return next(iter(rules.groups.values()))
     return max(by_age, key=lambda one: min(one.last, ages[1]) - max(one.first, ages[0]))
 
 
-OF_ONE_GROUP = 20
-"""An entry for a wider span of ages is for everybody: the reference pace."""
+def counted(rules: Rules, services: Services, voce: str) -> Counted:
+    """Divide the services of an entry; the unit is the taxonomy's, or the commonest where it says none."""
+    rows = services.of([voce])
+    said = np.isfinite(services.capacity[rows]) & (services.capacity[rows] >= 0)
+    units = services.unit[rows]
+    own = str(rules.taxonomy.value[voce]["capienza_unita"] or "")
+    if not own and said.any():
+        names, times = np.unique(units[said].astype(str), return_counts=True)
+        own = str(names[times.argmax()])
+    same = said & (units == own)
+    return Counted(own, rows[same], rows[~said], rows[said & ~same])
 
 
 def supplies(ground: Ground) -> list[SupplyOf]:
-    """Return the catchments of the entries with declared capacities that are walked to, in order."""
-    rules, services = ground.rules, ground.services
-    found = []
+    """Return the catchments of the entries with a capacity that are walked to, in order."""
+    rules, found = ground.rules, []
     for voce in rules.voci:
-        rows = services.of([voce])
-        declared = rows[np.isfinite(services.capacity[rows]) & (services.capacity[rows] > 0)]
-        ages = rules.ages_of(voce)
-        if ages and len(declared) and rules.taxonomy.value[voce]["modo"] == "a_piedi":
-            found.append(_supply(ground, voce, ages, declared))
+        ages, row = rules.ages_of(voce), rules.taxonomy.value[voce]
+        if ages and row["modo"] == ON_FOOT:
+            of = counted(rules, ground.services, voce)
+            if len(of.rows) or (len(of.left_out) and of.unit):
+                found.append(_supply(ground, voce, ages, of))
     return found
 
 
-def _supply(ground: Ground, voce: str, ages: tuple[int, int], rows: NDArray[np.intp]) -> SupplyOf:
+def _supply(ground: Ground, voce: str, ages: tuple[int, int], of: Counted) -> SupplyOf:
     services, cells, graph = ground.services, ground.cells, ground.network.graph
     group = walkers_for(ground.rules, ages)
     weights, cutoff = ground.rules.catchment_decay(group)
     here = cells.people(ground.people.between(*ages))
-    capacity = services.capacity[rows]
+    capacity = services.capacity[of.rows]
     demand = cells.at_nodes(here, graph.nodes)
-    access, ratio = catchment(graph, services.node[rows], capacity, demand, weights, cutoff)
-    level = ground.coverage.of([voce])[cells.comune]
-    known = (cells.node >= 0) & (level > MISSING)
+    access, ratio = catchment(graph, services.node[of.rows], capacity, demand, weights, cutoff)
+    by_comune = ground.coverage.of([voce])
+    level, node = by_comune[cells.comune], np.maximum(cells.node, 0)
+    known = (cells.node >= 0) & (level > MISSING) & bool(len(of.rows))
+    left_out = cumulative(graph, services.node[of.left_out], cutoff)[node] > 0
+    unlisted = ground.around.unlisted_mm(by_comune) <= min(cutoff, ground.around.limit_mm - 1)
     return SupplyOf(
         voce,
         group,
         ages,
         here,
-        np.where(known, access[np.maximum(cells.node, 0)], np.nan),
+        np.where(known, access[node], np.nan),
+        (cells.node >= 0) & (left_out | unlisted),
         level,
-        str(services.unit[rows[0]]),
+        of,
         float(capacity.sum()),
         float(capacity[np.isfinite(ratio)].sum()),
-        len(services.of([voce])) - len(rows),
     )
 
 
@@ -105,30 +150,60 @@ def supply_rows(
     places
         Kind, key, name and cells of each place.
     """
-    found = []
-    for kind, key, name, rows in places:
-        p = np.nan_to_num(one.people[rows])
-        there = np.isfinite(one.access[rows]) & (p > 0)
-        total = float(p[there].sum())
-        levels = one.level[rows][p > 0]
-        state = WORDS[int(levels.min())] if levels.size and levels.min() == levels.max() else "parziale"
-        access = float(p[there] @ one.access[rows][there] / total) if total else None
-        found.append(
-            {
-                "chiave": f"{kind}/{key}/{one.voce}",
-                "ambito": kind,
-                "luogo": key,
-                "nome": name,
-                "voce": one.voce,
-                "voce_nome": rules.voce_name(one.voce),
-                "unita": one.unit,
-                "eta_da": one.ages[0],
-                "eta_a": one.ages[1],
-                "gruppo": one.group.id,
-                "dato": state if levels.size else "mancante",
-                "residenti": float(p.sum()),
-                "posti_per_100": None if access is None else 100 * access,
-                "quota_senza": float(p[there][one.access[rows][there] <= 0].sum() / total) if total else None,
-            }
-        )
-    return found
+    return [
+        {
+            "chiave": f"{kind}/{key}/{one.voce}",
+            "ambito": kind,
+            "luogo": key,
+            "nome": name,
+            "voce": one.voce,
+            "voce_nome": rules.voce_name(one.voce),
+            "unita": one.counted.unit,
+            "eta_da": one.ages[0],
+            "eta_a": one.ages[1],
+            "gruppo": one.group.id,
+            "servizi_contati": len(one.counted.rows),
+            "senza_capienza": len(one.counted.silent),
+            "altra_unita": len(one.counted.other),
+            **_figures(one, rows),
+        }
+        for kind, key, name, rows in places
+    ]
+
+
+def _figures(one: SupplyOf, rows: NDArray[np.intp]) -> dict[str, Any]:
+    """Measure a place: only residents with the datum count, and those without are told apart."""
+    p = np.nan_to_num(one.people[rows])
+    there = np.isfinite(one.access[rows]) & (p > 0)
+    access, more, q = one.access[rows][there], one.more[rows][there], p[there]
+    total = float(q.sum())
+    levels = one.level[rows][p > 0]
+    state = WORDS[int(levels.min())] if levels.size and levels.min() == levels.max() else "parziale"
+    if not total:
+        state = WORDS[MISSING]
+    elif state == WORDS[WHOLE] and (more.any() or not there[p > 0].all()):
+        state = "parziale"
+    return {
+        "dato": state,
+        "residenti": float(p.sum()),
+        "residenti_con_dato": total,
+        "posti_per_100": 100 * float(q @ access) / total if total else None,
+        "limite": AT_LEAST if more.any() else EXACT,
+        "quota_senza": float(q[access <= 0].sum() / total) if total else None,
+        "limite_senza": AT_MOST if (more & (access <= 0)).any() else EXACT,
+        "motivo": "; ".join(why_not_all(one.counted, bool((levels < WHOLE).any()), bool(more.any()))),
+    }
+
+
+def why_not_all(of: Counted, partial: bool, more: bool) -> list[str]:
+    """Say in Italian why figures of supply are not of all there is."""
+    said = []
+    if len(of.silent):
+        said.append(f"servizi che non dichiarano la capienza: {len(of.silent)}")
+    if len(of.other):
+        said.append(f"servizi che la dichiarano in un'altra unità: {len(of.other)}")
+    if partial:
+        said.append("la fonte è parziale o manca")
+    elif more and not said:
+        said.append("vicino ci sono luoghi dove la fonte è parziale o manca")
+    return said

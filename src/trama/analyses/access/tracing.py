@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from trama import __version__
+from trama.analyses.access.bounds import NOTES, SHARES
 from trama.analyses.access.figures import AccessOf, CategoryOf
 from trama.analyses.access.ground import Ground
 from trama.analyses.access.inequality import Inequality
@@ -32,6 +33,11 @@ FORMULAS = {
     ),
     "quota_almeno": ("Quota con le categorie che bastano", "1", "residenti con B ≥ n / residenti"),
 }
+UNREACHED = "servizi_irraggiungibili"
+LISTED = 500
+"""Services named one by one; the others are counted."""
+OF_ALL = ("categorie_vicine", "quota_almeno", "quota_tutte")
+"""Figures that are of all the categories of the set, also where some have no data: they can only be more."""
 UNEQUAL = {
     "accesso_medio": ("Accesso medio", "1", "media del decadimento dei minuti"),
     "gini": ("Indice di Gini", "1", "Σi Σj pi·pj·|ai − aj| / (2·P²·μ)"),
@@ -68,8 +74,12 @@ def run_trace(
     places: list[tuple[str, AccessOf]],
     unequal: list[tuple[str, str, Group, Inequality]],
     riding: list[tuple[str, str, str, CategoryOf]],
+    supply: tuple[Node, ...] = (),
 ) -> Trace:
-    """Build the trace of a run; figures are at ``comune/<istat>/f15``, ``disuguaglianza/<gruppo>/...``."""
+    """Build the trace of a run; figures are at ``comune/<istat>/f15``, ``disuguaglianza/<gruppo>/...``.
+
+    `supply` is what `trama.analyses.access.supplying.supply_node` says.
+    """
     rules = ground.rules
     groups, whole = _by_kind(book, ground, group, places), places[0][1]
     lost = ", ".join(rules.not_computable)
@@ -80,7 +90,13 @@ def run_trace(
         "1",
         "quota dei residenti con tempo di prossimità entro la soglia",
         note=f"Categorie della serie che nessuna voce dice: {lost}." if lost else "",
-        inputs=(*_inputs(ground), *groups, _unequal(ground, unequal), *_riding(ground, group, riding)),
+        inputs=(
+            *_inputs(ground),
+            *groups,
+            _unequal(ground, unequal),
+            *_riding(ground, group, riding),
+            *supply,
+        ),
         parameters=(
             *rules.uses("serie_pubblicate", "serie", "soglia_minuti"),
             walker_use(ground, group),
@@ -129,7 +145,7 @@ def _by_kind(
 
 def asked(ground: Ground, group: Group) -> dict[str, Any]:
     """Return what distinguishes a run."""
-    return {"serie": ground.rules.set_id, "gruppo": group.id}
+    return {"serie": ground.rules.set_id, "gruppo": group.id, **ground.rules.asked}
 
 
 def _inputs(ground: Ground) -> tuple[Node, ...]:
@@ -145,6 +161,42 @@ def _inputs(ground: Ground) -> tuple[Node, ...]:
             "count",
             "punti oltre la distanza massima da un nodo: non si raggiungono",
         ),
+        Node(
+            UNREACHED,
+            "Servizi che nessuno raggiunge a piedi",
+            len(ground.unreached),
+            "count",
+            "lontani da ogni via, o su vie staccate dal resto dove non abita nessuno",
+            note=f"Se ne elencano {LISTED}." if len(ground.unreached) > LISTED else "",
+            inputs=tuple(_unreached(row) for row in unreached_rows(ground)),
+        ),
+    )
+
+
+def unreached_rows(ground: Ground) -> list[dict[str, Any]]:
+    """Return the services that nobody can walk to, `LISTED` at most: id, name, entry, why, metres."""
+    services = ground.services
+    return [
+        {
+            "id": str(services.id[one.row]),
+            "nome": str(services.name[one.row]),
+            "voce": str(services.voce[one.row]),
+            "voce_nome": ground.rules.voce_name(str(services.voce[one.row])),
+            "motivo": one.why,
+            "distanza_m": None if one.metres is None else round(one.metres, 1),
+        }
+        for one in ground.unreached[:LISTED]
+    ]
+
+
+def _unreached(row: dict[str, Any]) -> Node:
+    return Node(
+        row["id"],
+        f"{row['voce_nome']}: {row['nome'] or row['id']}",
+        row["distanza_m"],
+        "m",
+        source="mappa",
+        note=row["motivo"],
     )
 
 
@@ -188,7 +240,6 @@ def _category(group: Group, one: CategoryOf) -> Node:
     threshold = format_number(one.category.minutes, "min", 0)
     notes = {
         "mancante": "dato mancante: nessuna fonte la rileva; non significa che il servizio non ci sia",
-        "parziale": "fonte parziale: i residenti oltre la soglia sono al più questi",
     }
     times = f", media dei {one.category.k} più vicini" if one.category.k > 1 else ""
     return Node(
@@ -197,11 +248,25 @@ def _category(group: Group, one: CategoryOf) -> Node:
         None if one.beyond is None else _round(one.beyond, 1),
         "inhabitant",
         f"Σ residenti delle celle con minuti > {threshold}{times}; a {format_number(group.m_s, 'm/s')}",
-        note=notes.get(one.state, ""),
-        inputs=(
-            Node("minuti_medi", "Minuti medi", _round(one.mean_min), "min"),
-            Node("minuti_p90", "Minuti che il 90 % non supera", _round(one.p90_min), "min"),
+        note=notes.get(one.state, NOTES[one.beyond_word]),
+        inputs=minutes_nodes(one),
+    )
+
+
+def minutes_nodes(one: CategoryOf) -> tuple[Node, ...]:
+    """Return the residents a category's figures are of, those they are not of, and its minutes."""
+    note = NOTES[one.minutes_word]
+    return (
+        Node("misurati", "Residenti con il dato", _round(one.people, 1), "inhabitant", source="stimato"),
+        Node(
+            "senza_dato",
+            "Residenti che non contano: manca il dato, o sono fuori dalla rete",
+            _round(one.missing, 1),
+            "inhabitant",
+            source="stimato",
         ),
+        Node("minuti_medi", "Minuti medi", _round(one.mean_min, 3), "min", note=note),
+        Node("minuti_p90", "Minuti che il 90 % non supera", _round(one.p90_min, 3), "min", note=note),
     )
 
 
@@ -264,11 +329,9 @@ def _measures(key: str, name: str, one: Inequality) -> Node:
 def _note(of: AccessOf, key: str, value: float | None) -> str:
     if value is None:
         return "dato mancante: nessun residente ha i dati che servono"
-    if key in {"categorie_vicine", "quota_almeno", "quota_tutte"} and (of.lacking or of.partial):
-        return "almeno: qualche categoria è rilevata in parte o non è rilevata"
-    if key in {"pt_min", "x_min"} and of.partial:
-        return "al più: qualche fonte è parziale"
-    return ""
+    notes = NOTES if key in {"pt_min", "x_min"} else SHARES
+    left = "di chi ha il dato, sulle categorie rilevate" if of.lacking and key not in OF_ALL else ""
+    return "; ".join(part for part in (notes[of.words[key]], left) if part)
 
 
 def _unplaced(of: AccessOf) -> str:

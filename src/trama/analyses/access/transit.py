@@ -211,15 +211,26 @@ def journeys(ground: Ground, group: Group, told: Callable[[], None] = lambda: No
             minutes = np.minimum(graph.minutes_to(ground.services.node[rows]), limit)[cells.node]
             known = (cells.node >= 0) & (level > MISSING)
             found.append(
-                Walk(
+                ridden_walk(
                     category_of(ground.rules, voce),
                     Target((voce,)),
                     np.where(known, minutes, np.nan),
-                    np.minimum(level, PARTIAL).astype(np.int8),
+                    np.minimum(level, PARTIAL),
+                    ground.rules,
                 )
             )
         told()
     return found
+
+
+def ridden_walk(
+    category: Category, target: Target, minutes: Floats, level: NDArray[np.integer], rules: Rules
+) -> Walk:
+    """Put together a journey: a line without a timetable may make it as short as nothing."""
+    limit = float(rules.norms["trasporto_pubblico"].value["minuti_massimi"])
+    there = np.isfinite(minutes)
+    least = np.where(there, 0.0, np.nan)
+    return Walk(category, target, minutes, level.astype(np.int8), least, there & (minutes >= limit))
 
 
 def ready(ground: Timetabled) -> bool:

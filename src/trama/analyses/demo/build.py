@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,13 +15,14 @@ from trama.analyses.demo import fabric, network, plain, units, walks, works
 from trama.analyses.demo import services as public_services
 from trama.analyses.demo import soils as ground_soils
 from trama.analyses.demo import transit as public_transport
+from trama.analyses.demo.beside import InTurn
 from trama.analyses.demo.covers import Cover
 from trama.analyses.demo.ground import Grid, Ground
 from trama.analyses.demo.network import Road
 from trama.analyses.demo.plain import Plain
 from trama.analyses.demo.sketch import FOLDER, read_sketch
 from trama.kernel.errors import Unavailable
-from trama.kernel.layers import Provenance
+from trama.kernel.layers import Manifest, Provenance
 from trama.lake import Lake, Version
 from trama.norms import NormBook
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     import geopandas
 
 SEED = 20240228
+MADE_BY = "trama.analyses.demo"
 VOICES = "sttm2/servizi/tassonomia"
 Progress = Callable[[str, float], None]
 """Called with what is being made (Italian, for people) and the share done, 0 to 1."""
@@ -66,6 +69,7 @@ def build(
     seed: int = SEED,
     day: date | None = None,
     progress: Progress | None = None,
+    writer: Executor | None = None,
 ) -> dict[str, Version]:
     """Generate every synthetic layer within the comuni of the lake, and write each as a version.
 
@@ -76,6 +80,8 @@ def build(
     day
         Day of the sketch and of the radius of well zones; their last change where None. Versions record the
         last change before it, so that building on another day under the same values writes nothing.
+    writer
+        Who writes what is made while the next is being made; this process, in turn, where None.
 
     Returns
     -------
@@ -94,7 +100,7 @@ def build(
     comuni = lake.version("comuni")
     ground = Ground(comuni.table(columns=["istat", "nome", "popolazione"]), seed)
     provenance = Provenance(
-        made_by="trama.analyses.demo",
+        made_by=MADE_BY,
         synthetic=True,
         inputs={"comuni": comuni.id},
         asked={"seed": seed},
@@ -104,17 +110,19 @@ def build(
     )
     say("Disegno la pianura", 0.0)
     scenery = plain.imagine(ground, read_sketch(book, when, seed))
-    versions = {}
+    write = writer or InTurn()
+    versions: dict[str, Future[Version] | Version] = {}
     for made in _layers(scenery, _voices(book, day), say):
         if made.table is not None and made.table.empty:
             continue  # a small territory may have no river, no railway
         real = lake.version(made.layer) if lake.has(made.layer) else None
-        if real is not None and not real.synthetic:
+        if real is not None and not (real.synthetic and real.provenance.made_by == MADE_BY):
             versions[made.layer] = real  # what is invented never takes the place of what is real
             continue
-        versions[made.layer] = _write(lake, book, provenance, made)
+        versions[made.layer] = write.submit(_write, lake, book.manifests[made.layer], provenance, made)
+    written = {layer: one.result() if isinstance(one, Future) else one for layer, one in versions.items()}
     say("Territorio dimostrativo pronto", 1.0)
-    return versions
+    return written
 
 
 def _since(book: NormBook, day: date | None) -> date:
@@ -193,8 +201,8 @@ def _barriers(scenery: Plain) -> list[Any]:
     return [*rails, *motorways, *scenery.waters.geometry[~ditch]]
 
 
-def _write(lake: Lake, book: NormBook, provenance: Provenance, made: _Made) -> Version:
-    with lake.draft(book.manifests[made.layer], provenance) as draft:
+def _write(lake: Lake, manifest: Manifest, provenance: Provenance, made: _Made) -> Version:
+    with lake.draft(manifest, provenance) as draft:
         if made.cells is not None and made.grid is not None:
             draft.write_raster(made.cells, made.grid.transform, nodata=made.nodata)
         elif made.table is not None:

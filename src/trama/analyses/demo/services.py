@@ -54,6 +54,7 @@ COLUMNS = (
     ),
     *("gestore", "indirizzo", "istat", "fonte", "rilevato"),
 )
+"""Columns of a service; all of them are invented."""
 Row = Mapping[str, Any]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -218,6 +219,7 @@ def _rows(
     hours = kinds.HOURS.get(voice) or kinds.HOURS.get(voice[:3]) or (None,)
     capacity = _capacity(ground, voice, luck[:, 0])
     unit = row["capienza_unita"]
+    istat = ground.comuni["istat"].astype(str).tolist()
     found = []
     for place, owner in enumerate(doors.comune[chosen].tolist()):
         a, b, c, d, e = luck[place, 1:].tolist()
@@ -238,7 +240,7 @@ def _rows(
                 _catchment(ground, owner, row) if row["livello"] == "intercomunale" and d < 0.6 else None,
                 "pubblico" if c < 0.7 else "convenzionato",
                 None,
-                str(ground.comuni["istat"].iloc[owner]),
+                istat[owner],
                 f"{kind} dimostrativo",
                 SURVEYED[kind],
             )
@@ -294,7 +296,7 @@ def _place_table(rows: list[tuple[Any, ...]], xy: Floats) -> geopandas.GeoDataFr
     import geopandas
 
     table = geopandas.GeoDataFrame(rows, columns=list(COLUMNS), geometry=shapely.points(xy), crs=METRIC_EPSG)
-    return table.astype({"capienza": float})
+    return table.astype({"capienza": float}).assign(sintetico=True)
 
 
 def _coverage_table(ground: Ground, coverage: Mapping[tuple[int, str], tuple[str, str]]) -> pd.DataFrame:
@@ -305,4 +307,5 @@ def _coverage_table(ground: Ground, coverage: Mapping[tuple[int, str], tuple[str
         (codes[comune], voice, how, f"{kind} dimostrativo", SURVEYED[kind])
         for (comune, voice), (how, kind) in coverage.items()
     )
-    return pd.DataFrame(rows, columns=["istat", "voce", "copertura", "fonte", "rilevato"])
+    table = pd.DataFrame(rows, columns=["istat", "voce", "copertura", "fonte", "rilevato"])
+    return table.assign(sintetico=True)

@@ -171,8 +171,7 @@ def works(ground: Ground, cover: npt.NDArray[Any]) -> geopandas.GeoDataFrame:
     import geopandas
 
     luck = random.Random(ground.seed + 77)  # noqa: S311 - repeatable invention, no secret
-    tried = [_work(ground, cover, kind, luck) for kind in KINDS for _ in range(kind.count)]
-    rows = [row for row in tried if row is not None]
+    rows = [row for kind in KINDS for row in _works_of(ground, cover, kind, luck)]
     rows += _with_holes(ground, rows, luck)
     for number, row in enumerate(rows, start=1):
         row["id"], row["riga"] = f"demo-{number:03d}", number
@@ -184,10 +183,19 @@ def works(ground: Ground, cover: npt.NDArray[Any]) -> geopandas.GeoDataFrame:
     return geopandas.GeoDataFrame(table, geometry=[row["shape"] for row in rows], crs=METRIC_EPSG)
 
 
-def _work(ground: Ground, cover: npt.NDArray[Any], kind: _Kind, luck: random.Random) -> dict[str, Any] | None:
-    cells = np.flatnonzero(np.isin(cover, [int(code) for code in kind.ground]))
-    if not len(cells):
-        return None
+def _works_of(
+    ground: Ground, cover: npt.NDArray[Any], kind: _Kind, luck: random.Random
+) -> list[dict[str, Any]]:
+    """Return the works of one kind; none where there is no ground for them."""
+    suits = np.zeros(np.iinfo(cover.dtype).max + 1, dtype=bool)
+    suits[[int(code) for code in kind.ground]] = True
+    cells = np.flatnonzero(suits[cover])
+    return [_work(ground, cover, kind, cells, luck) for _ in range(kind.count if len(cells) else 0)]
+
+
+def _work(
+    ground: Ground, cover: npt.NDArray[Any], kind: _Kind, cells: npt.NDArray[np.intp], luck: random.Random
+) -> dict[str, Any]:
     row, column = divmod(int(cells[luck.randrange(len(cells))]), cover.shape[1])
     grid = ground.fine
     x = grid.west + (column + luck.random()) * grid.cell_m

@@ -11,7 +11,7 @@ import shapely
 
 from trama.analyses.lum.checks import Check
 from trama.analyses.lum.errors import NoAtlas, NoSuchLum
-from trama.analyses.lum.outputs import ATLAS, CIRCLES, FUNCTIONS, GEOMETRY, LAYERS, WALKS, Row, Rows
+from trama.analyses.lum.outputs import ATLAS, CIRCLES, FUNCTIONS, GEOMETRY, LAYERS, SERVICES, WALKS, Row, Rows
 from trama.analyses.lum.rules import Rules
 from trama.analyses.lum.survey import (
     COUNTS,
@@ -28,8 +28,6 @@ from trama.lake import Lake
 from trama.lake.version import Version
 
 STATES = ("presente", "prevista", "mancante", "parziale", "ignota")
-COMPLETE, POOR = 0.8, 0.5
-"""Completeness from which a sheet is complete, and below which it is poor."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,7 @@ class Sheet:
     circle: shapely.Geometry
     walk: shapely.Geometry | None
     functions: Sequence[Row]
+    services: Sequence[Row]
     redrawn: Redrawn | None
     replies: Mapping[str, Reply]
     trace: Trace | None
@@ -51,8 +50,13 @@ class Sheet:
 
     @property
     def perimeter(self) -> shapely.Geometry:
-        """The perimeter in force."""
+        """The perimeter in force, as the atlas has it."""
         return self.row[GEOMETRY]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a perimeter was accepted that the atlas does not have yet."""
+        return self.redrawn is not None and not self.perimeter.equals(self.redrawn.shape)
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,7 @@ class Book:
             circle=shapes[CIRCLES],
             walk=shapes[WALKS],
             functions=[one for one in self.rows.tables[FUNCTIONS] if one["codice"] == code],
+            services=[one for one in self.rows.tables[SERVICES] if one["codice"] == code],
             redrawn=read_perimeters(self.lake)[0].get(code),
             replies=read_replies(self.lake)[0].get(code, {}),
             trace=self._explained(str(row["spiegazione"])),
@@ -106,9 +111,16 @@ class Book:
 
     @cached_property
     def orphans(self) -> list[Redrawn]:
-        """Perimeters accepted for LUM that the atlas no longer has: the stop changed name or level."""
+        """Perimeters that wait for the office: the atlas has no such LUM, their stop is gone or moved out."""
         found = read_perimeters(self.lake)[0]
         return [found[code] for code in sorted(set(found) - set(self.by_code))]
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of the whole atlas: accepted perimeters without a LUM."""
+        return [
+            f"Perimetro accolto di un LUM che non c'è più: {one.codice} ({one.atto})." for one in self.orphans
+        ]
 
     def _explained(self, trace: str) -> Trace | None:
         try:
@@ -175,12 +187,18 @@ def counts(rows: Sequence[Row]) -> dict[str, int]:
 
 
 def sheet_json(sheet: Sheet, rules: Rules) -> dict[str, Any]:
-    """Return a sheet as plain JSON: the row, functions, node and place, answers by hand."""
+    """Return a sheet as plain JSON: the row, functions, services inside, node and place, answers by hand."""
     return {
         "lum": row_json(sheet.row),
         "funzioni": [
-            {name: one[name] for name in ("gruppo", "funzione", "nome", "stato", "numero", "servizi")}
+            {
+                name: one[name]
+                for name in ("gruppo", "funzione", "nome", "stato", "numero", "almeno", "servizi")
+            }
             for one in sheet.functions
+        ],
+        "servizi": [
+            {name: value for name, value in one.items() if name != "codice"} for one in sheet.services
         ],
         "nodo_luogo": indicators(sheet),
         "rilievi": survey_rows(sheet, rules),
@@ -202,9 +220,16 @@ def indicators(sheet: Sheet) -> list[dict[str, Any]]:
                     "valore": raw.value,
                     "unita": raw.unit,
                     "posizione": one.value,
+                    "nota": raw.note,
                 }
             )
     return found
+
+
+def nearest_first(one: Row) -> tuple[bool, float, str]:
+    """Order services inside: the nearest on foot first, those without a distance last."""
+    metres = one["metri_a_piedi"]
+    return metres is None, metres or 0.0, str(one["nome"])
 
 
 def survey_rows(sheet: Sheet, rules: Rules) -> list[dict[str, Any]]:
@@ -237,9 +262,12 @@ QUESTIONS = {
 }
 
 
-def grade(completeness: float) -> str:
+def grade(rules: Rules, completeness: float) -> str:
     """Return how complete a sheet is: ``completa``, ``parziale``, ``scarsa``."""
-    return "completa" if completeness >= COMPLETE else "scarsa" if completeness < POOR else "parziale"
+    bounds = rules.completeness.value
+    if completeness >= bounds["completa"]:
+        return "completa"
+    return "scarsa" if completeness < bounds["scarsa"] else "parziale"
 
 
 def checks_json(checks: Sequence[Check]) -> dict[str, Any]:

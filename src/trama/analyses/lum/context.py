@@ -23,8 +23,6 @@ from trama.lake.version import Version
 from trama.norms import NormBook
 
 COMUNI = "comuni"
-TOUCHED = 0.01
-"""Share of a perimeter from which a comune is touched: below it is the drawing of a border."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,8 @@ class Context:
     ----------
     place_of
         Stop → number of the place it belongs to; `major` are the places with a LUM or with trains or metro.
+    modes
+        Modes of all the stops read: of the others nothing is known.
     """
 
     rules: Rules
@@ -50,6 +50,7 @@ class Context:
     lines: Lines | None
     place_of: Mapping[str, int]
     major: frozenset[int]
+    modes: frozenset[str]
     tracks: Version | None
     perimeters: Mapping[str, Redrawn]
     replies: Mapping[str, Mapping[str, Reply]]
@@ -66,9 +67,8 @@ class Context:
         """Return the codes of the comuni a shape touches, the most touched first."""
         near = np.flatnonzero(shapely.intersects(self.shapes, shape))
         areas = {self.istat[at]: float(self.shapes[at].intersection(shape).area) for at in near}
-        return sorted(
-            (k for k, area in areas.items() if area >= TOUCHED * shape.area), key=lambda k: -areas[k]
-        )
+        least = float(self.rules.touched.value) * shape.area
+        return sorted((k for k, area in areas.items() if area >= least), key=lambda k: -areas[k])
 
     def track_lines(self, shape: shapely.Geometry) -> np.ndarray[Any, Any]:
         """Return the tracks that cross a shape."""
@@ -121,9 +121,10 @@ def open_context(
         no_streets=no_streets,
         people=People.open(lake, rules),
         register=Register.open(lake),
-        lines=open_lines(lake, place_of),
+        lines=open_lines(lake, rules, place_of),
         place_of=place_of,
         major=frozenset(range(len(places))) | {place_of[stop.id] for stop in others if stop.mode in RAIL},
+        modes=frozenset(stop.mode for stop in (*others, *(stop for one in places for stop in one.stops))),
         tracks=lake.version(TRACKS) if lake.has(TRACKS) else None,
         perimeters=perimeters,
         replies=replies,

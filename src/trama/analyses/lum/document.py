@@ -10,8 +10,10 @@ import shapely
 
 from trama import __version__
 from trama.analyses.annex import Cited, italian_day, show, steps
-from trama.analyses.lum.answer import Book, Sheet, counts, grade, indicators, survey_rows
+from trama.analyses.lum.amounts import LEAST
+from trama.analyses.lum.answer import Book, Sheet, counts, grade, indicators, nearest_first, survey_rows
 from trama.analyses.lum.drawing import draw_atlas, draw_lum
+from trama.analyses.lum.functions import ACTIVE
 from trama.analyses.lum.outputs import ATLAS, Row
 from trama.analyses.lum.rules import Rules
 from trama.analyses.lum.stops import LAYER
@@ -63,7 +65,8 @@ def render_atlas(lake: Lake, rules: Rules, *, office: str = "") -> bytes:
 
 def _frame(lake: Lake, rules: Rules, office: str, title: str) -> dict[str, Any]:
     version = lake.version(ATLAS)
-    labels = ["valore non ufficiale", "dati sintetici" if version.synthetic else ""]
+    unofficial = bool(lake.traces.load(version.provenance.trace).unofficial())
+    labels = ["valore non ufficiale" if unofficial else "", "dati sintetici" if version.synthetic else ""]
     return {
         "titolo": title,
         "ufficio": office,
@@ -97,6 +100,7 @@ def _whole(lake: Lake, rules: Rules, rows: Sequence[Row]) -> dict[str, Any]:
 
 def _sheet(lake: Lake, rules: Rules, sheet: Sheet) -> dict[str, Any]:
     row = sheet.row
+    share = format_number(100 * row["completezza"], "%", 0)
     drawing = draw_lum(lake, sheet, _stops(lake, sheet))
     named = f"Mappa del LUM {row['nome']}: cerchio, bacino a piedi, perimetro"
     return {
@@ -104,13 +108,14 @@ def _sheet(lake: Lake, rules: Rules, sheet: Sheet) -> dict[str, Any]:
         "nome": row["nome"],
         "comune": row["comune"],
         "zona": row["zona"] or "",
-        "completezza": f"{format_number(100 * row['completezza'], '%', 0)}, {grade(row['completezza'])}",
+        "completezza": f"{share}, {grade(rules, row['completezza'])}",
         "spiegazione": row["spiegazione"],
         "mappa": _map(drawing, named),
         "testata": _heading(rules, sheet),
         "misure": _figures(row),
         "barriera": row["barriera"] or "",
         "funzioni": _functions(sheet),
+        "servizi": _services(sheet),
         "nodo_luogo": _node_place(sheet),
         "lettura": row["lettura"],
         "rilievi": [
@@ -135,7 +140,10 @@ def _heading(rules: Rules, sheet: Sheet) -> list[list[str]]:
         ["Perimetro in vigore", perimeter],
         ["Linee", str(row["linee"] or MISSING)],
         ["Modi", str(row["modi"])],
-        ["Partenze all'ora, 6-20", format_number(row["partenze_ora"], "1", 1)],
+        [
+            "Partenze all'ora, 6-20",
+            _at_least(row, "partenze_ora", format_number(row["partenze_ora"], "1", 1)),
+        ],
     ]
 
 
@@ -158,10 +166,14 @@ def _figures(row: Row) -> list[list[str]]:
             "Residenti entro 10 minuti a piedi (stima)",
             format_number(row["residenti_dieci_minuti"], "inhabitant", 0),
         ],
-        ["Servizi attivi noti nel perimetro", show(row["servizi"], "count")],
-        ["Posti bici noti", format_number(row["posti_bici"], "1", 0)],
+        ["Servizi attivi nel perimetro", _at_least(row, "servizi", show(row["servizi"], "count"))],
+        ["Posti bici", _at_least(row, "posti_bici", format_number(row["posti_bici"], "1", 0))],
         ["Posti bici richiesti", format_number(row["posti_bici_richiesti"], "1", 0)],
     ]
+
+
+def _at_least(row: Row, column: str, said: str) -> str:
+    return f"{LEAST} {said}" if column in str(row["minimi"] or "").split() else said
 
 
 def _functions(sheet: Sheet) -> list[dict[str, Any]]:
@@ -175,6 +187,25 @@ def _functions(sheet: Sheet) -> list[dict[str, Any]]:
     return groups
 
 
+def _services(sheet: Sheet) -> list[dict[str, Any]]:
+    """Return the services inside by category, the nearest on foot first."""
+    each: dict[str, list[Row]] = {}
+    for one in sheet.services:
+        each.setdefault(str(one["nome_categoria"]), []).append(one)
+    return [
+        {"categoria": name, "righe": [_service(one) for one in sorted(rows, key=nearest_first)]}
+        for name, rows in sorted(each.items())
+    ]
+
+
+def _service(one: Row) -> list[str]:
+    metres = one["metri_a_piedi"]
+    state = "" if one["stato"] == ACTIVE else f" ({one['stato']})"
+    source = ", ".join(str(part) for part in (one["fonte"], one["rilevato"]) if part)
+    way = str(one["nota_distanza"]) if metres is None else format_number(metres, "m", 0)
+    return [f"{one['nome']}{state}", str(one["nome_voce"]), way, str(one["orari"] or "—"), source or "—"]
+
+
 def _few(names: str) -> str:
     every = [name for name in names.split("; ") if name]
     return ", ".join(every[:3]) + (f" e altri {len(every) - 3}" if len(every) > 3 else "")
@@ -185,11 +216,18 @@ def _node_place(sheet: Sheet) -> list[dict[str, Any]]:
         {
             "lato": one["lato"],
             "nome": one["nome"],
-            "valore": format_number(one["valore"], one["unita"], 0 if one["unita"] in WHOLE else None),
+            "valore": _indicator(one),
             "posizione": one["posizione"],
         }
         for one in indicators(sheet)
     ]
+
+
+def _indicator(one: dict[str, Any]) -> str:
+    said = format_number(one["valore"], one["unita"], 0 if one["unita"] in WHOLE else None)
+    if one["valore"] is None or not one["nota"]:
+        return said
+    return f"{LEAST} {said}" if one["nota"] == LEAST else f"{said}, {one['nota']}"
 
 
 def _answer(said: str | None) -> str:

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 import shapely
 
+from trama.analyses.lum.amounts import Amount, summed
 from trama.analyses.lum.rules import Rules
+from trama.analyses.services.coverage import coverage_of
 from trama.lake import Lake
 from trama.lake.version import Version
 
@@ -24,12 +26,6 @@ PRESENT, FORESEEN, LACKING, PARTIAL, UNKNOWN = "presente", "prevista", "mancante
 _WORST = (UNKNOWN, PARTIAL, LACKING)
 """Of voices that stand for one another, how much is known together: the least."""
 COMPLETE = "completa"
-ALTERNATIVES = {
-    "posta_banca": "Posta o banca",
-    "casa_comunita": "Casa della comunità",
-    "sportelli": "Sportelli comunali o specializzati",
-    "spettacolo": "Teatro o cinema",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +38,18 @@ class Service:
     state: str
     capacity: float | None
     unit: str
+    hours: str
+    source: str
+    surveyed: str
+    point: shapely.Point
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function advised: whether it is there, how many, which; `count` is None where missing."""
+    """A function advised: whether it is there, how many, which; `count` is None where missing.
+
+    `least` says that there may be more: the source of some of its voices is not complete.
+    """
 
     group: str
     id: str
@@ -55,6 +58,7 @@ class Function:
     state: str
     count: int | None
     services: tuple[str, ...]
+    least: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,20 +78,13 @@ class Register:
         if absent:
             return cls((), (), np.array([]), {}, f"manca il livello {', '.join(absent)}")
         listed, covered = lake.version(SERVICES), lake.version(COVERAGE)
-        columns = ["id", "nome", "voce", "stato", "capienza", "capienza_unita"]
+        columns = ["id", "nome", "voce", "stato", "capienza", "capienza_unita", "orari", "fonte", "rilevato"]
         rows, points = listed.features(columns, None)
         services = [
-            Service(
-                str(key), str(name or key), str(voice), str(state or ACTIVE), _number(room), str(unit or "")
-            )
-            for key, name, voice, state, room, unit in zip(*(rows[name] for name in columns), strict=True)
+            _service({name: rows[name][at] for name in columns}, point) for at, point in enumerate(points)
         ]
         placed = [at for at, point in enumerate(points) if point is not None]
-        table = covered.table()
-        known = {
-            (str(istat), str(voice)): str(how)
-            for istat, voice, how in zip(table["istat"], table["voce"], table["copertura"], strict=True)
-        }
+        known = coverage_of(covered.table())
         return cls((listed, covered), tuple(services[at] for at in placed), points[placed], known)
 
     @cached_property
@@ -137,24 +134,47 @@ def _function(
     known = [register.covers(comuni, voice) for voice in voices]
     absent = [LACKING if how == COMPLETE else how for how in known]
     state = PRESENT if active else FORESEEN if mine else next(one for one in _WORST if one in absent)
-    name = ALTERNATIVES.get(key) or rules.voice_name(key)
+    alternative = rules.alternatives.value.get(key)
+    name = str(alternative["name_it"]) if alternative else rules.voice_name(key)
     count = len(active) if active or state == LACKING else None
-    return Function(group, key, tuple(voices), name, state, count, tuple(one.name for one in active or mine))
+    least = bool(active) and any(how != COMPLETE for how in known)
+    names = tuple(one.name for one in active or mine)
+    return Function(group, key, tuple(voices), name, state, count, names, least)
 
 
-def places(inside: Sequence[Service], voice: str, known: str) -> float | None:
-    """Return the capacity of a voice inside, in its places; None where a capacity or the datum is missing."""
-    mine = [one.capacity for one in inside if one.voice == voice and one.state == ACTIVE]
-    if not mine:
-        return 0.0 if known == COMPLETE else None
-    return (
-        None if any(room is None for room in mine) else float(sum(room for room in mine if room is not None))
-    )
+def places(inside: Sequence[Service], voice: str, known: str) -> Amount:
+    """Return the capacity of a voice inside, in places: at least, where a capacity or a source is missing."""
+    mine = (one.capacity for one in inside if one.voice == voice and one.state == ACTIVE)
+    return summed(mine, whole=known == COMPLETE)
+
+
+def active(
+    register: Register, voices: Iterable[str], comuni: Sequence[str], inside: Sequence[Service]
+) -> Amount:
+    """Return how many active services are inside: at least, where the source of any voice is not complete."""
+    whole = not register.lacking and all(register.covers(comuni, voice) == COMPLETE for voice in voices)
+    return summed((1.0 for one in inside if one.state == ACTIVE), whole=whole)
 
 
 def by_category(rules: Rules, inside: Sequence[Service]) -> Counter[str]:
     """Return the active services by category of the taxonomy."""
     return Counter(rules.category(one.voice) for one in inside if one.state == ACTIVE)
+
+
+def _service(row: Mapping[str, Any], point: shapely.Point) -> Service:
+    said = {name: str(row[name] or "") for name in row}
+    return Service(
+        id=said["id"],
+        name=said["nome"] or said["id"],
+        voice=said["voce"],
+        state=said["stato"] or ACTIVE,
+        capacity=_number(row["capienza"]),
+        unit=said["capienza_unita"],
+        hours=said["orari"],
+        source=said["fonte"],
+        surveyed=said["rilevato"],
+        point=point,
+    )
 
 
 def _number(value: Any) -> float | None:

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import shapely
 
 from trama.analyses.lum import functions as found_functions
+from trama.analyses.lum.amounts import LEAST, Amount, summed
 from trama.analyses.lum.context import Context
-from trama.analyses.lum.functions import LACKING, PRESENT, UNKNOWN, Function, Service, by_category, places
-from trama.analyses.lum.node_place import NodePlace, assess, entropy
-from trama.analyses.lum.rules import RAIL
-from trama.analyses.lum.stops import Interchange, Stop, plain_name, total
+from trama.analyses.lum.functions import LACKING, PRESENT, Function, Service, active, places
+from trama.analyses.lum.indicators import indicators
+from trama.analyses.lum.inside import Inside, services_inside
+from trama.analyses.lum.node_place import NodePlace, assess
+from trama.analyses.lum.stops import Interchange
 from trama.analyses.lum.survey import BOARDINGS, COVERED, CYCLES, Redrawn, Reply, counted
 from trama.analyses.lum.walking import Catchment, Side, barrier, shed_ratio, sides
 
-CYCLE_VOICE = "MOB.BIC"
 CIRCLE, COMUNE = "cerchio", "comune"
 QUADRANT = 16
 """Segments of a quarter of the circle: it lacks 0.2 % of its area."""
-REACH_MIN = 45.0
-_AROUND = {
-    "istruzione_salute_cultura": ("IST", "SAN", "CUL", "SOC"),
-    "commercio": ("COM", "TUR"),
-    "uffici": ("AMM", "LAV"),
-}
-"""Indicator of the place → categories of the taxonomy it counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cycles:
-    """Cycle parking: needed by the boardings, there by the register or counted; None where missing."""
+    """Cycle parking: needed by the boardings, there by the register or counted; None where missing.
+
+    `least` says that those there may be more.
+    """
 
     boardings: float | None
     needed: float | None
@@ -41,6 +37,7 @@ class Cycles:
     covered: float | None
     guarded: bool | None
     counted: bool
+    least: bool
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,9 @@ class Lum:
     people: Mapping[str, float] | None
     people_walk: Mapping[str, float] | None
     people_ten: Mapping[str, float] | None
-    services: tuple[Service, ...]
+    services: tuple[Inside, ...]
+    active: Amount
+    departures: Amount
     functions: tuple[Function, ...]
     cycles: Cycles
     node_place: NodePlace
@@ -95,24 +94,10 @@ class Lum:
             len(self.functions) - self.unknown,
             sum(one.value is not None for one in indicators),
             min(answered, self.questions),
-            *(value is not None for value in (self.people, self.ratio, self.interchange.per_hour)),
+            *(value is not None for value in (self.people, self.ratio, self.departures.value)),
             *(value is not None for value in (self.cycles.boardings, self.cycles.present)),
         ]
         return sum(known) / (len(self.functions) + len(indicators) + self.questions + 5)
-
-
-def codes(found: Sequence[Interchange]) -> list[str]:
-    """Return a code for each interchange: comune and name, a number where two are called the same.
-
-    Names stay when timetables change; identifiers of stops do not.
-    """
-    given: dict[str, int] = {}
-    names = []
-    for one in found:
-        stem = f"{one.istat}-{re.sub(' ', '-', plain_name(one.name))[:60] or 'fermata'}"
-        given[stem] = given.get(stem, 0) + 1
-        names.append(stem if given[stem] == 1 else f"{stem}-{given[stem]}")
-    return names
 
 
 def circle_of(points: Sequence[shapely.Point], radii_m: float | Sequence[float]) -> shapely.Geometry:
@@ -133,9 +118,10 @@ def look_at(context: Context, code: str, one: Interchange) -> Lum:
     comuni = tuple(context.touched(perimeter)) or (one.istat,)
     inside = tuple(context.register.within(perimeter))
     replies = context.replies.get(code, {})
-    cut = tuple(sides(circle, context.track_lines(circle), walk))
+    cut = tuple(sides(rules, circle, context.track_lines(circle), walk))
     cycles = _cycles(context, level, comuni, inside, replies)
     ten_people = context.people.within(ten)
+    parked = Amount(cycles.present, LEAST if cycles.least else "")
     return Lum(
         code=code,
         interchange=one,
@@ -153,10 +139,12 @@ def look_at(context: Context, code: str, one: Interchange) -> Lum:
         people=context.people.within(perimeter),
         people_walk=context.people.within(walk),
         people_ten=ten_people,
-        services=inside,
+        services=services_inside(context, one, inside),
+        active=active(context.register, context.voices, comuni, inside),
+        departures=summed(stop.per_hour for stop in one.stops),
         functions=tuple(found_functions.functions(rules, context.register, level, comuni, inside)),
         cycles=cycles,
-        node_place=assess(rules, _indicators(context, one, ten, ten_people, cycles)),
+        node_place=assess(rules, indicators(context, one, ten, ten_people, parked)),
         replies=replies,
         questions=len(rules.checklist.value),
     )
@@ -173,81 +161,16 @@ def _cycles(
     boardings = counted(replies, BOARDINGS)
     needed = None if boardings is None else float(norm["quota_saliti"]) * boardings
     by_hand = counted(replies, CYCLES)
-    listed = places(inside, CYCLE_VOICE, context.register.covers(comuni, CYCLE_VOICE))
+    voice = str(norm["voce"])
+    listed = places(inside, voice, context.register.covers(comuni, voice))
     share = float(norm.get(f"coperti_{level}", 0))
     return Cycles(
         boardings=boardings,
         needed=needed,
-        present=listed if by_hand is None else by_hand,
+        present=listed.value if by_hand is None else by_hand,
         covered_needed=None if needed is None else share * needed,
         covered=counted(replies, COVERED),
         guarded=None if needed is None else needed >= float(norm["custodita_da"]),
         counted=by_hand is not None,
+        least=by_hand is None and bool(listed.note),
     )
-
-
-def _indicators(
-    context: Context,
-    one: Interchange,
-    ten: shapely.Geometry | None,
-    residents: Mapping[str, float] | None,
-    cycles: Cycles,
-) -> dict[str, float | None]:
-    stops = (*one.stops, *one.beside)
-    values: dict[str, float | None] = {
-        "partenze_ferro": _departures(stops, rail=True),
-        "partenze_strada": _departures(stops, rail=False),
-        "posti_bici": cycles.present,
-        "residenti": None if residents is None else sum(residents.values()),
-        **_transit(context, stops),
-    }
-    if ten is None or context.register.lacking:
-        return values
-    around = context.register.within(ten)
-    comuni = context.touched(ten)
-    counts = by_category(context.rules, around)
-    for name, kinds in _AROUND.items():
-        values[name] = _counted(context, comuni, counts, kinds)
-    every = {context.rules.category(voice) for voice in context.voices}
-    values["mescolanza"] = entropy(counts, len(every))
-    return values
-
-
-def _counted(
-    context: Context, comuni: Sequence[str], counts: Mapping[str, int], kinds: Sequence[str]
-) -> float | None:
-    """Return how many services of some categories; None where there are none and no source looks for them."""
-    found = sum(counts.get(kind, 0) for kind in kinds)
-    mine = [voice for voice in context.voices if context.rules.category(voice) in kinds]
-    if not found and all(context.register.covers(comuni, voice) == UNKNOWN for voice in mine):
-        return None
-    return float(found)
-
-
-def _departures(stops: Sequence[Stop], *, rail: bool) -> float | None:
-    mine = [stop.daily for stop in stops if (stop.mode in RAIL) == rail]
-    return total(mine) if mine else 0.0
-
-
-def _transit(context: Context, stops: Sequence[Stop]) -> dict[str, float | None]:
-    """Return directions and reach; missing where no timetable speaks of these stops."""
-    lines = context.lines
-    if lines is None:
-        return {}
-    timed = [stop.id for stop in stops if stop.id in lines.stop_at]
-    own = {context.place_of.get(stop.id) for stop in stops}
-    reached = {context.place_of.get(stop) for stop in lines.reached(timed, REACH_MIN)}
-    return {
-        "direzioni_ferro": _directions(context, stops, rail=True),
-        "direzioni_strada": _directions(context, stops, rail=False),
-        "fermate_45": float(len(reached & context.major - own)) if timed else None,
-    }
-
-
-def _directions(context: Context, stops: Sequence[Stop], *, rail: bool) -> float | None:
-    mine = [stop for stop in stops if (stop.mode in RAIL) == rail]
-    if not mine or context.lines is None:
-        return 0.0
-    timed = [stop.id for stop in mine if stop.id in context.lines.stop_at]
-    modes = frozenset(stop.mode for stop in mine)
-    return float(context.lines.directions(timed, modes, context.place_of)) if timed else None

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from trama.analyses.lum.amounts import UNTOLD, Amount
 from trama.analyses.lum.rules import Rules
 
 NODE, PLACE = "nodo", "luogo"
@@ -17,7 +18,10 @@ UNKNOWN = "dato mancante"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An indicator: its value, and its place between the goalposts; both None where the datum is missing."""
+    """An indicator: its value, and its place between the goalposts; both None where the datum is missing.
+
+    `note` says what is to be said of the value (`trama.analyses.lum.amounts.Amount`).
+    """
 
     id: str
     side: str
@@ -25,11 +29,12 @@ class Measured:
     unit: str
     value: float | None
     score: float | None
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class NodePlace:
-    """The indicators, the two indices (means of those known; None where fewer than half are), the reading."""
+    """The indicators, the two indices (means of those known; None where too few are), the reading."""
 
     indicators: tuple[Measured, ...]
     node: float | None
@@ -70,15 +75,18 @@ def entropy(counts: Mapping[str, int], kinds: int) -> float | None:
     return abs(-sum(share * math.log(share) for share in shares) / math.log(kinds))
 
 
-def assess(rules: Rules, values: Mapping[str, float | None]) -> NodePlace:
+def assess(rules: Rules, values: Mapping[str, Amount]) -> NodePlace:
     """Return the model for the values of a LUM, by id of indicator; what is not given is missing."""
     found = []
     for key, row in rules.node_place.value.items():
-        value = values.get(key)
+        amount = values.get(key, UNTOLD)
+        value = amount.value
         low, high = float(row["low"]), float(row["high"])
         mark = None if value is None else score(value, low, high, logarithm=bool(row["logaritmo"]))
-        found.append(Measured(key, str(row["lato"]), str(row["name_it"]), str(row["unit"]), value, mark))
-    node, place = (_mean([one.score for one in found if one.side == side]) for side in (NODE, PLACE))
+        found.append(
+            Measured(key, str(row["lato"]), str(row["name_it"]), str(row["unit"]), value, mark, amount.note)
+        )
+    node, place = (_mean(rules, [one.score for one in found if one.side == side]) for side in (NODE, PLACE))
     return NodePlace(tuple(found), node, place, read(rules, node, place))
 
 
@@ -98,6 +106,7 @@ def read(rules: Rules, node: float | None, place: float | None) -> str:
     return "luogo senza nodo: chiede più trasporto"
 
 
-def _mean(scores: list[float | None]) -> float | None:
+def _mean(rules: Rules, scores: list[float | None]) -> float | None:
     known = [one for one in scores if one is not None]
-    return sum(known) / len(known) if known and 2 * len(known) >= len(scores) else None
+    enough = len(known) >= float(rules.reading.value["noti"]) * len(scores)
+    return sum(known) / len(known) if known and enough else None

@@ -9,14 +9,16 @@ from typing import Any
 import shapely
 
 from trama.analyses.lum.context import Context
-from trama.analyses.lum.functions import ACTIVE, FORESEEN, LACKING, PRESENT
+from trama.analyses.lum.functions import FORESEEN, LACKING, PRESENT
+from trama.analyses.lum.inside import Inside
 from trama.analyses.lum.lum import CIRCLE, COMUNE, Lum
 from trama.kernel.layers import Manifest, Provenance
 from trama.lake import Lake
 from trama.lake.version import Version
 
 ATLAS, CIRCLES, WALKS, FUNCTIONS = "lum", "lum_cerchi", "lum_pedonali", "lum_funzioni"
-LAYERS = (ATLAS, CIRCLES, WALKS, FUNCTIONS)
+SERVICES = "lum_servizi"
+LAYERS = (ATLAS, CIRCLES, WALKS, FUNCTIONS, SERVICES)
 GEOMETRY = "geometry"
 Row = dict[str, Any]
 
@@ -34,8 +36,9 @@ class Rows:
 
     @classmethod
     def read(cls, lake: Lake) -> Rows:
-        """Read the rows of the last atlas."""
-        return cls({layer: _rows(lake.version(layer)) if lake.has(layer) else [] for layer in LAYERS})
+        """Read the rows of the last atlas, all its layers from the same run."""
+        found = {layer: _of_run(lake, layer, lake.version(ATLAS)) for layer in LAYERS}
+        return cls({layer: [] if version is None else _rows(version) for layer, version in found.items()})
 
     @property
     def lum(self) -> list[Row]:
@@ -88,12 +91,42 @@ def rows_of(context: Context, lum: Lum, trace: str) -> Rows:
                     "nome": one.name,
                     "stato": one.state,
                     "numero": one.count,
+                    "almeno": one.least,
                     "servizi": "; ".join(one.services) or None,
                 }
                 for one in lum.functions
             ],
+            SERVICES: [_service(context, lum, one) for one in lum.services],
         }
     )
+
+
+def _service(context: Context, lum: Lum, one: Inside) -> Row:
+    service, rules = one.service, context.rules
+    return {
+        "codice": lum.code,
+        "servizio": service.id,
+        "nome": service.name,
+        "voce": service.voice,
+        "nome_voce": rules.voice_name(service.voice),
+        "categoria": rules.category(service.voice),
+        "nome_categoria": rules.category_name(rules.category(service.voice)),
+        "stato": service.state,
+        "metri_a_piedi": one.metres,
+        "nota_distanza": one.note or None,
+        "orari": service.hours or None,
+        "capienza": service.capacity,
+        "capienza_unita": service.unit or None,
+        "fonte": service.source or None,
+        "rilevato": service.surveyed or None,
+    }
+
+
+def _least(lum: Lum) -> str | None:
+    """Return the columns whose number is a minimum."""
+    told = {"partenze_ora": bool(lum.departures.note), "servizi": bool(lum.active.note),
+            "posti_bici": lum.cycles.least}  # fmt: skip
+    return " ".join(name for name, least in told.items() if least) or None
 
 
 def _row(context: Context, lum: Lum, trace: str) -> Row:
@@ -114,7 +147,7 @@ def _row(context: Context, lum: Lum, trace: str) -> Row:
         "modi": " ".join(one.modes),
         "linee": " ".join(one.lines) or None,
         "fermate": " ".join(stop.id for stop in one.stops),
-        "partenze_ora": one.per_hour,
+        "partenze_ora": lum.departures.value,
         "perimetro": COMUNE if redrawn else CIRCLE,
         "atto": redrawn.atto if redrawn else None,
         "data_atto": redrawn.data_atto if redrawn else None,
@@ -126,7 +159,7 @@ def _row(context: Context, lum: Lum, trace: str) -> Row:
         "residenti": _total(lum.people),
         **{f"residenti_{band}": people.get(band) for band in ("ragazzi", "adulti", "anziani")},
         "residenti_dieci_minuti": _total(lum.people_ten),
-        "servizi": None if context.register.lacking else sum(one.state == ACTIVE for one in lum.services),
+        "servizi": lum.active.value,
         "funzioni_presenti": lum.count(PRESENT, FORESEEN),
         "funzioni_mancanti": lum.count(LACKING),
         "funzioni_ignote": lum.unknown,
@@ -134,6 +167,7 @@ def _row(context: Context, lum: Lum, trace: str) -> Row:
         "posti_bici_richiesti": lum.cycles.needed,
         "nodo": lum.node_place.node,
         "luogo": lum.node_place.place,
+        "minimi": _least(lum),
         "lettura": lum.node_place.reading,
         "completezza": lum.completeness,
         "spiegazione": trace,
@@ -148,7 +182,7 @@ def write_rows(lake: Lake, manifest: Manifest, made: Provenance, rows: Sequence[
 
     names = [spec.name for spec in manifest.fields]
     table = pd.DataFrame([{name: row.get(name) for name in names} for row in rows], columns=names)
-    kinds: dict[str, Any] = {"number": "float64", "integer": "Int64", "text": "object"}
+    kinds: dict[str, Any] = {"number": "float64", "integer": "Int64", "text": "object", "boolean": "boolean"}
     for spec in manifest.fields:
         column = pd.to_numeric(table[spec.name]) if spec.type in ("number", "integer") else table[spec.name]
         table[spec.name] = column.astype(kinds[spec.type])
@@ -160,6 +194,16 @@ def write_rows(lake: Lake, manifest: Manifest, made: Provenance, rows: Sequence[
             draft.write_table(shaped)
             draft.write_tiles(shaped, max_zoom=15)
     return draft.version
+
+
+def _of_run(lake: Lake, layer: str, atlas: Version) -> Version | None:
+    """Return the version of a layer that the run of an atlas left; None where it left none.
+
+    A run that was killed while its layers took their names, or another at the same time, leaves newer ones.
+    """
+    made = atlas.provenance.trace
+    history = reversed(lake.history(layer)) if lake.has(layer) else iter(())
+    return next((version for version in history if version.provenance.trace == made), None)
 
 
 def _rows(version: Version) -> list[Row]:

@@ -9,19 +9,23 @@ import shapely
 from trama.analyses.lum.answer import book_of
 from trama.analyses.lum.checks import Check, Ground, Neighbour, check_redraw
 from trama.analyses.lum.outputs import CIRCLES, GEOMETRY
-from trama.analyses.lum.rules import read_rules
+from trama.analyses.lum.rules import Rules, read_rules
 from trama.analyses.lum.stops import LAYER
 from trama.analyses.lum.survey import read_perimeters
 from trama.lake import Lake
 from trama.norms import NormBook
 
 
-def ground_of(lake: Lake, code: str) -> Ground:
-    """Return what the redraw of a LUM is checked against; raises `NoAtlas`, `NoSuchLum`."""
+def ground_of(lake: Lake, rules: Rules, code: str) -> Ground:
+    """Return what the redraw of a LUM is checked against; raises `NoAtlas`, `NoSuchLum`.
+
+    Its neighbours are those whose circle or perimeter a corner may reach.
+    """
     book = book_of(lake)
     row = book.row(code)
     circles = {str(one["codice"]): one[GEOMETRY] for one in book.rows.tables[CIRCLES]}
     circle = circles[code]
+    reach_m = float(rules.farthest.value) * float(row["raggio_m"])
     redrawn = {key: one.shape for key, one in read_perimeters(lake)[0].items()}
     return Ground(
         code=code,
@@ -41,7 +45,7 @@ def ground_of(lake: Lake, code: str) -> Ground:
                 key in redrawn,
             )
             for key, one in book.by_code.items()
-            if key != code and circles[key].distance(circle) <= 4 * float(row["raggio_m"])
+            if key != code and min(one[GEOMETRY].distance(circle), circles[key].distance(circle)) <= reach_m
         ],
     )
 
@@ -50,8 +54,9 @@ def check_shape(
     lake: Lake, book: NormBook, code: str, shape: shapely.Geometry, day: date
 ) -> tuple[Ground, list[Check]]:
     """Check a shape (EPSG:32632) as the perimeter of a LUM, on the norms of a day."""
-    ground = ground_of(lake, code)
-    return ground, check_redraw(read_rules(book, day), ground, shape)
+    rules = read_rules(book, day)
+    ground = ground_of(lake, rules, code)
+    return ground, check_redraw(rules, ground, shape)
 
 
 def _stops(lake: Lake, circle: shapely.Geometry, ids: list[str]) -> list[shapely.Point]:

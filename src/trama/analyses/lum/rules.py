@@ -13,6 +13,8 @@ FOLDER = "sttm2/lum"
 TAXONOMY = "sttm2/servizi/tassonomia"
 CAPITAL = "territorio/capoluogo"
 WEIGHTS = "sttm1/warm/calore_dusaf"
+CATEGORIES = "sttm2/servizi/categorie"
+WAITING = "sttm2/quindici_minuti/trasporto_pubblico"
 BORDER = "territorio/tolleranza_confine"
 RAIL = frozenset({"treno", "metro"})
 ON_TRACKS = frozenset({"treno", "metro", "tram"})
@@ -33,12 +35,16 @@ _NAMES = {
     "checklist": "accessibilita",
     "node_place": "nodo_luogo",
     "reading": "lettura_nodo_luogo",
+    "touched": "comune_toccato",
+    "transit": "mezzi_pubblici",
+    "completeness": "completezza",
+    "alternatives": "alternative",
 }
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Every norm the atlas uses; `taxonomy` is None where the norms hold no taxonomy of services."""
+    """Every norm the atlas uses; `taxonomy` and `categories` are None where there are none of services."""
 
     day: date
     capital: InForce
@@ -61,6 +67,12 @@ class Rules:
     checklist: InForce
     node_place: InForce
     reading: InForce
+    touched: InForce
+    transit: InForce
+    completeness: InForce
+    alternatives: InForce
+    waiting: InForce
+    categories: InForce | None
 
     @cached_property
     def order(self) -> dict[str, int]:
@@ -91,6 +103,11 @@ class Rules:
         row = (self.taxonomy.value if self.taxonomy else {}).get(voice, {})
         return str(row.get("categoria") or voice.partition(".")[0])
 
+    def category_name(self, category: str) -> str:
+        """Return the name of a category; its code where nothing names it."""
+        row = (self.categories.value if self.categories else {}).get(category, {})
+        return str(row.get("nome") or category)
+
     def walking(self, name: str) -> float:
         """Return one number of the walking catchment."""
         return float(self.walk.value[name])
@@ -105,5 +122,7 @@ def read_rules(book: NormBook, day: date) -> Rules:
         weights=book.value(WEIGHTS, day),
         border=book.value(BORDER, day),
         taxonomy=book.value(TAXONOMY, day) if TAXONOMY in book.parameters else None,
+        waiting=book.value(WAITING, day),
+        categories=book.value(CATEGORIES, day) if CATEGORIES in book.parameters else None,
         **norms,
     )

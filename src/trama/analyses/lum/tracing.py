@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trama import __version__
+from trama.analyses.lum.amounts import LEAST
 from trama.analyses.lum.context import Context
 from trama.analyses.lum.functions import Function
 from trama.analyses.lum.lum import Lum
@@ -34,7 +35,13 @@ def lum_trace(context: Context, lum: Lum) -> Trace:
             _cycles(context, lum),
             _index(context, lum, NODE, "nodo", "Indice del nodo", lum.node_place.node),
             _index(context, lum, PLACE, "luogo", "Indice del luogo", lum.node_place.place),
-            Node("completezza", "Quota delle voci della scheda con un dato", round(lum.completeness, 4), "1"),
+            Node(
+                "completezza",
+                "Quota delle voci della scheda con un dato",
+                round(lum.completeness, 4),
+                "1",
+                parameters=(context.rules.completeness.use(),),
+            ),
         ),
     )
     return Trace("lum", context.rules.day, root, __version__, {"codice": lum.code})
@@ -233,7 +240,7 @@ def _function(context: Context, one: Function) -> Node:
         one.count,
         "count",
         source="mappa",
-        note=names or one.state,
+        note=f"{LEAST}: la fonte è parziale; {names}" if one.least else names or one.state,
         parameters=tuple(uses),
     )
 
@@ -246,7 +253,7 @@ def _cycles(context: Context, lum: Lum) -> Node:
         cycles.present,
         "1",
         source="dichiarato" if cycles.counted else "mappa",
-        note="" if cycles.present is not None else "dato mancante",
+        note="dato mancante" if cycles.present is None else LEAST if cycles.least else "",
     )
     boarding = Node(
         "saliti",
@@ -275,12 +282,24 @@ def _index(context: Context, lum: Lum, side: str, key: str, label: str, value: f
         label,
         None if value is None else round(value, 4),
         "1",
-        "media degli indicatori noti; manca se è noto meno della metà",
-        note=lum.node_place.reading,
+        "media degli indicatori noti; manca se ne sono noti troppo pochi",
+        note=_index_note(lum, side),
         inputs=rows,
-        parameters=(context.rules.reading.use(),),
+        parameters=_index_norms(context, side),
         layers=_use(context.lines.version if context.lines else None) if side == NODE else (),
     )
+
+
+def _index_note(lum: Lum, side: str) -> str:
+    mine = [one for one in lum.node_place.indicators if one.side == side]
+    partial = sum(bool(one.note) for one in mine)
+    said = f"{partial} indicatori su {len(mine)} sono minimi o vengono da fonti parziali" if partial else ""
+    return "; ".join(one for one in (lum.node_place.reading, said) if one)
+
+
+def _index_norms(context: Context, side: str) -> tuple[ParameterUse, ...]:
+    rules = context.rules
+    return (rules.reading.use(), *((rules.transit.use(), rules.waiting.use()) if side == NODE else ()))
 
 
 def _indicator(context: Context, one: Measured) -> Node:
@@ -290,7 +309,7 @@ def _indicator(context: Context, one: Measured) -> Node:
         None if one.value is None else round(one.value, 4),
         one.unit,
         source="mappa",
-        note="" if one.value is not None else "dato mancante",
+        note="dato mancante" if one.value is None else one.note,
     )
     return Node(
         one.id,

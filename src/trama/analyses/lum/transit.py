@@ -1,7 +1,7 @@
 """Which interchanges are reached from one by public transport: walk on, wait half the headway, ride, change.
 
-A search on mean headways of a weekday, not on a timetable: a change waits half the headway of the next line,
-never longer than `MOST_WAIT_MIN`, and walks `CHANGE_MIN` between stops of the same place.
+A search on mean headways of a weekday, not on a timetable. The wait is that of the access by public transport
+(`trama.analyses.access.transit.Waiting`, same norm); a change within one place costs what the norms say.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from trama.analyses.access.transit import Waiting
+from trama.analyses.lum.rules import Rules
 from trama.lake import Lake
 from trama.lake.version import Version
 
 LINKS = "collegamenti_tpl"
-MOST_WAIT_MIN = 30.0
-CHANGE_MIN = 2.0
 INSTANT = 1e-6
 """Minutes of a step that takes none: an edge of weight zero is no edge."""
 
@@ -54,7 +54,7 @@ class Lines:
         return {stop: float(found[at]) for stop, at in self.stop_at.items() if np.isfinite(found[at])}
 
 
-def open_lines(lake: Lake, together: Mapping[str, int]) -> Lines | None:
+def open_lines(lake: Lake, rules: Rules, together: Mapping[str, int]) -> Lines | None:
     """Return the lines of the lake; None where no timetable was loaded.
 
     Parameters
@@ -74,15 +74,16 @@ def open_lines(lake: Lake, together: Mapping[str, int]) -> Lines | None:
     for vehicle, start, end in zip(vehicles, names["da"], names["a"], strict=True):
         for stop in (start, end):
             aboard.setdefault((vehicle, stop), len(stops) + len(aboard))
-    edges = _Edges()
+    edges, waiting = _Edges(), _waiting(rules)
     rides = zip(vehicles, names["da"], names["a"], table["minuti"], table["passaggi_ora"], strict=True)
     for vehicle, start, end, minutes, per_hour in rides:
         if not (minutes >= 0) or not (per_hour > 0):
             continue
-        edges.add(stop_at[start], aboard[vehicle, start], min(MOST_WAIT_MIN, 30.0 / float(per_hour)))
+        wait = waiting.minutes(np.array([float(per_hour)]))
+        edges.add(stop_at[start], aboard[vehicle, start], float(wait[0]))
         edges.add(aboard[vehicle, start], aboard[vehicle, end], float(minutes))
         edges.add(aboard[vehicle, end], stop_at[end], INSTANT)
-    _changes(edges, stop_at, together)
+    _changes(edges, stop_at, together, float(rules.transit.value["cambio_min"]))
     graph = edges.graph(len(stops) + len(aboard))
     return Lines(version, tuple(names["da"]), tuple(names["a"]), tuple(names["modo"]), graph, stop_at)
 
@@ -102,7 +103,16 @@ class _Edges:
         return coo_array((list(self.best.values()), (rows, columns)), shape=(size, size)).tocsr()
 
 
-def _changes(edges: _Edges, stop_at: Mapping[str, int], together: Mapping[str, int]) -> None:
+def _waiting(rules: Rules) -> Waiting:
+    norm = rules.waiting.value
+    return Waiting(
+        *(float(norm[name]) for name in ("attesa_quota", "attesa_massima", "salita", "minuti_massimi"))
+    )
+
+
+def _changes(
+    edges: _Edges, stop_at: Mapping[str, int], together: Mapping[str, int], change_min: float
+) -> None:
     members: dict[int, list[int]] = {}
     for stop, place in together.items():
         if stop in stop_at:
@@ -111,4 +121,4 @@ def _changes(edges: _Edges, stop_at: Mapping[str, int], together: Mapping[str, i
         for start in stops:
             for end in stops:
                 if start != end:
-                    edges.add(start, end, CHANGE_MIN)
+                    edges.add(start, end, change_min)

@@ -73,6 +73,34 @@ class Streets:
         far = self._area(rules, node, places, rules.walking("dieci_minuti_m"))
         return Catchment(shapely.union_all(parts), far, unsnapped)
 
+    def walks(
+        self, rules: Rules, stops: Sequence[shapely.Point], points: Sequence[shapely.Point]
+    ) -> list[float | None]:
+        """Return the metres on foot from the nearest of some stops to each point.
+
+        Along the streets from the stop's node to where the point faces its nearest street, and from there to
+        the point. Infinite beyond the norm's distance; None for a point, or stops, farther from the streets
+        than the norm allows.
+        """
+        from trama.engines.network import UNREACHED, distances
+
+        origins = np.unique([node for point in stops if (node := self.node_of[point.x, point.y]) >= 0])
+        if not len(origins) or not points:
+            return [None] * len(points)
+        most = rules.walking("servizi_m")
+        reached = distances(self.network.graph, origins.astype(np.int32), round(most * 1000))
+        metres = np.where(reached == UNREACHED, np.inf, reached / 1000)
+        places = np.asarray(points)
+        at, edges = self.tree.query_nearest(places)  # of streets equally near, the shorter way
+        share = shapely.line_locate_point(self.lines[edges], places[at], normalized=True)
+        length, gap = self.length_mm[edges] / 1000, shapely.distance(self.lines[edges], places[at])
+        by_u, by_v = metres[self.u[edges]] + share * length, metres[self.v[edges]] + (1 - share) * length
+        far, near = np.full(len(places), np.inf), np.zeros(len(places), bool)
+        np.minimum.at(far, at, np.minimum(by_u, by_v) + gap)
+        near[at] = gap <= rules.walking("aggancio_m")
+        far[far > most] = np.inf
+        return [float(one) if ok else None for one, ok in zip(far, near, strict=True)]
+
     def _area(self, rules: Rules, node: Any, points: Any, reach_m: float) -> shapely.Geometry:
         """Return the streets reached within `reach_m`, widened, small closed blocks filled."""
         from trama.engines.network import distances
@@ -156,12 +184,12 @@ class Side:
 
 
 def sides(
-    circle: shapely.Geometry, tracks: np.ndarray[Any, Any], reached: shapely.Geometry | None
+    rules: Rules, circle: shapely.Geometry, tracks: np.ndarray[Any, Any], reached: shapely.Geometry | None
 ) -> list[Side]:
     """Return the parts in which the tracks cut a circle, the largest first; one where they do not cut it."""
     if reached is None or not len(tracks):
         return []
-    parts = shapely.get_parts(circle.difference(shapely.union_all(tracks).buffer(1.0)))
+    parts = shapely.get_parts(circle.difference(shapely.union_all(tracks).buffer(rules.walking("binario_m"))))
     found = [Side(part.area / circle.area, part.intersection(reached).area / part.area) for part in parts]
     return sorted(found, key=lambda side: -side.share)
 

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from trama.analyses.services.errors import MissingLayers, UnknownVoices
+from trama.analyses.services.coverage import Covered, read_coverage
+from trama.analyses.services.errors import MissingLayers
+from trama.analyses.services.listed import placed_services
+from trama.analyses.services.plans import PlanAreas, Planned, forecast_of, read_plan
 from trama.analyses.services.rules import Rules
-from trama.analyses.territory.places import zone_members
+from trama.analyses.territory.places import CHIEF_TOWN, NO_ZONE, zone_members
 from trama.lake import Lake
 from trama.lake.version import Version
 from trama.norms.book import NormBook
@@ -22,6 +25,7 @@ PEOPLE, SERVICES, COVERAGE, PLAN = "popolazione_eta", "servizi", "servizi_copert
 NEEDED = ("comuni", PEOPLE, SERVICES, COVERAGE)
 BESIDE = ("fermate", "strade", PLAN)
 """Layers that are read where they are: interchanges, motorway junctions, areas of the plans."""
+BESIDE_ZONES = (CHIEF_TOWN, NO_ZONE)
 ACTIVE = "attivo"
 M2 = {"m2": 1.0, "ha": 10_000.0}
 Floats = npt.NDArray[np.float64]
@@ -40,6 +44,8 @@ class Count:
         Sum of what is known; `sized` and `measured` say of how many services.
     told, whole
         Whether a source covers the voice there, and whether wholly.
+    drawn
+        Areas of existing services that the plan of the comune draws: something is there, not how much.
     """
 
     number: Floats
@@ -49,6 +55,12 @@ class Count:
     measured: Floats
     told: Flags
     whole: Flags
+    drawn: Floats
+
+    @property
+    def present(self) -> Flags:
+        """Whether a source lists a service, or the plan draws one."""
+        return np.asarray((self.number > 0) | (self.drawn > 0))
 
     def summed(self, rows: list[npt.NDArray[np.int64]]) -> Count:
         """Return the same for groups of places: told where any place is, whole where all are."""
@@ -64,6 +76,7 @@ class Count:
             measured=total(self.measured),
             told=np.stack([self.told[one].any(axis=0) for one in rows]),
             whole=np.stack([self.whole[one].all(axis=0) for one in rows]),
+            drawn=total(self.drawn),
         )
 
 
@@ -80,7 +93,11 @@ class Inventory:
     services
         Active services inside the territory, with ``row`` (of `comuni`) and ``column`` (of the taxonomy).
     zones
-        Zone → rows of its comuni; `zone_names` their names.
+        Zone → rows of its comuni. The chief town belongs to none.
+    outside
+        Chief town, and comuni in no zone → their rows: they stand beside the zones, and are none.
+    planned
+        What is only forecast, never counted among services.
     """
 
     rules: Rules
@@ -89,8 +106,10 @@ class Inventory:
     count: Count
     services: geopandas.GeoDataFrame
     zones: dict[str, npt.NDArray[np.int64]]
+    outside: dict[str, npt.NDArray[np.int64]]
     zone_names: dict[str, str]
     zone_codes: dict[str, list[str]]
+    planned: Planned
     versions: dict[str, Version]
 
     @property
@@ -103,10 +122,15 @@ class Inventory:
         return np.asarray(self.ages[:, low : high + 1].sum(axis=1))
 
     @property
+    def places(self) -> dict[str, npt.NDArray[np.int64]]:
+        """The zones, then what stands beside them: every comune is in one."""
+        return {**self.zones, **self.outside}
+
+    @property
     def zone_of(self) -> npt.NDArray[np.int64]:
-        """Row of the zone of each comune, in the order of `zones`."""
+        """Row of each comune in the order of `places`: a zone where it is below ``len(zones)``."""
         found = np.zeros(len(self.comuni), np.int64)
-        for number, rows in enumerate(self.zones.values()):
+        for number, rows in enumerate(self.places.values()):
             found[rows] = number
         return found
 
@@ -122,17 +146,24 @@ def take_inventory(lake: Lake, book: NormBook, rules: Rules) -> Inventory:
     codes = comuni["key"].tolist()
     members, zone_names = zone_members(book, rules.day, codes)
     row_of = {code: row for row, code in enumerate(codes)}
-    services = _services(versions[SERVICES], rules, row_of)
-    areas = _plan_areas(versions.get(PLAN), rules, row_of)
+    everything = placed_services(versions[SERVICES], rules, row_of)
+    services = everything[everything["stato"].fillna(ACTIVE) == ACTIVE].reset_index(drop=True)
+    plan = read_plan(versions.get(PLAN), rules, row_of)
+    cover = read_coverage(
+        versions[COVERAGE].table(), row_of, {one: at for at, one in enumerate(rules.voices)}
+    )
+    groups = {zone: np.array([row_of[code] for code in own]) for zone, own in members.items()}
     return Inventory(
         rules=rules,
         comuni=comuni,
         ages=_ages(versions[PEOPLE], row_of),
-        count=_count(services, _coverage(versions[COVERAGE], rules, row_of), areas),
+        count=_count(services, cover, plan),
         services=services,
-        zones={zone: np.array([row_of[code] for code in own]) for zone, own in members.items()},
+        zones={zone: rows for zone, rows in groups.items() if zone not in BESIDE_ZONES},
+        outside={zone: rows for zone, rows in groups.items() if zone in BESIDE_ZONES},
         zone_names=zone_names,
         zone_codes=members,
+        planned=forecast_of(everything, plan),
         versions=versions,
     )
 
@@ -147,59 +178,10 @@ def _ages(version: Version, row_of: dict[str, int]) -> Floats:
     return found
 
 
-def _services(version: Version, rules: Rules, row_of: dict[str, int]) -> geopandas.GeoDataFrame:
-    table = version.table()
-    if strange := sorted(set(table["voce"].dropna().astype(str)) - set(rules.voices)):
-        raise UnknownVoices(voices=", ".join(strange[:5]) + (" …" if len(strange) > 5 else ""))
-    column_of = {name: column for column, name in enumerate(rules.voices)}
-    table = table.assign(
-        row=table["istat"].map(row_of),
-        column=table["voce"].map(column_of),
-        livello=_levels(table, rules),
-        suolo=table["voce"].map({name: voice.ground for name, voice in rules.voices.items()}).fillna(False),
-    )
-    kept = (table["stato"].fillna(ACTIVE) == ACTIVE) & table["row"].notna() & table["column"].notna()
-    found: geopandas.GeoDataFrame = table[kept].astype({"row": int, "column": int}).reset_index(drop=True)
-    return found
-
-
-def _levels(table: Any, rules: Rules) -> Any:
-    own = table["voce"].map({name: voice.level for name, voice in rules.voices.items()})
-    return table["livello"].where(table["livello"].notna(), own)
-
-
-def _coverage(version: Version, rules: Rules, row_of: dict[str, int]) -> tuple[Flags, Flags]:
-    """Return where a source covers a voice, and where wholly: the better of two sources counts."""
-    table = version.table(columns=["istat", "voce", "copertura"])
-    column_of = {name: column for column, name in enumerate(rules.voices)}
-    told = np.zeros((len(row_of), len(column_of)), bool)
-    whole = told.copy()
-    for istat, voice, how in table.itertuples(index=False):
-        row, column = row_of.get(str(istat)), column_of.get(str(voice))
-        if row is not None and column is not None:
-            told[row, column] = True
-            whole[row, column] |= how == "completa"
-    return told, whole
-
-
-def _plan_areas(version: Version | None, rules: Rules, row_of: dict[str, int]) -> Floats:
-    """Return the m2 of existing services that the plans draw, by comune and voice; 0 where they draw none."""
-    found = np.zeros((len(row_of), len(rules.voices)))
-    if version is None:
-        return found
-    column_of = {name: column for column, name in enumerate(rules.voices)}
-    table = version.table(columns=["istat", "genere", "voce", "area_m2"])[
-        ["istat", "genere", "voce", "area_m2"]
-    ]
-    for istat, kind, voice, area in table.itertuples(index=False):
-        row, column = row_of.get(str(istat)), column_of.get(str(voice))
-        if kind == "servizio_esistente" and row is not None and column is not None and area > 0:
-            found[row, column] += float(area)
-    return found
-
-
-def _count(services: geopandas.GeoDataFrame, coverage: tuple[Flags, Flags], plan_m2: Floats) -> Count:
-    told, whole = coverage
+def _count(services: geopandas.GeoDataFrame, cover: Covered, plan: PlanAreas) -> Count:
+    """Count what is active; what the plan draws tells of its voice, in part."""
+    told, whole = cover.told | (plan.existing > 0), cover.whole
+    plan_m2 = plan.existing_m2
     at = services["row"].to_numpy(), services["column"].to_numpy()
 
     def summed(values: Any) -> Floats:
@@ -222,4 +204,5 @@ def _count(services: geopandas.GeoDataFrame, coverage: tuple[Flags, Flags], plan
         measured=np.where(plan_m2 > 0, np.maximum(number, 1.0), measured),
         told=told,
         whole=whole,
+        drawn=plan.existing,
     )

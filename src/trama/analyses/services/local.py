@@ -13,10 +13,13 @@ from trama.analyses.services.inventory import Count, Inventory
 from trama.analyses.services.rules import Standard
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 MET, UNMET, UNSURE, UNDUE, MISSING = "rispettato", "non rispettato", "incerto", "non dovuto", "dato mancante"
 """How a place stands to a standard; unsure is where what a partial source does not list could change it."""
 PRESENT, ABSENT, UNSEEN = "presente", "assente", "non rilevato"
 """How a voice stands in a place; unseen is no service in a source that is not whole."""
+EXACT, AT_LEAST = "esatto", "almeno"
+"""How a number of services is known, where it is; else `UNSEEN` or `MISSING`."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,32 @@ def standing(count: Count, place: int, column: int) -> str:
     """Return how a voice stands in a place: one of `PRESENT`, `ABSENT`, `UNSEEN`, `MISSING`."""
     if not count.told[place, column]:
         return MISSING
-    if count.number[place, column] > 0:
+    if count.present[place, column]:
         return PRESENT
     return ABSENT if count.whole[place, column] else UNSEEN
+
+
+def tallied(number: float, told: Flags, whole: Flags) -> tuple[int | None, str]:
+    """Return how many services, None where nobody can say, and how it is known.
+
+    Parameters
+    ----------
+    number
+        Services counted.
+    told, whole
+        For each voice counted, whether a source covers it, and whether wholly.
+
+    >>> yes, no = np.array([True, True]), np.array([False, False])
+    >>> tallied(3, yes, yes), tallied(3, yes, no), tallied(0, yes, yes)
+    ((3, 'esatto'), (3, 'almeno'), (0, 'esatto'))
+    >>> tallied(0, yes, no), tallied(0, no, no)
+    ((None, 'non rilevato'), (None, 'dato mancante'))
+    """
+    if whole.size and whole.all():
+        return int(number), EXACT
+    if number > 0:
+        return int(number), AT_LEAST
+    return None, UNSEEN if told.any() else MISSING
 
 
 def measure(standard: Standard, columns: list[int], count: Count, place: int, people: float) -> Figure:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trama.analyses.services.local import MISSING, rounded, standing, tally
+from trama.analyses.services.coverage import sources_of
+from trama.analyses.services.inventory import COVERAGE, Count
+from trama.analyses.services.local import MISSING, rounded, standing, tallied, tally
 from trama.analyses.territory.places import zone_shapes
 from trama.engines.poles import symmetric
 from trama.kernel.layers import Manifest
@@ -81,17 +83,21 @@ def _outcomes(row: dict[str, Any]) -> dict[str, int]:
 
 def _comuni(atlas: Atlas) -> list[dict[str, Any]]:
     inventory = atlas.inventory
-    zones, classes = list(inventory.zones), inventory.rules.classes.value
+    zones, classes, count = list(inventory.places), inventory.rules.classes.value, inventory.count
     rows = []
     for row, (key, name) in enumerate(zip(inventory.comuni["key"], inventory.comuni["nome"], strict=True)):
         one = atlas.endowments[row]
+        number, known = tallied(count.number[row].sum(), count.told[row], count.whole[row])
         rows.append(
             {
                 "istat": key,
                 "nome": name,
                 "zona": zones[inventory.zone_of[row]],
                 "popolazione": round(inventory.people[row]),
-                "servizi": int(inventory.count.number[row].sum()),
+                "servizi": number,
+                "servizi_noti": known,
+                "previsti": int(inventory.planned.services[row].sum()) or None,
+                "aree_previste": int(inventory.planned.areas[row].sum()) or None,
                 "voci_attese": one.expected,
                 "voci_presenti": one.present,
                 "voci_assenti": one.absent,
@@ -110,7 +116,8 @@ def _comuni(atlas: Atlas) -> list[dict[str, Any]]:
 def _voices(atlas: Atlas) -> list[dict[str, Any]]:
     inventory, count = atlas.inventory, atlas.inventory.count
     people = {voice.ages: inventory.between(*voice.ages) for voice in inventory.rules.voices.values()}
-    everyone = inventory.people
+    everyone, planned = inventory.people, inventory.planned
+    sources = sources_of(inventory.versions[COVERAGE].table())
     rows = []
     for row, key in enumerate(inventory.comuni["key"]):
         for column, (name, voice) in enumerate(inventory.rules.voices.items()):
@@ -122,17 +129,29 @@ def _voices(atlas: Atlas) -> list[dict[str, Any]]:
                 {
                     "istat": key,
                     "voce": name,
-                    "numero": int(count.number[row, column]) if told else None,
+                    "numero": _listed(count, row, column),
                     "capienza": rounded(count.capacity[row, column], 2) if told and sized else None,
                     "capienza_unita": voice.row["capienza_unita"] if told and sized else None,
                     "con_capienza": sized if told else None,
+                    "aree_piano": int(count.drawn[row, column]) or None,
+                    "previsti": int(planned.services[row, column]) or None,
+                    "aree_previste": int(planned.areas[row, column]) or None,
+                    "area_prevista_m2": rounded(planned.area_m2[row, column], 1) or None,
                     "copertura": ("completa" if count.whole[row, column] else "parziale") if told else None,
+                    "fonti": sources.get((key, name)) or ("piano comunale" if told else None),
                     "persone": round(people[voice.ages][row]),
                     "atteso": "sì" if expected else "no",
                     "stato": stands,
                 }
             )
     return rows
+
+
+def _listed(count: Count, row: int, column: int) -> int | None:
+    """Return the services listed; None where no source tells, or where only the plan says there is some."""
+    number = int(count.number[row, column])
+    silent = not count.told[row, column] or (not number and count.drawn[row, column])
+    return None if silent else number
 
 
 def _standards(atlas: Atlas) -> list[dict[str, Any]]:
@@ -144,7 +163,7 @@ def _standards(atlas: Atlas) -> list[dict[str, Any]]:
     ]
     return rows + [
         {"luogo": zone, "grana": "zona", "standard": name, **figure.to_json()}
-        for zone, row in zip(atlas.inventory.zones, atlas.zones.figures, strict=True)
+        for zone, row in zip(atlas.inventory.places, atlas.zones.figures, strict=True)
         for name, figure in row.items()
     ]
 
@@ -153,23 +172,28 @@ def _zones(atlas: Atlas) -> list[dict[str, Any]]:
     inventory, zones = atlas.inventory, atlas.zones
     wide = [column for column, voice in enumerate(inventory.rules.voices.values()) if not voice.local]
     rows = []
-    for row, (zone, comuni) in enumerate(inventory.zones.items()):
-        present = zones.count.number[row, wide] > 0
+    for row, (zone, comuni) in enumerate(inventory.places.items()):
+        present = zones.count.present[row, wide]
         known = int((present | zones.count.told[row, wide]).sum())
-        ratio = zones.within_hhi[row] / zones.people_hhi[row]
+        number, how = tallied(
+            zones.count.number[row, wide].sum(), zones.count.told[row, wide], zones.count.whole[row, wide]
+        )
         rows.append(
             {
                 "zona": zone,
                 "nome": inventory.zone_names[zone],
+                "tipo": "zona" if zone in inventory.zones else zone,
                 "popolazione": round(inventory.people[comuni].sum()),
                 "comuni": len(comuni),
-                "servizi": int(zones.count.number[row, wide].sum()),
+                "comuni_noti": int(zones.known[row]),
+                "servizi": number,
+                "servizi_noti": how,
                 "voci_presenti": int(present.sum()),
                 "voci_note": known,
                 "complessita": rounded(present.sum() / known) if known else None,
                 "hhi_servizi": rounded(zones.within_hhi[row]),
                 "hhi_persone": rounded(zones.people_hhi[row]),
-                "rapporto": rounded(ratio),
+                "rapporto": rounded(zones.ratio(row)),
                 "serve_propria": round(zones.serves[row, row]),
                 "serve_altri": round(zones.serves[row].sum() - zones.serves[row, row]),
                 "quota_altri": rounded(_outside(zones.serves[row], row)),
@@ -188,7 +212,7 @@ def _outside(people: Any, own: int) -> float | None:
 
 
 def _links(atlas: Atlas) -> list[dict[str, Any]]:
-    zones = list(atlas.inventory.zones)
+    zones = list(atlas.inventory.places)
     return [
         {"da": first, "a": second, "persone": float(round(atlas.zones.serves[i, j]))}
         for i, first in enumerate(zones)
@@ -202,6 +226,9 @@ def _spread(atlas: Atlas) -> list[dict[str, Any]]:
         {
             "voce": one.voice,
             "numero": one.number,
+            "fuori_zona": one.outside,
+            "zone_note": one.zones,
+            "limite": "no" if one.whole else "sì",
             "hhi_servizi": rounded(one.services_hhi),
             "hhi_persone": rounded(one.people_hhi),
             "rapporto": rounded(one.ratio),
@@ -222,6 +249,8 @@ def _poles(atlas: Atlas) -> list[dict[str, Any]]:
             "decisa": "sì" if one.decided else "no",
             "motivi": "; ".join(one.reasons),
             "servizi": one.services,
+            "servizi_noti": one.known,
+            "limite": "sì" if one.bound else "no",
             "vocazioni": " ".join(one.vocations(least)),
             "voci_note": one.told,
             **{name: rounded(value) for name, value in one.measures.items()},
@@ -252,7 +281,7 @@ def _vocations(atlas: Atlas) -> list[dict[str, Any]]:
                 {
                     "istat": one.key,
                     "vocazione": name,
-                    "servizi": int(atlas.poles.vocation_counts[one.row, column]),
+                    "servizi": rounded(atlas.poles.vocation_counts[one.row, column]),
                     "lq": rounded(value),
                     "lq_simmetrico": None if value is None else rounded(float(symmetric(np.array(value)))),
                     "giudizio": said,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,14 +11,14 @@ import shapely
 
 from trama.analyses.services.catchments import Catchments, inflow
 from trama.analyses.services.inventory import Inventory
-from trama.analyses.services.nodes import nodes
+from trama.analyses.services.local import tallied
+from trama.analyses.services.standing import verdicts_of
 from trama.engines import poles as engine
 from trama.engines.priority import ranks, under_other_weights, weighted
 
 Floats = npt.NDArray[np.float64]
-METROPOLITAN, WIDE, LOCAL = "metropolitana", "sovracomunale", "locale"
+METROPOLITAN_LEVEL = "metropolitano"
 MEASURES = ("davies", "complessita", "attrazione", "metropolitani")
-REASONS_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,18 @@ class Pole:
     Attributes
     ----------
     proposed, decided
-        Standing by the rule, and by the office where it decided (with its motive).
+        Standing by the rule, None where no source says anything of its services; and by the office where it
+        decided (with its motive).
     reasons
         Why the rule says so, in Italian.
+    services, known
+        Services above the local level, None where nobody can say; and how it is known: see `local.tallied`.
+    bound
+        Whether sources are partial, or silent on a voice that is known elsewhere: measures are at least so.
     measures
         Of `MEASURES`; None where it cannot be computed.
+    rank
+        0 for a place that is not ranked, since too little is known of it.
     quotients
         Vocation → location quotient; None where the place has too few services.
     """
@@ -40,9 +47,11 @@ class Pole:
     row: int
     key: str
     name: str
-    services: int
-    metropolitan: int
-    proposed: str
+    services: int | None
+    known: str
+    bound: bool
+    metropolitan: int | None
+    proposed: str | None
     reasons: tuple[str, ...]
     decided: dict[str, Any] | None
     measures: dict[str, float | None]
@@ -58,7 +67,7 @@ class Pole:
     clusters: int
 
     @property
-    def standing(self) -> str:
+    def standing(self) -> str | None:
         """What holds: the decision where there is one, else the proposal."""
         return str(self.decided["livello"]) if self.decided else self.proposed
 
@@ -90,68 +99,156 @@ class Poles:
     vocation_names: list[str]
 
 
+@dataclass(frozen=True)
+class _Survey:
+    """What is counted of every comune, of shape (comuni, ...); voices above the local level alone in `told`.
+
+    Attributes
+    ----------
+    counts
+        Services above the local level by voice of the taxonomy.
+    told, whole
+        Whether a source, or the plan, says anything of the voice there, and whether wholly.
+    enough
+        Whether enough of the voices that are known somewhere are known there for it to be ranked.
+    bound
+        Whether some of those voices are known there in part, or not at all.
+    """
+
+    counts: Floats
+    metropolitan: Floats
+    told: npt.NDArray[np.bool_]
+    whole: npt.NDArray[np.bool_]
+    enough: npt.NDArray[np.bool_]
+    bound: npt.NDArray[np.bool_]
+
+    @property
+    def surveyed(self) -> npt.NDArray[np.bool_]:
+        """Comuni of which anything is known."""
+        return np.asarray(self.told.any(axis=1))
+
+
+def _survey(inventory: Inventory, found: Catchments, wide: list[int]) -> _Survey:
+    counts = np.zeros(inventory.count.number.shape)
+    chosen = inventory.services.iloc[found.services]
+    home = chosen["row"].to_numpy()
+    np.add.at(counts, (home, chosen["column"].to_numpy()), 1.0)
+    high = (chosen["livello"] == METROPOLITAN_LEVEL).to_numpy()
+    told = inventory.count.told[:, wide] | (counts[:, wide] > 0)
+    anywhere = told.any(axis=0)
+    share = told[:, anywhere].mean(axis=1) if anywhere.any() else np.zeros(len(told))
+    least = float(inventory.rules.thresholds.value.get("quota_voci_note", 0.0))
+    return _Survey(
+        counts=counts,
+        metropolitan=np.bincount(home[high], minlength=len(counts)).astype(float),
+        told=told,
+        whole=inventory.count.whole[:, wide],
+        enough=told.any(axis=1) & (share >= least),
+        bound=~inventory.count.whole[:, wide][:, anywhere].all(axis=1),
+    )
+
+
 def find_poles(inventory: Inventory, found: Catchments) -> Poles:
-    """Measure every comune, apply the rule, rank with the interval that the weights allow."""
+    """Measure every comune, apply the rule, rank with the interval that the weights allow.
+
+    A comune of which no source says anything has no measure and no standing of its own; one of which too
+    little is known is measured and not ranked.
+    """
     rules = inventory.rules
     names = list(rules.voices)
     wide = [number for number, name in enumerate(names) if not rules.voices[name].local]
-    counts = np.zeros((len(inventory.comuni), len(names)))
-    chosen = inventory.services.iloc[found.services]
-    np.add.at(counts, (chosen["row"].to_numpy(), chosen["column"].to_numpy()), 1.0)
-    central, worth = engine.davies(counts)
-    complete, told = engine.complexity(counts[:, wide], inventory.count.told[:, wide])
-    metropolitan = np.bincount(
-        chosen["row"].to_numpy()[(chosen["livello"] == "metropolitano").to_numpy()],
-        minlength=len(inventory.comuni),
-    ).astype(float)
-    table = np.stack([central, complete, inflow(inventory, found), metropolitan], axis=1)
-    score, ranked, low, high = _ranked(inventory, table)
-    vocations, by_vocation = _by_vocation(inventory, counts, names)
-    quotient = engine.location_quotient(by_vocation)
+    survey = _survey(inventory, found, wide)
+    central, worth = engine.davies(survey.counts)
+    present = np.maximum(survey.counts[:, wide], inventory.count.drawn[:, wide] > 0)
+    complete, told = engine.complexity(present, survey.told)
+    table = np.stack([central, complete, inflow(inventory, found), survey.metropolitan], axis=1)
+    table[~survey.surveyed] = np.nan
+    ranking = _ranked(inventory, np.where(survey.enough[:, None], table, np.nan))
+    vocations, by_vocation = _by_vocation(inventory, survey.counts, names)
+    spoken = _spoken(inventory, survey, vocations)
+    quotient = _quotients(inventory, survey, by_vocation, spoken)
     clusters = _clusters(inventory, found)
-    mixes = (
-        engine.entropy(by_vocation),
-        engine.krugman(by_vocation),
-        engine.herfindahl(by_vocation, normalised=True),
+    mixes = np.stack(
+        [
+            engine.entropy(by_vocation),
+            engine.krugman(by_vocation),
+            engine.herfindahl(by_vocation, normalised=True),
+        ],
+        axis=1,
     )
-    verdicts = _verdicts(inventory, found)
+    verdicts = verdicts_of(inventory, found, survey.surveyed, survey.bound)
     places = [
-        Pole(
-            row=row,
-            key=str(key),
-            name=str(name),
-            services=int(counts[row].sum()),
-            metropolitan=int(metropolitan[row]),
-            proposed=verdicts[row][0],
-            reasons=tuple(verdicts[row][1]),
-            decided=rules.decisions.value.get(str(key)),
-            measures={one: _known(table[row, k]) for k, one in enumerate(MEASURES)},
-            quotients=_quotients(rules.thresholds.value, vocations, quotient[row], counts[row].sum()),
-            entropy=_known(mixes[0][row]),
-            krugman=_known(mixes[1][row]),
-            hhi=_known(mixes[2][row]),
-            told=int(told[row]),
-            score=_known(score[row]),
-            rank=int(ranked[row]),
-            rank_low=int(low[row]),
-            rank_high=int(high[row]),
-            clusters=sum(one.row == row for one in clusters),
+        _pole(inventory, row, survey, table[row], mixes[row], told[row], verdicts[row], ranking)
+        for row in range(len(inventory.comuni))
+    ]
+    per_row = np.bincount([one.row for one in clusters], minlength=len(places)) if clusters else None
+    places = [
+        replace(
+            one,
+            quotients=dict(zip(vocations, (_known(value) for value in quotient[one.row]), strict=True)),
+            clusters=0 if per_row is None else int(per_row[one.row]),
         )
-        for row, (key, name) in enumerate(zip(inventory.comuni["key"], inventory.comuni["nome"], strict=True))
+        for one in places
     ]
     value = {name: float(worth[number]) for number, name in enumerate(names) if number in set(wide)}
-    return Poles(places, clusters, value, by_vocation, vocations)
+    return Poles(places, clusters, value, np.where(spoken, by_vocation, np.nan), vocations)
+
+
+def _pole(
+    inventory: Inventory,
+    row: int,
+    survey: _Survey,
+    measures: Floats,
+    mixes: Floats,
+    told: float,
+    verdict: tuple[str | None, list[str]],
+    ranking: tuple[Floats, Any, Any, Any],
+) -> Pole:
+    key, name = (str(inventory.comuni[one].iloc[row]) for one in ("key", "nome"))
+    services, known = tallied(float(survey.counts[row].sum()), survey.told[row], survey.whole[row])
+    score, ranked, low, high = ranking
+    return Pole(
+        row=row,
+        key=key,
+        name=name,
+        services=services,
+        known=known,
+        bound=bool(survey.bound[row]),
+        metropolitan=int(survey.metropolitan[row]) if survey.surveyed[row] else None,
+        proposed=verdict[0],
+        reasons=tuple(verdict[1]),
+        decided=inventory.rules.decisions.value.get(key),
+        measures={one: _known(measures[k]) for k, one in enumerate(MEASURES)},
+        quotients={},
+        entropy=_known(mixes[0]),
+        krugman=_known(mixes[1]),
+        hhi=_known(mixes[2]),
+        told=int(told),
+        score=_known(score[row]),
+        rank=int(ranked[row]),
+        rank_low=int(low[row]),
+        rank_high=int(high[row]),
+        clusters=0,
+    )
 
 
 def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
+def _spoken(inventory: Inventory, survey: _Survey, vocations: list[str]) -> npt.NDArray[np.bool_]:
+    """Return of which vocations something is known, in each comune."""
+    rules = inventory.rules
+    of = np.array([rules.vocation_of(name) for name in rules.wide], dtype=object)
+    return np.stack([survey.told[:, of == name].any(axis=1) for name in vocations], axis=1)
+
+
 def _quotients(
-    thresholds: dict[str, Any], names: list[str], row: Floats, services: float
-) -> dict[str, float | None]:
-    enough = services >= float(thresholds["lq_servizi"])
-    return {name: _known(value) if enough else None for name, value in zip(names, row, strict=True)}
+    inventory: Inventory, survey: _Survey, counted: Floats, spoken: npt.NDArray[np.bool_]
+) -> Floats:
+    """Return the location quotient; NaN where services are too few, or nobody says of those of a vocation."""
+    enough = survey.counts.sum(axis=1) >= float(inventory.rules.thresholds.value["lq_servizi"])
+    return np.where(enough[:, None] & spoken, engine.location_quotient(counted), np.nan)
 
 
 def _ranked(inventory: Inventory, table: Floats) -> tuple[Floats, Any, Any, Any]:
@@ -179,80 +276,6 @@ def _by_vocation(inventory: Inventory, counts: Floats, names: list[str]) -> tupl
         ],
         axis=1,
     )
-
-
-def _verdicts(inventory: Inventory, found: Catchments) -> list[tuple[str, list[str]]]:
-    """Apply the rule to every comune: (standing, reasons)."""
-    at_node = nodes(inventory)
-    table = inventory.services
-    home = table["row"].to_numpy()[found.services]
-    neighbours = _neighbours(inventory)
-    beyond, covers = _reach(inventory, found, neighbours)
-    essential = inventory.rules.essential.value
-    limits = inventory.rules.thresholds.value
-    needed = int(limits["servizi_sovracomunali"])
-    elsewhere = f"almeno {int(limits['zone_esterne'])} zone omogenee oltre alla propria"
-    verdicts = []
-    for row, reasons in enumerate(at_node):
-        mine = np.flatnonzero(home == row)
-        told = list(reasons)
-        told += [
-            f"{table['nome'].iloc[found.services[one]]}: dichiarato essenziale"
-            for one in mine
-            if str(table["id"].iloc[found.services[one]]) in essential
-        ]
-        far, near = mine[beyond[mine]], mine[covers[mine]]
-        if len(far):
-            told.append(_some(inventory, found, far, ("riguarda", "riguardano"), elsewhere))
-        if told:
-            verdicts.append((METROPOLITAN, told))
-        elif len(near) >= needed:
-            what = "tutti i comuni vicini, in una sola zona omogenea"
-            verdicts.append((WIDE, [_some(inventory, found, near, ("copre", "coprono"), what)]))
-        else:
-            have = "nessuno" if not len(near) else f"soltanto {len(near)}"
-            verdicts.append(
-                (
-                    LOCAL,
-                    [f"servono {needed} servizi che coprano tutti i comuni vicini in una sola zona: {have}"],
-                )
-            )
-    return verdicts
-
-
-def _some(
-    inventory: Inventory, found: Catchments, rows: npt.NDArray[np.int64], does: tuple[str, str], what: str
-) -> str:
-    """Return a sentence that counts services, says what they do, and names the first."""
-    table = inventory.services
-    names = [str(table["nome"].iloc[found.services[one]]) for one in rows[:REASONS_SHOWN]]
-    rest = len(rows) - len(names)
-    more = f" e {'un altro' if rest == 1 else f'altri {rest}'}" if rest else ""
-    who = f"1 servizio {does[0]}" if len(rows) == 1 else f"{len(rows)} servizi {does[1]}"
-    return f"{who} {what}: {', '.join(names)}{more}"
-
-
-def _neighbours(inventory: Inventory) -> list[npt.NDArray[np.int64]]:
-    shapes = inventory.comuni.geometry.to_numpy()
-    first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=1.0)
-    return [second[(first == row) & (second != row)] for row in range(len(shapes))]
-
-
-def _reach(
-    inventory: Inventory, found: Catchments, neighbours: list[npt.NDArray[np.int64]]
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return which services concern enough other zones, and which cover every neighbour in one zone."""
-    limits = inventory.rules.thresholds.value
-    served = found.people(inventory.people)
-    total = np.maximum(served.sum(axis=1, keepdims=True), 1.0)
-    zones = np.stack([served[:, rows].sum(axis=1) for rows in inventory.zones.values()], axis=1) / total
-    concerned = zones >= float(limits["quota_zona"])
-    home = inventory.services["row"].to_numpy()[found.services]
-    own = inventory.zone_of[home]
-    outside = concerned.sum(axis=1) - concerned[np.arange(len(home)), own]
-    holds = served / total >= float(limits["quota_comune"])
-    covers = np.array([bool(holds[one, neighbours[row]].all()) for one, row in enumerate(home)], bool)
-    return outside >= int(limits["zone_esterne"]), covers & (concerned.sum(axis=1) == 1)
 
 
 def _clusters(inventory: Inventory, found: Catchments) -> list[Cluster]:

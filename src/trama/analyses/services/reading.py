@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trama.analyses.services.errors import NoAtlas, UnknownPlace
-from trama.analyses.services.rules import Rules
 from trama.lake import Lake
 from trama.lake.version import Version
 
@@ -22,7 +21,7 @@ LAYERS = (
     *("servizi_comuni", "servizi_voci", "servizi_standard", "servizi_zone", "servizi_legami"),
     *("servizi_diffusione", "servizi_poli", "servizi_vocazioni", "servizi_nuclei"),
 )
-FIRST, SERVICES = "servizi_comuni", "servizi"
+FIRST, SERVICES, PLAN = "servizi_comuni", "servizi", "previsioni_piano"
 Row = dict[str, Any]
 
 
@@ -62,18 +61,27 @@ class Reading:
                 return row
         raise UnknownPlace(what=asked, hint="")
 
-    def services_of(self, istat: str, rules: Rules, *, wide: bool = False) -> list[Row]:
-        """Return the services of a comune by name, level filled in; if `wide` those above local alone."""
+    def services_of(self, istat: str) -> list[Row]:
+        """Return the rows of the services of a comune, with ``lon``, ``lat`` in degrees and ``sintetico``."""
         if not self.lake.has(SERVICES):
             return []
         version = self.lake.version(SERVICES)
-        found = []
-        for row in _services(str(version.data), version.sha256).get(istat, ()):
-            voice = rules.voices.get(row["voce"])
-            level = row["livello"] or (voice.level if voice else "locale")
-            if not wide or level != "locale":
-                found.append({**row, "livello": level})
-        return sorted(found, key=lambda row: (str(row["voce"]), str(row["nome"])))
+        rows = _services(str(version.data), version.sha256).get(istat, ())
+        whole = version.synthetic
+        return [
+            {**row, "sintetico": whole if row.get("sintetico") is None else row["sintetico"]} for row in rows
+        ]
+
+    def plan_of(self, istat: str) -> list[Row]:
+        """Return the areas that the plan of a comune draws, with ``sintetico``."""
+        if not self.lake.has(PLAN):
+            return []
+        version = self.lake.version(PLAN)
+        return [
+            {**row, "fonte": version.provenance.source, "sintetico": version.synthetic}
+            for row in _rows(str(version.data), version.sha256)
+            if row["istat"] == istat
+        ]
 
 
 def read_atlas(lake: Lake) -> Reading:
@@ -96,22 +104,15 @@ def _rows(path: str, _sha256: str) -> list[Row]:
 
 @lru_cache(maxsize=4)
 def _services(path: str, _sha256: str) -> dict[str, list[Row]]:
-    import pyarrow.parquet as pq
+    import geopandas
 
-    names = [
-        "id",
-        "nome",
-        "voce",
-        "livello",
-        "stato",
-        "capienza",
-        "capienza_unita",
-        "orari",
-        "istat",
-        "fonte",
-    ]
+    table = geopandas.read_parquet(Path(path))
+    degrees = table.geometry.to_crs(4326)
+    plain = table.drop(columns=["geometry", "bbox"], errors="ignore").assign(
+        lon=degrees.x.round(6).to_numpy(), lat=degrees.y.round(6).to_numpy()
+    )
     found: dict[str, list[Row]] = {}
-    for row in _plain(pq.read_table(Path(path), columns=names).to_pandas()):
+    for row in _plain(plain):
         found.setdefault(str(row["istat"]), []).append(row)
     return found
 

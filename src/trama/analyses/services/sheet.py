@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from trama.analyses.services.local import ABSENT, MISSING, PRESENT, UNSEEN
+import numpy as np
+
+from trama.analyses.services.local import ABSENT, AT_LEAST, MISSING, PRESENT, UNSEEN, tallied
 from trama.analyses.services.reading import Reading, Row
+from trama.analyses.services.roster import forecasts, roster
 from trama.analyses.services.rules import Rules, Standard
 from trama.kernel.units import format_number
 
@@ -50,6 +53,9 @@ def comune_sheet(reading: Reading, rules: Rules, what: str) -> dict[str, Any]:
             name: pole[name] for name in ("rilevanza", "proposta", "decisa", "posto", "posto_5", "posto_95")
         },
         "assenti": [_voice_name(rules, one) for one in str(comune["assenti"] or "").split()],
+        "servizi_detti": counted(comune["servizi"], comune.get("servizi_noti")),
+        "elenco": roster(reading, rules, istat),
+        "previsti": forecasts(reading, rules, istat),
         "trace": reading.trace,
     }
 
@@ -66,14 +72,15 @@ def pole_sheet(reading: Reading, rules: Rules, what: str) -> dict[str, Any]:
         for row in reading.rows("servizi_vocazioni", istat=istat)
         if row["vocazione"] in rules.vocations.value
     ]  # fmt: skip
-    services = reading.services_of(istat, rules, wide=True)
     return {
         "comune": comune,
         "polo": {**pole, "motivi": str(pole["motivi"] or "").split("; "), "completo": _full(pole, limits)},
-        "livello": rules.levels.value[pole["rilevanza"]],
+        "livello": rules.levels.value.get(pole["rilevanza"]),
         "decisione": rules.decisions.value.get(istat),
         "vocazioni": sorted(vocations, key=lambda row: -(row["lq"] or 0.0)),
-        "servizi": [{**row, "voce_nome": _voice_name(rules, row["voce"])} for row in services],
+        "servizi_detti": counted(pole["servizi"], pole.get("servizi_noti")),
+        "servizi": roster(reading, rules, istat, wide=True),
+        "previsti": forecasts(reading, rules, istat, wide=True),
         "nuclei": reading.rows("servizi_nuclei", istat=istat),
         "trace": reading.trace,
     }
@@ -81,6 +88,18 @@ def pole_sheet(reading: Reading, rules: Rules, what: str) -> dict[str, Any]:
 
 def _full(pole: Row, limits: dict[str, Any]) -> bool:
     return pole["complessita"] is not None and pole["complessita"] >= float(limits["complessita_polo"])
+
+
+def _summed(voices: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the services of a category: as a number, None where nobody can say, and in words."""
+    number, known = tallied(
+        sum(one["numero"] or 0 for one in voices),
+        np.array([one["stato"] != MISSING for one in voices]),
+        np.array([one["copertura"] == "completa" for one in voices]),
+    )
+    if number is None and any(one["stato"] == PRESENT for one in voices):
+        return {"servizi": None, "servizi_detti": "nel piano"}
+    return {"servizi": number, "servizi_detti": counted(number, known)}
 
 
 def _voice_name(rules: Rules, voice: str) -> str:
@@ -96,14 +115,25 @@ def categories(reading: Reading, rules: Rules, istat: str) -> list[dict[str, Any
             continue
         entry = found.setdefault(
             voice.category,
-            {"id": voice.category, **rules.categories.value[voice.category], "voci": [], "servizi": 0},
+            {"id": voice.category, **rules.categories.value[voice.category], "voci": []},
         )
-        entry["servizi"] += row["numero"] or 0
         entry["voci"].append({**row, "nome": voice.row["nome"], "livello": voice.level, **said(row)})
     for entry in found.values():
+        entry.update(_summed(entry["voci"]))
         entry["mancanti"] = sum(one["stato"] == MISSING for one in entry["voci"])
         entry["assenti"] = sum(one["stato"] == ABSENT and one["atteso"] == "sì" for one in entry["voci"])
     return list(found.values())
+
+
+def counted(number: int | None, known: str | None) -> str:
+    """Return how many services in words; `known` is how the number is known, see `local.tallied`.
+
+    >>> counted(3, "almeno"), counted(0, "esatto"), counted(None, "dato mancante")
+    ('almeno 3', '0', 'dato mancante')
+    """
+    if number is None:
+        return "non rilevati" if known == UNSEEN else MISSING
+    return f"{'almeno ' if known == AT_LEAST else ''}{format_number(number)}"
 
 
 def said(row: Row) -> dict[str, str]:
@@ -114,6 +144,9 @@ def said(row: Row) -> dict[str, str]:
         return {"detto": "nessuno nelle fonti, parziali", "posti": ""}
     if row["stato"] == ABSENT:
         return {"detto": "nessuno", "posti": ""}
+    if row["numero"] is None:
+        areas = row.get("aree_piano") or 0
+        return {"detto": f"nel piano: {areas} {'area' if areas == 1 else 'aree'}", "posti": ""}
     number = format_number(row["numero"])
     least = "almeno " if row["copertura"] == "parziale" else ""
     posts = ""

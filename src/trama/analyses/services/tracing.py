@@ -9,7 +9,7 @@ from trama.analyses.services.inventory import Inventory
 from trama.analyses.services.local import MISSING, Endowment, Figure, standing
 from trama.analyses.services.poles import MEASURES, Pole, Poles
 from trama.analyses.services.rules import Rules, Standard
-from trama.analyses.services.zones import Zones
+from trama.analyses.services.zones import VoiceSpread, Zones
 from trama.analyses.territory.places import membership_use
 from trama.kernel.citations import Citation, Status
 from trama.kernel.trace import LayerUse, Node, ParameterUse, Trace
@@ -56,7 +56,8 @@ def atlas_trace(
     comuni = tuple(
         _comune(inventory, row, endowments[row], figures[row]) for row in range(len(inventory.comuni))
     )
-    by_zone = tuple(_zone(book, inventory, zones, row, zone) for row, zone in enumerate(inventory.zones))
+    every = [_zone(book, inventory, zones, row, zone) for row, zone in enumerate(inventory.places)]
+    by_zone, beside = every[: len(inventory.zones)], every[len(inventory.zones) :]
     spread = tuple(
         Node(
             one.voice,
@@ -64,7 +65,7 @@ def atlas_trace(
             None if one.ratio is None else round(one.ratio, 4),
             "1",
             "Σ (servizi della zona / servizi)² / Σ (residenti della zona / residenti)²",
-            note=f"{one.number} servizi" if one.ratio is not None else "nessun servizio",
+            note=_spread_note(one, len(inventory.zones)),
             parameters=(_row(rules.taxonomy, one.voice),),
             layers=_read(inventory),
         )
@@ -80,7 +81,8 @@ def atlas_trace(
         "servizi attivi dentro il territorio",
         inputs=(
             Node("comuni", "Comuni", len(comuni), "count", inputs=comuni, layers=_uses(inventory)),
-            Node("zone", "Zone omogenee", len(by_zone), "count", inputs=by_zone),
+            Node("zone", "Zone omogenee", len(by_zone), "count", inputs=tuple(by_zone)),
+            Node("fuori_zona", "Fuori dalle zone omogenee", len(beside), "count", inputs=tuple(beside)),
             Node("diffusione", "Servizi sovralocali fra le zone", len(spread), "count", inputs=spread),
             Node("poli", "Poli e vocazioni", len(ranked), "count", inputs=ranked),
         ),
@@ -88,6 +90,15 @@ def atlas_trace(
         layers=_uses(inventory),
     )
     return Trace("servizi atlante", rules.day, root, __version__, {})
+
+
+def _spread_note(one: VoiceSpread, zones: int) -> str:
+    """Return how many services were counted, where, and whether there may be others."""
+    number = f"{one.number} servizi" if one.whole else f"almeno {one.number} servizi, le fonti sono parziali"
+    if not one.number:
+        number = "nessun servizio" if one.whole else "nessun servizio rilevato, le fonti sono parziali"
+    note = f"{number}; zone di cui una fonte dice qualcosa: {one.zones} su {zones}"
+    return f"{note}; {one.outside} nel capoluogo, che non è una zona" if one.outside else note
 
 
 def _read(inventory: Inventory) -> tuple[LayerUse, ...]:
@@ -174,9 +185,10 @@ def _zone(book: NormBook, inventory: Inventory, zones: Zones, row: int, zone: st
     gathered = Node(
         "concentrazione",
         "Concentrazione dei servizi sovralocali fra i comuni della zona, su quella delle persone",
-        None if not zones.within_hhi[row] > 0 else round(zones.within_hhi[row] / zones.people_hhi[row], 4),
+        None if zones.ratio(row) is None else round(float(zones.ratio(row) or 0), 4),
         "1",
-        "Σ quote² dei servizi / Σ quote² dei residenti, fra i comuni",
+        "Σ quote² dei servizi / Σ quote² dei residenti, fra i comuni di cui una fonte dice qualcosa",
+        note=f"{zones.known[row]} comuni su {len(inventory.places[zone])}",
         parameters=(rules.thresholds.use(),),
         layers=uses,
     )
@@ -197,7 +209,7 @@ def _zone(book: NormBook, inventory: Inventory, zones: Zones, row: int, zone: st
     standards = tuple(
         _figure(rules, rules.standards[one], figure, uses) for one, figure in zones.figures[row].items()
     )
-    people = float(inventory.people[inventory.zones[zone]].sum())
+    people = float(inventory.people[inventory.places[zone]].sum())
     return Node(
         zone,
         inventory.zone_names[zone],
@@ -206,6 +218,13 @@ def _zone(book: NormBook, inventory: Inventory, zones: Zones, row: int, zone: st
         inputs=(gathered, served, *standards),
         parameters=(member,) if member else (),
     )
+
+
+def _measure_note(pole: Pole, measure: str) -> str:
+    if pole.measures[measure] is None:
+        return "nessuna fonte rileva i servizi sovralocali"
+    told = f"{pole.told} voci di cui una fonte dice qualcosa" if measure == "complessita" else ""
+    return "; ".join(filter(None, (told, "almeno: le fonti sono parziali" if pole.bound else "")))
 
 
 def _pole(rules: Rules, pole: Pole, uses: tuple[LayerUse, ...]) -> Node:
@@ -241,7 +260,7 @@ def _pole(rules: Rules, pole: Pole, uses: tuple[LayerUse, ...]) -> Node:
             None if pole.measures[one] is None else round(float(pole.measures[one] or 0), 4),
             "1",
             NAMES[one][1],
-            note=f"{pole.told} voci di cui una fonte dice qualcosa" if one == "complessita" else "",
+            note=_measure_note(pole, one),
         )
         for one in MEASURES
     )
@@ -263,7 +282,7 @@ def _pole(rules: Rules, pole: Pole, uses: tuple[LayerUse, ...]) -> Node:
             None if value is None else round(value, 4),
             "1",
             "(servizi della vocazione / servizi del luogo) / (lo stesso nel territorio)",
-            note="" if value is not None else "troppo pochi servizi sovralocali",
+            note="" if value is not None else "troppo pochi servizi sovralocali, o nessuna fonte ne dice",
             parameters=(_row(rules.vocations, name),),
             layers=uses[2:3],
         )

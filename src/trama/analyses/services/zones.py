@@ -13,6 +13,8 @@ from trama.analyses.services.local import Figure, figures
 from trama.engines.poles import herfindahl
 
 Floats = npt.NDArray[np.float64]
+LEAST_PLACES = 2
+"""Places without which nothing is said of how services are spread among them."""
 
 
 @dataclass(frozen=True)
@@ -21,46 +23,65 @@ class VoiceSpread:
 
     Attributes
     ----------
+    number, outside
+        Services in the zones, and beside them (in the chief town, which is no zone).
+    zones
+        Zones where a source covers the voice: the others are in neither index.
     services_hhi, people_hhi
-        Σ of squared shares of the zones.
+        Σ of squared shares of those zones.
     ratio
-        The first over the second: above 1, more gathered than people; None without any service.
+        The first over the second: above 1, more gathered than people; None without any service, or where
+        fewer than two zones are known.
+    whole
+        Whether the sources are whole in every zone.
     """
 
     voice: str
     number: int
+    outside: int
+    zones: int
     services_hhi: float | None
-    people_hhi: float
+    people_hhi: float | None
     ratio: float | None
+    whole: bool
 
 
 @dataclass(frozen=True)
 class Zones:
-    """The zones in the order of ``inventory.zones``.
+    """The places in the order of ``inventory.places``: the zones, then what stands beside them.
 
     Attributes
     ----------
     count
-        Services by zone and voice.
+        Services by place and voice.
     figures
-        Standard → figure, for each zone.
+        Standard → figure, for each place.
     serves
-        People of zone b reached by services in zone a, summed over services: shape (zones, zones).
+        People of place b reached by services in place a, summed over services: shape (places, places).
+    known
+        Comuni of each place of whose wide services a source says something.
     within_hhi, people_hhi
-        Gathering of the wide services, and of people, among the comuni of each zone.
+        Gathering of the wide services, and of people, among those comuni; NaN beside the zones, and where
+        fewer than two comuni are known or nothing was found.
     """
 
     count: Count
     figures: list[dict[str, Figure]]
     serves: Floats
+    known: npt.NDArray[np.int64]
     within_hhi: Floats
     people_hhi: Floats
     spread: list[VoiceSpread]
 
+    def ratio(self, place: int) -> float | None:
+        """Return how gathered the services of a place are against its people; None where not known."""
+        found = self.within_hhi[place] / self.people_hhi[place]
+        return float(found) if np.isfinite(found) else None
+
 
 def survey_zones(inventory: Inventory, found: Catchments) -> Zones:
     """Sum comuni into zones, and follow the services across their borders."""
-    rows = list(inventory.zones.values())
+    rows = list(inventory.places.values())
     count = inventory.count.summed(rows)
 
     def people_of(low: int, high: int) -> Floats:
@@ -73,28 +94,51 @@ def survey_zones(inventory: Inventory, found: Catchments) -> Zones:
     by_zone = np.stack([served[:, one].sum(axis=1) for one in rows], axis=1)
     serves = np.stack([by_zone[home == number].sum(axis=0) for number in range(len(rows))])
     wide = [number for number, voice in enumerate(inventory.rules.voices.values()) if not voice.local]
-    per_comune = inventory.count.number[:, wide].sum(axis=1)
-    within = np.array([float(herfindahl(per_comune[one])) for one in rows])
-    crowd = np.array([float(herfindahl(inventory.people[one])) for one in rows])
+    told = inventory.count.told[:, wide].any(axis=1)
+    known = [one[told[one]] for one in rows]
+    within, crowd = _within(inventory, known, wide)
     return Zones(
         count=count,
         figures=figures(inventory, count, people_of, local=False),
         serves=serves,
+        known=np.array([len(one) for one in known]),
         within_hhi=within,
         people_hhi=crowd,
         spread=_spread(inventory, count, people_of(0, 100), wide),
     )
 
 
+def _within(
+    inventory: Inventory, known: list[npt.NDArray[np.int64]], wide: list[int]
+) -> tuple[Floats, Floats]:
+    """Return the gathering of services and of people among the known comuni of each zone."""
+    per_comune = inventory.count.number[:, wide].sum(axis=1)
+    services, people = np.full(len(known), np.nan), np.full(len(known), np.nan)
+    for number, one in enumerate(known[: len(inventory.zones)]):
+        if len(one) >= LEAST_PLACES:
+            services[number] = float(herfindahl(per_comune[one]))
+            people[number] = float(herfindahl(inventory.people[one]))
+    return services, people
+
+
 def _spread(inventory: Inventory, count: Count, people: Floats, wide: list[int]) -> list[VoiceSpread]:
-    names = list(inventory.rules.voices)
-    crowd = float(herfindahl(people))
+    names, real = list(inventory.rules.voices), len(inventory.zones)
     found = []
     for column in wide:
-        number = count.number[:, column]
-        told = bool(count.told[:, column].any())
-        hhi = float(herfindahl(number)) if number.sum() else None
-        ratio = None if hhi is None or not crowd else hhi / crowd
-        if told:
-            found.append(VoiceSpread(names[column], int(number.sum()), hhi, crowd, ratio))
+        if not count.told[:, column].any():
+            continue
+        number, told = count.number[:, column], count.told[:real, column]
+        inside = float(number[:real].sum())
+        hhi = crowd = ratio = None
+        if told.sum() >= LEAST_PLACES:
+            crowd = float(herfindahl(people[:real][told]))
+            hhi = float(herfindahl(number[:real][told])) if number[:real][told].sum() else None
+            ratio = None if hhi is None or not crowd else hhi / crowd
+        whole = bool(count.whole[:real, column].all())
+        found.append(
+            VoiceSpread(
+                *(names[column], int(inside), int(number[real:].sum()), int(told.sum())),
+                *(hhi, crowd, ratio, whole),
+            )
+        )
     return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from trama.analyses.walking.arrow import values_of, without_blanks
 from trama.analyses.walking.tables import NOWHERE, Table, read_table
 from trama.engines.network import LONGEST_MM, Graph, components, snap, to_mm
 from trama.kernel.units import format_number
@@ -186,11 +187,12 @@ def _categories(table: Table) -> tuple[npt.NDArray[np.int32], pa.Array]:
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        column = pc.utf8_trim_whitespace(column.cast(pa.string()))
-        column = pc.if_else(pc.equal(column, ""), pa.scalar(None, column.type), column)
-    _refuse(table, column.is_null().to_numpy(), "un servizio senza categoria («category»)")
+        column = without_blanks(column)
+    if column.null_count:
+        empty = values_of(pc.cast(column.is_null(), pa.uint8())).astype(bool)
+        _refuse(table, empty, "un servizio senza categoria («category»)")
     coded = column.combine_chunks().dictionary_encode()
-    order = pc.sort_indices(coded.dictionary).to_numpy()
+    order = pc.sort_indices(coded.dictionary)
     place = np.empty(len(order), np.int32)
-    place[order] = np.arange(len(order))
-    return place[coded.indices.to_numpy()], coded.dictionary.take(pa.array(order))
+    place[np.from_dlpack(order)] = np.arange(len(order))
+    return place[np.from_dlpack(coded.indices)], coded.dictionary.take(order)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from trama.analyses.walking.arrow import column_of
 from trama.analyses.walking.files import FileNetwork, FileServices, read_network, read_services
 from trama.analyses.walking.output import TOGETHER, whole_parquet
 from trama.analyses.walking.rows import rows_of_labels
@@ -214,10 +215,10 @@ def _write(writer: Any, category: Any, columns: Columns) -> None:
 
     rows = len(columns["node"])
     for low in range(0, rows, TOGETHER):
-        part = {name: pa.array(values[low : low + TOGETHER]) for name, values in columns.items()}
-        place = np.zeros(min(TOGETHER, rows - low), np.int32)
+        parts = [column_of(values[low : low + TOGETHER]) for values in columns.values()]
+        place = column_of(np.zeros(min(TOGETHER, rows - low), np.int32))
         same = pa.DictionaryArray.from_arrays(place, category)
-        writer.write_table(pa.table({"category": same, **part}))
+        writer.write_batch(pa.RecordBatch.from_arrays([same, *parts], names=["category", *columns]))
 
 
 def _told(placed: FileServices, category: int, columns: Columns) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from trama.analyses.walking.arrow import column_of, values_of, without_blanks
 from trama.kernel.errors import BadInput
 from trama.kernel.system import refusal
 
@@ -57,14 +58,14 @@ class Table:
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            column = pc.utf8_trim_whitespace(column)
-            empty = pa.scalar(None, column.type)
-            column = pc.replace_substring(pc.if_else(pc.equal(column, ""), empty, column), ",", ".")
+            column = pc.replace_substring(without_blanks(column), ",", ".")
         try:
-            found = pc.cast(column, pa.float64(), safe=False).to_numpy()
+            found = pc.cast(column, pa.float64(), safe=False)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             raise self.bad(f"la colonna «{name}» contiene qualcosa che non è un numero") from None
-        return np.asarray(found, np.float64)
+        if found.null_count:
+            found = pc.fill_null(found, column_of(np.array([np.nan]))[0])
+        return values_of(found)
 
     def integers(self, name: str) -> Longs:
         """Return a column of row numbers, `NOWHERE` where it is empty; raises `BadTable` for a fraction."""

@@ -11,10 +11,12 @@ class Conoscere(AppConfig):
 
     def ready(self) -> None:
         """Say which long work this app does."""
+        from trama.apps.conoscere.accesso import computing
         from trama.apps.conoscere.arrivals import outcomes
         from trama.apps.conoscere.lum import kinds as lum
         from trama.apps.conoscere.opere import kinds
 
+        computing.register_kinds()
         outcomes.register_kinds()
         kinds.register_kinds()
         lum.register_kinds()

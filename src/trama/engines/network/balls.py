@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from trama.engines.network.compiled import inlined, kernel
-from trama.engines.network.graph import HIGH_BITS, LONGEST_MM, LOW, UNREACHED, Graph, Ints
-from trama.engines.network.queue import FIRST_ENTRIES, Array, bucket_bits, longer
+from trama.engines.network.compiled import inlined, kernel, prepared
+from trama.engines.network.graph import HIGH_BITS, LONGEST_MM, LOW, UNREACHED, Graph, Ints, Longs
+from trama.engines.network.queue import FIRST_ENTRIES, Array, bucket_bits
 from trama.engines.network.threads import shared_out
 
 
@@ -52,13 +52,9 @@ def cumulative(graph: Graph, at: npt.NDArray[np.integer], cutoff_mm: int, thread
     limit = checked_cutoff(cutoff_mm)
     places, services = np.unique(checked_nodes(graph, at), return_counts=True)
     known = places >= 0
-    bits = bucket_bits(graph.mean_mm, limit)
+    places, counted = places[known], services[known].astype(np.int64)
     counts = shared_out(
-        lambda part: _counted(
-            graph.start, graph.arcs, places[known][part], services[known][part], limit, bits
-        ),
-        int(known.sum()),
-        threads,
+        lambda part: _counted(graph, places[part], counted[part], limit), len(places), threads
     )
     total: Ints = next(counts, np.zeros(graph.nodes, np.int32))
     for more in counts:
@@ -81,7 +77,7 @@ def checked_nodes(graph: Graph, at: npt.NDArray[np.integer]) -> Ints:
     return np.maximum(given, -1).astype(np.int32)
 
 
-@kernel
+@inlined
 def spread(  # noqa: C901, PLR0913, PLR0917 - what lies in the registers of a kernel
     start: Array,
     arcs: Array,
@@ -92,7 +88,7 @@ def spread(  # noqa: C901, PLR0913, PLR0917 - what lies in the registers of a ke
     touched: Array,
     first: Array,
     pool: Array,
-) -> tuple[int, Array]:
+) -> int:
     """Find what lies within `cutoff` of the seeds.
 
     Parameters
@@ -108,23 +104,25 @@ def spread(  # noqa: C901, PLR0913, PLR0917 - what lies in the registers of a ke
 
     Returns
     -------
-    How many nodes were found; the pool, which may have grown.
+    How many nodes were found; -1 where the pool is too short for them, and all is as it was.
     """
-    used, found = 0, 0
-    if len(pool) < len(seeds):
-        pool = np.empty((len(seeds) + FIRST_ENTRIES, 3), np.int32)
-    for node in seeds:
+    used, found, full = 0, 0, len(pool) < len(seeds)
+    for row in range(0 if full else len(seeds)):
+        node = seeds[row]
         if node >= 0 and distance[node] != 0:
             distance[node], touched[found] = 0, node
             pool[used, 0], pool[used, 1], pool[used, 2] = node, 0, first[0]
             first[0] = used
             used, found = used + 1, found + 1
     for bucket in range(len(first)):
-        while first[bucket] >= 0:
+        while not full and first[bucket] >= 0:
             node, mm = pool[first[bucket], 0], pool[first[bucket], 1]
             first[bucket] = pool[first[bucket], 2]
             if mm != distance[node]:
                 continue
+            full = used + start[node + 1] - start[node] > len(pool)
+            if full:
+                break
             for arc in range(start[node], start[node + 1]):
                 far, other = mm + (arcs[arc] >> HIGH_BITS), arcs[arc] & LOW
                 if far > cutoff or far >= distance[other]:
@@ -133,11 +131,35 @@ def spread(  # noqa: C901, PLR0913, PLR0917 - what lies in the registers of a ke
                     touched[found] = other
                     found += 1
                 distance[other] = far
-                if used == len(pool):
-                    pool = longer(pool)
                 pool[used, 0], pool[used, 1], pool[used, 2] = other, far, first[far >> bits]
                 first[far >> bits] = used
                 used += 1
+    if full:
+        for row in range(found):
+            distance[touched[row]] = UNREACHED
+        for bucket in range(len(first)):
+            first[bucket] = -1
+        found = -1
+    return found
+
+
+@kernel
+def spread_wide(  # noqa: PLR0913, PLR0917 - what lies in the registers of a kernel
+    start: Array,
+    arcs: Array,
+    seeds: Array,
+    cutoff: int,
+    bits: int,
+    distance: Array,
+    touched: Array,
+    first: Array,
+    pool: Array,
+) -> tuple[int, Array]:
+    """Find what lies within `cutoff` of the seeds, as `spread`; returns the pool too, grown if need be."""
+    found = spread(start, arcs, seeds, cutoff, bits, distance, touched, first, pool)
+    while found < 0:
+        pool = np.empty((max(2 * len(pool), len(seeds) + FIRST_ENTRIES), 3), np.int32)
+        found = spread(start, arcs, seeds, cutoff, bits, distance, touched, first, pool)
     return found, pool
 
 
@@ -151,7 +173,7 @@ def new_queue(cutoff: int, bits: int) -> tuple[Array, Array]:
 def _distances(start: Array, arcs: Array, seeds: Array, cutoff: int, bits: int) -> Array:
     distance = np.full(len(start) - 1, UNREACHED, np.int32)
     first, pool = new_queue(cutoff, bits)
-    spread(start, arcs, seeds, cutoff, bits, distance, np.empty_like(distance), first, pool)
+    spread_wide(start, arcs, seeds, cutoff, bits, distance, np.empty_like(distance), first, pool)
     return distance
 
 
@@ -160,20 +182,54 @@ def _reached(start: Array, arcs: Array, seeds: Array, cutoff: int, bits: int) ->
     distance = np.full(len(start) - 1, UNREACHED, np.int32)
     touched = np.empty_like(distance)
     first, pool = new_queue(cutoff, bits)
-    found, _ = spread(start, arcs, seeds, cutoff, bits, distance, touched, first, pool)
+    found, _ = spread_wide(start, arcs, seeds, cutoff, bits, distance, touched, first, pool)
     nodes = touched[:found].copy()
     return nodes, distance[nodes]
 
 
-@kernel
-def _counted(start: Array, arcs: Array, places: Array, services: Array, cutoff: int, bits: int) -> Array:
-    distance = np.full(len(start) - 1, UNREACHED, np.int32)
+def _counted(graph: Graph, places: Ints, services: Longs, cutoff: int) -> Ints:
+    """Return how many services each node reaches, of those at some places; shape (nodes,)."""
+    bits = bucket_bits(graph.mean_mm, cutoff)
+    distance = np.full(graph.nodes, UNREACHED, np.int32)
     touched, count = np.empty_like(distance), np.zeros_like(distance)
-    first, pool = new_queue(cutoff, bits)
-    for row in range(len(places)):
-        seeds = places[row : row + 1]
-        found, pool = spread(start, arcs, seeds, cutoff, bits, distance, touched, first, pool)
-        for i in range(found):
-            count[touched[i]] += services[row]
-            distance[touched[i]] = UNREACHED
+    first = np.full((cutoff >> bits) + 1, -1, np.int32)
+    room, row, seed = FIRST_ENTRIES, 0, np.empty(1, np.int32)
+    while row < len(places):
+        pool = np.empty((room, 3), np.int32)
+        row = _count(
+            graph.start, graph.arcs, places, services, cutoff, bits,
+            distance, touched, first, pool, count, row, seed,
+        )  # fmt: skip
+        room *= 2
     return count
+
+
+@prepared(
+    "i8(i8[::1], i8[::1], i4[::1], i8[::1], i8, i8,"
+    "i4[::1], i4[::1], i4[::1], i4[:,::1], i4[::1], i8, i4[::1])"
+)
+def _count(  # noqa: PLR0913, PLR0917 - what lies in the registers of a kernel
+    start: Array,
+    arcs: Array,
+    places: Array,
+    services: Array,
+    cutoff: int,
+    bits: int,
+    distance: Array,
+    touched: Array,
+    first: Array,
+    pool: Array,
+    count: Array,
+    row: int,
+    seed: Array,
+) -> int:
+    """Count from the place at `row` on; returns where the pool is too short, or how many places there are."""
+    for place in range(row, len(places)):
+        seed[0] = places[place]
+        found = spread(start, arcs, seed, cutoff, bits, distance, touched, first, pool)
+        if found < 0:
+            return place
+        for i in range(found):
+            count[touched[i]] += services[place]
+            distance[touched[i]] = UNREACHED
+    return len(places)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from trama.engines.network.balls import checked_cutoff, checked_nodes, new_queue, spread
+from trama.engines.network.balls import checked_cutoff, checked_nodes, new_queue, spread_wide
 from trama.engines.network.compiled import kernel
 from trama.engines.network.decay import Decay, weight_of
 from trama.engines.network.graph import UNREACHED, Graph
@@ -108,7 +108,7 @@ def _floated(  # noqa: PLR0913, PLR0917 - what lies in the registers of a kernel
     access, reach = np.zeros(len(distance)), np.zeros(len(places))
     for row in range(len(places)):
         seeds = places[row : row + 1]
-        found, pool = spread(start, arcs, seeds, cutoff, bits, distance, touched, first, pool)
+        found, pool = spread_wide(start, arcs, seeds, cutoff, bits, distance, touched, first, pool)
         for i in range(found):
             node = touched[i]
             reach[row] += demand[node] * weight_of(distance[node], kind, numbers, weights)

@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from trama.engines.network.compiled import kernel
+from trama.engines.network.compiled import inlined, prepared
 from trama.engines.network.graph import HIGH_BITS, LONGEST_MM, LOW, Graph, Ints, Longs
 from trama.engines.network.queue import Array
 
@@ -58,7 +57,7 @@ class Contracted:
 
 def contract(graph: Graph) -> Contracted:
     """Find the crossings (nodes with one neighbour, or three and more) and the chains between them."""
-    begin, node, along, ends, length, place = _chains(graph.start, graph.arcs)
+    begin, node, along, ends, length, place = _walked(graph)
     crossing = np.flatnonzero(place >= 0).astype(np.int32)
     place[crossing] = np.arange(len(crossing))
     tips = place[ends]
@@ -74,27 +73,15 @@ def contract(graph: Graph) -> Contracted:
     )
 
 
-@kernel
-def _chains(start: Array, arcs: Array) -> tuple[Array, Array, Array, Array, Array, npt.NDArray[np.int32]]:
-    """Walk every chain once. In `place`, crossings are 0 and the nodes of chains -1 - their place."""
-    nodes = len(start) - 1
+def _walked(graph: Graph) -> tuple[Longs, Ints, Ints, Ints, Ints, Ints]:
+    """Return the chains, and of each node its place: 0 at a crossing, -1 - its place in a chain elsewhere."""
+    nodes, arcs = graph.nodes, len(graph.arcs)
     place = np.full(nodes, -(2**31), np.int32)
-    for one in range(nodes):
-        if start[one + 1] - start[one] != _TWO:
-            place[one] = 0
     node, along = np.empty(nodes, np.int32), np.empty(nodes, np.int32)
-    ends, length = np.empty((len(arcs), 2), np.int32), np.empty(len(arcs), np.int32)
-    begin = np.zeros(len(arcs) + 1, np.int64)
-    chains, used = 0, 0
-    for round_ in range(2):
-        for one in range(nodes):
-            if round_ and place[one] == -(2**31):
-                place[one] = 0  # a street that closes on itself, without a crossing
-            elif round_ or place[one] != 0:
-                continue
-            chains, used = _from_crossing(
-                one, start, arcs, place, node, along, ends, length, begin, chains, used
-            )
+    ends, length = np.empty((arcs, 2), np.int32), np.empty(arcs, np.int32)
+    begin = np.zeros(arcs + 1, np.int64)
+    chains = _chains(graph.start, graph.arcs, place, node, along, ends, length, begin)
+    used = int(begin[chains])
     return (
         begin[: chains + 1].copy(),
         node[:used].copy(),
@@ -105,7 +92,34 @@ def _chains(start: Array, arcs: Array) -> tuple[Array, Array, Array, Array, Arra
     )
 
 
-@kernel
+@prepared("i8(i8[::1], i8[::1], i4[::1], i4[::1], i4[::1], i4[:,::1], i4[::1], i8[::1])")
+def _chains(
+    start: Array,
+    arcs: Array,
+    place: Array,
+    node: Array,
+    along: Array,
+    ends: Array,
+    length: Array,
+    begin: Array,
+) -> int:
+    """Walk every chain once; returns how many there are."""
+    nodes = len(start) - 1
+    for one in range(nodes):
+        if start[one + 1] - start[one] != _TWO:
+            place[one] = 0
+    chains = 0
+    for round_ in range(2):
+        for one in range(nodes):
+            if round_ and place[one] == -(2**31):
+                place[one] = 0  # a street that closes on itself, without a crossing
+            elif round_ or place[one] != 0:
+                continue
+            chains = _from_crossing(one, start, arcs, place, node, along, ends, length, begin, chains)
+    return chains
+
+
+@inlined
 def _from_crossing(  # noqa: PLR0913, PLR0917 - what lies in the registers of a kernel
     origin: int,
     start: Array,
@@ -117,9 +131,9 @@ def _from_crossing(  # noqa: PLR0913, PLR0917 - what lies in the registers of a 
     length: Array,
     begin: Array,
     chains: int,
-    used: int,
-) -> tuple[int, int]:
+) -> int:
     """Walk the chains that leave a crossing and were not walked from their other end."""
+    used = begin[chains]
     for arc in range(start[origin], start[origin + 1]):
         before, here, mm = origin, arcs[arc] & LOW, arcs[arc] >> HIGH_BITS
         if (place[here] == 0 and here < origin) or (place[here] < 0 and place[here] != -(2**31)):
@@ -144,4 +158,4 @@ def _from_crossing(  # noqa: PLR0913, PLR0917 - what lies in the registers of a 
         ends[chains, 0], ends[chains, 1], length[chains] = first, here, mm
         chains += 1
         begin[chains] = used
-    return chains, used
+    return chains

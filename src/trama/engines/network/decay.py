@@ -12,7 +12,7 @@ from trama.engines.network.compiled import inlined
 
 Floats = npt.NDArray[np.float64]
 
-ZONES, LINEAR, EXPONENTIAL, GAUSSIAN, LOGISTIC, POWER = range(6)
+ZONES, LINEAR, EXPONENTIAL, GAUSSIAN, LOGISTIC, POWER, PLATEAU = range(7)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +45,7 @@ class Decay:
             GAUSSIAN: lambda: np.exp(-(mm * mm) / first),
             LOGISTIC: lambda: 1 / (1 + np.exp((mm - second) / first)),
             POWER: lambda: np.maximum(mm / second, 1.0) ** -first,
+            PLATEAU: lambda: np.clip((second - mm) / (second - first), 0.0, 1.0),
         }
         return formulas[self.kind]()
 
@@ -93,6 +94,22 @@ def power(exponent: float, full_mm: float) -> Decay:
     return _smooth(POWER, exponent, full_mm)
 
 
+def plateau(full_mm: float, zero_mm: float) -> Decay:
+    """Make 1 up to `full`, then a straight line down to 0 at `zero`.
+
+    Raises
+    ------
+    ValueError
+        The line does not go down.
+
+    >>> plateau(400, 2400).of([0, 400, 1400, 2400, 3000]).tolist()
+    [1.0, 1.0, 0.5, 0.0, 0.0]
+    """
+    if not full_mm < zero_mm:
+        raise ValueError("a plateau ends before its decay does")
+    return _smooth(PLATEAU, full_mm, zero_mm)
+
+
 def _smooth(kind: int, *numbers: float) -> Decay:
     if not all(np.isfinite(number) and number > 0 for number in numbers):
         raise ValueError("the parameters of a decay are positive")
@@ -115,4 +132,6 @@ def weight_of(mm: int, kind: int, numbers: Floats, weights: Floats) -> float:  #
         return np.exp(-(np.float64(mm) * mm) / numbers[0])  # type: ignore[no-any-return]
     if kind == LOGISTIC:
         return 1 / (1 + np.exp((mm - numbers[1]) / numbers[0]))  # type: ignore[no-any-return]
+    if kind == PLATEAU:
+        return min(1.0, max(0.0, (numbers[1] - mm) / (numbers[1] - numbers[0])))  # type: ignore[no-any-return]
     return max(mm / numbers[1], 1.0) ** -numbers[0]  # type: ignore[no-any-return]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from trama.engines.network.compiled import kernel
+from trama.engines.network.compiled import inlined, prepared
 
 if TYPE_CHECKING:
     from trama.engines.network.contracted import Contracted
@@ -121,35 +121,51 @@ def to_mm(length_m: npt.ArrayLike) -> Ints:
 
 def components(graph: Graph) -> Ints:
     """Return the island of each node, numbered from 0 in the order of their first nodes; shape (nodes,)."""
-    found: Ints = _components(graph.start, graph.arcs)
-    return found
+    island, stack = np.full(graph.nodes, -1, np.int32), np.empty(graph.nodes, np.int32)
+    _components(graph.start, graph.arcs, island, stack)
+    return island
 
 
-@kernel
 def _compressed(nodes: int, u: Ints, v: Ints, length: Longs) -> tuple[Longs, Longs]:
-    """Sort the arcs by target, then by source, counting: neighbours grow, parallel arcs stand together."""
-    begin = np.zeros(nodes + 1, np.int64)
+    """Return where the arcs of each node begin, and the arcs."""
+    begin, start, place = (np.zeros(nodes + 1, np.int64) for _ in range(3))
+    incoming, arcs = (np.empty(2 * len(u), np.int64) for _ in range(2))
+    kept = _sorted(u, v, length, begin, place, incoming, arcs, start)
+    return start, arcs if kept == len(arcs) else arcs[:kept].copy()
+
+
+@prepared("i8(i4[::1], i4[::1], i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i8[::1])")
+def _sorted(
+    u: Ints, v: Ints, length: Longs, begin: Longs, place: Longs, incoming: Longs, arcs: Longs, start: Longs
+) -> int:
+    """Sort the arcs by target, then by source, counting: neighbours grow, parallel arcs stand together.
+
+    `begin`, zero at first, tells where the arcs of each node begin, loops apart; `place` is room to count in.
+    Returns how many arcs stay.
+    """
+    nodes = len(begin) - 1
     for edge in range(len(u)):
         if u[edge] != v[edge]:
             begin[u[edge] + 1] += 1
             begin[v[edge] + 1] += 1
     for node in range(nodes):
         begin[node + 1] += begin[node]
-    incoming = np.empty(begin[nodes], np.int64)
-    place = begin[:-1].copy()
+        place[node] = begin[node]
     for edge in range(len(u)):
         a, b, high = u[edge], v[edge], length[edge] << HIGH_BITS
         if a != b:
             incoming[place[b]], incoming[place[a]] = high | a, high | b
             place[b] += 1
             place[a] += 1
-    return _by_source(nodes, begin, incoming)
+    return int(_by_source(begin, place, incoming, arcs, start))
 
 
-@kernel
-def _by_source(nodes: int, begin: Longs, incoming: Longs) -> tuple[Longs, Longs]:
+@inlined
+def _by_source(begin: Longs, place: Longs, incoming: Longs, arcs: Longs, start: Longs) -> int:
     """Sort arcs grouped by target by their source; of those between two nodes the shortest stays."""
-    arcs, place = np.empty_like(incoming), begin[:-1].copy()
+    nodes = len(begin) - 1
+    for node in range(nodes):
+        place[node] = begin[node]
     for node in range(nodes):
         for arc in range(begin[node], begin[node + 1]):
             source = incoming[arc] & LOW
@@ -160,20 +176,19 @@ def _by_source(nodes: int, begin: Longs, incoming: Longs) -> tuple[Longs, Longs]
             else:
                 arcs[place[source]] = outgoing
                 place[source] += 1
-    start, kept = np.zeros(nodes + 1, np.int64), 0
+    kept = 0
     for node in range(nodes):
         for arc in range(begin[node], place[node]):
             arcs[kept] = arcs[arc]
             kept += 1
         start[node + 1] = kept
-    return start, arcs[:kept].copy()
+    return kept
 
 
-@kernel
-def _components(start: Longs, arcs: Longs) -> Ints:
+@prepared("void(i8[::1], i8[::1], i4[::1], i4[::1])")
+def _components(start: Longs, arcs: Longs, island: Ints, stack: Ints) -> None:
+    """Give each node the number of its island; `stack` is room for the nodes to be seen."""
     nodes = len(start) - 1
-    island = np.full(nodes, -1, np.int32)
-    stack = np.empty(nodes, np.int32)
     count = 0
     for first in range(nodes):
         if island[first] >= 0:
@@ -189,4 +204,3 @@ def _components(start: Longs, arcs: Longs) -> Ints:
                     stack[height] = other
                     height += 1
         count += 1
-    return island

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from trama.engines.network.balls import checked_cutoff, checked_nodes
-from trama.engines.network.compiled import inlined, kernel
+from trama.engines.network.compiled import inlined, prepared
 from trama.engines.network.contracted import Contracted
 from trama.engines.network.graph import HIGH_BITS, LOW, Graph, Ints
-from trama.engines.network.queue import FIRST_ENTRIES, Array, bucket_bits, longer
+from trama.engines.network.queue import FIRST_ENTRIES, Array, bucket_bits
 
 NEVER = np.int64(2**63 - 1)
 """The label that is not there: as two halves it reads distance UNREACHED, service -1."""
@@ -49,7 +49,7 @@ def labels_of(graph: Graph, at: npt.NDArray[np.integer], k: int, cutoff_mm: int)
     short = graph.contracted
     if not short.worth_it:
         labels = np.full(graph.nodes * k, NEVER, np.int64)
-        search(graph.start, graph.arcs, nodes, rows, limit, bucket_bits(graph.mean_mm, limit), k, labels)
+        search(graph, nodes, rows, limit, k, labels)
         return labels.reshape(graph.nodes, k)
     return _through(short, nodes, rows, limit, k).reshape(graph.nodes, k)
 
@@ -79,8 +79,7 @@ def _through(
     seeds = np.concatenate([place[place >= 0], short.ends[chain, 0], short.ends[chain, 1]])
     offers = [rows[place >= 0], along << HIGH_BITS | rows[on], away << HIGH_BITS | rows[on]]
     crossings = np.full(short.graph.nodes * k, NEVER, np.int64)
-    bits = bucket_bits(short.graph.mean_mm, cutoff)
-    search(short.graph.start, short.graph.arcs, seeds, np.concatenate(offers), cutoff, bits, k, crossings)
+    search(short.graph, seeds, np.concatenate(offers), cutoff, k, crossings)
     labels = np.full(len(short.place) * k, NEVER, np.int64)
     order = np.lexsort((rows[on], along, chain))
     _filled(
@@ -90,7 +89,10 @@ def _through(
     return labels
 
 
-@kernel
+@prepared(
+    "void(i4[::1], i8[::1], i4[::1], i4[::1], i4[:,::1], i4[::1],"
+    "i8[::1], i8[::1], i8[::1], i8[::1], i8, i8, i8[::1])"
+)
 def _filled(  # noqa: C901, PLR0912, PLR0913, PLR0917 - what lies in the registers of a kernel
     crossing: Array,
     begin: Array,
@@ -177,29 +179,61 @@ def standing(labels: Array, base: int, k: int, label: int) -> bool:
     return found
 
 
-@kernel
-def search(
-    start: Array, arcs: Array, seeds: Array, offers: Array, cutoff: int, bits: int, k: int, labels: Array
-) -> None:
+def search(graph: Graph, seeds: Array, offers: Array, cutoff: int, k: int, labels: Array) -> None:
     """Write the labels of all nodes, k each, from labels offered to some of them.
 
-    `labels`, shape (nodes x k,), is NEVER everywhere at first. An entry of the queue is its label, and
-    node × 2³² + the entry that follows.
+    Parameters
+    ----------
+    seeds, offers
+        Nodes, and a label for each; shape (seeds,).
+    labels
+        NEVER everywhere at first; shape (nodes x k,).
     """
+    bits = bucket_bits(graph.mean_mm, cutoff)
     first = np.full((cutoff >> bits) + 1, -1, np.int32)
     pool = np.empty((len(seeds) + FIRST_ENTRIES, 2), np.int64)
-    used, free = np.int64(0), np.int64(-1)
-    for row in range(len(seeds)):
+    state = np.array([0, -1, -1])
+    nodes = seeds.astype(np.int64, copy=False)
+    while _spread(graph.start, graph.arcs, nodes, offers, cutoff, bits, k, labels, first, pool, state):
+        more = np.empty((2 * len(pool), 2), np.int64)
+        more[: len(pool)] = pool
+        pool = more
+
+
+@prepared("i8(i8[::1], i8[::1], i8[::1], i8[::1], i8, i8, i8, i8[::1], i4[::1], i8[:,::1], i8[::1])")
+def _spread(  # noqa: PLR0913, PLR0917 - what lies in the registers of a kernel
+    start: Array,
+    arcs: Array,
+    seeds: Array,
+    offers: Array,
+    cutoff: int,
+    bits: int,
+    k: int,
+    labels: Array,
+    first: Array,
+    pool: Array,
+    state: Array,
+) -> int:
+    """Empty the queue, bucket after bucket; returns 1 where it needs a longer pool to go on, 0 at the end.
+
+    An entry of the pool is its label, and node × 2³² + the entry that follows. `state` is what a call hands
+    to the next: entries used, the first that is free again, the bucket (-1: nothing was done yet).
+    """
+    used, free = state[0], state[1]
+    for row in range(len(seeds) if state[2] < 0 else 0):
         far = offers[row] >> HIGH_BITS
         if far <= cutoff and offered(labels, seeds[row] * k, k, offers[row]):
             pool[used, 0] = offers[row]
             pool[used, 1] = (np.int64(seeds[row]) << HIGH_BITS) | (first[far >> bits] & LOW)
             first[far >> bits] = used
             used += 1
-    for bucket in range(len(first)):
+    for bucket in range(max(state[2], 0), len(first)):
         while first[bucket] >= 0:
             entry = np.int64(first[bucket])
             label, node = pool[entry, 0], pool[entry, 1] >> HIGH_BITS
+            if used + start[node + 1] - start[node] > len(pool):
+                state[0], state[1], state[2] = used, free, bucket
+                return 1
             first[bucket] = np.int32(pool[entry, 1])
             pool[entry, 1], free = free, entry
             if not standing(labels, node * k, k, label):
@@ -213,8 +247,7 @@ def search(
                 if free >= 0:
                     entry, free = free, pool[free, 1]
                 else:
-                    if used == len(pool):
-                        pool = longer(pool)
                     entry, used = used, used + 1
                 pool[entry, 0], pool[entry, 1] = further, (other << HIGH_BITS) | (first[far >> bits] & LOW)
                 first[far >> bits] = entry
+    return 0

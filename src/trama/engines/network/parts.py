@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trama.engines.network.balls import checked_cutoff, new_queue, spread
+from trama.engines.network.balls import checked_cutoff, new_queue, spread_wide
 from trama.engines.network.compiled import kernel
 from trama.engines.network.graph import HIGH_BITS, LOW, UNREACHED, Graph, Ints
 from trama.engines.network.queue import Array, bucket_bits
@@ -87,7 +87,7 @@ def _halo(
     start: Array, arcs: Array, inner: Array, cutoff: int, bits: int, distance: Array, touched: Array
 ) -> int:
     first, pool = new_queue(cutoff, bits)
-    found, _ = spread(start, arcs, inner, cutoff, bits, distance, touched, first, pool)
+    found, _ = spread_wide(start, arcs, inner, cutoff, bits, distance, touched, first, pool)
     return found
 
 

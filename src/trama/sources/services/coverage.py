@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from trama.lake import Lake
+from trama.lake import Lake, Version
 from trama.sources.original import Original
 from trama.sources.services.errors import UnknownCoverage
 from trama.sources.services.rows import EXTRACT, REGISTER, Found
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COMPLETE, PARTIAL = "completa", "parziale"
 EVERYWHERE = "tutti"
 LAYER = "servizi_copertura"
+COLUMNS = ("istat", "voce", "copertura", "fonte", "rilevato", "sintetico")
 _AND = "; "
 Cells = dict[tuple[str, str], str]
 """(istat, voce) → completa or parziale."""
@@ -85,40 +86,68 @@ def _where(comune: Any, names: Names) -> set[str]:
 
 
 def joined(mine: Cells, source: str, edition: str, before: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the table of coverage: one row for each comune and voice, the best any source gives.
+    """Return the table of coverage: one row for each comune, voice and source.
 
-    The source that gives it is named first; where that one goes, what it said goes too, and what the others
-    say is partial.
+    What the same source said before goes; so does what invented ones said of the comuni and voices that this
+    source covers. What the others say stays as it was.
+
+    Parameters
+    ----------
+    before
+        As `apart` gives it.
     """
     import pandas as pd
 
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
-    known: list[Any] = before.to_dict("records") if before is not None else []
-    for one in known:
-        sources = [each for each in str(one["fonte"]).split(_AND) if each != source]
-        if sources:
-            kept = one["copertura"] if sources[0] == str(one["fonte"]).split(_AND)[0] else PARTIAL
-            rows[one["istat"], one["voce"]] = {**one, "copertura": kept, "fonte": _AND.join(sources)}
-    for (istat, voce), coverage in mine.items():
-        there = rows.get((istat, voce))
-        own = {
+    rows: list[dict[str, Any]] = []
+    for one in before.to_dict("records") if before is not None else ():
+        cell = (str(one["istat"]), str(one["voce"]))
+        if one["fonte"] != source and not (one["sintetico"] and cell in mine):
+            rows.append({str(name): value for name, value in one.items()})
+    rows += [
+        {
             "istat": istat,
             "voce": voce,
             "copertura": coverage,
             "fonte": source,
             "rilevato": edition or None,
+            "sintetico": False,
         }
-        if there is None:
-            rows[istat, voce] = own
-        elif coverage == COMPLETE and there["copertura"] != COMPLETE:
-            rows[istat, voce] = {**own, "fonte": _AND.join([source, there["fonte"]])}
-        else:
-            rows[istat, voce] = {**there, "fonte": _AND.join([there["fonte"], source])}
-    columns = ["istat", "voce", "copertura", "fonte", "rilevato"]
-    return pd.DataFrame([rows[key] for key in sorted(rows)], columns=columns)
+        for (istat, voce), coverage in mine.items()
+    ]
+    rows.sort(key=lambda row: (row["istat"], row["voce"], row["copertura"], row["fonte"]))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"sintetico": bool})
+
+
+def apart(version: Version) -> pd.DataFrame:
+    """Return the coverage of a version, one row for each source.
+
+    A version of before had a row for each comune and voice, its sources joined: the first said what is
+    written, the others that they are partial.
+    """
+    import pandas as pd
+
+    table = version.table()
+    joint = "sintetico" not in table
+    table = table.assign(sintetico=invented(version, table))
+    rows: list[dict[str, Any]] = []
+    for one in table.to_dict("records"):
+        for place, source in enumerate(str(one["fonte"]).split(_AND) if joint else [one["fonte"]]):
+            rows.append({**one, "fonte": source, "copertura": PARTIAL if place else one["copertura"]})
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def invented(version: Version, table: pd.DataFrame) -> pd.Series:
+    """Return which rows of a version are invented: those it marks, all or none where it marks none."""
+    import pandas as pd
+
+    whole = pd.Series(version.synthetic, index=table.index, dtype=bool)
+    if "sintetico" not in table:
+        return whole
+    marked = table["sintetico"]
+    return marked.where(marked.notna(), whole).astype(bool)
 
 
 def complete_cells(table: pd.DataFrame) -> Iterable[tuple[tuple[str, str], str]]:
-    """Yield (comune, voice) and the source that declares it complete."""
-    for one in table[table["copertura"] == COMPLETE].itertuples():
-        yield (str(one.istat), str(one.voce)), str(one.fonte).split(_AND)[0]
+    """Yield (comune, voice) and each source, not invented, that declares it complete."""
+    for one in table[(table["copertura"] == COMPLETE) & ~table["sintetico"]].itertuples():
+        yield (str(one.istat), str(one.voce)), str(one.fonte)

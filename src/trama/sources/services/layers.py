@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from trama.kernel.layers import Manifest
 from trama.lake import Lake
@@ -10,7 +11,7 @@ from trama.lake.checks import SHOWN, Finding
 from trama.sources.opening import OSM_PBF, OSM_XML, kind_of
 from trama.sources.original import Original, TableReading
 from trama.sources.osm.features import OSM, read_tagged
-from trama.sources.services.coverage import COMPLETE, covered, joined
+from trama.sources.services.coverage import COMPLETE, apart, covered, joined
 from trama.sources.services.coverage import LAYER as COVERAGE
 from trama.sources.services.listed import read_listed
 from trama.sources.services.merging import with_others
@@ -18,6 +19,9 @@ from trama.sources.services.registers import Register
 from trama.sources.services.rows import EXTRACT, REGISTER, settled
 from trama.sources.services.taxonomy import Taxonomy
 from trama.sources.territory import Territory
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LIST_RULE = (
     "ogni riga con una voce e una posizione è un servizio; vale il registro sull'elenco e l'elenco su "
@@ -54,22 +58,33 @@ def read_services(
         found = read_listed(original, manifest, taxonomy, registers, territory, reading)
     table = settled(found, original, lake, territory, margin_m, apart_m, reading).assign(fonte=found.source)
     cells = covered(found, table, original, lake)
-    before = None
-    if lake.has(COVERAGE) and not lake.version(COVERAGE).synthetic:
-        before = lake.version(COVERAGE).table()
+    before = apart(lake.version(COVERAGE)) if lake.has(COVERAGE) else None
     coverage = joined(cells, found.source, original.edition, before)
     ranks = {each.source: REGISTER for each in registers} | {OSM: EXTRACT}
-    table = with_others(table, found, coverage, lake, ranks, apart_m, reading)
+    table = with_others(
+        table.assign(sintetico=False), found, (cells, coverage), lake, ranks, apart_m, reading
+    )
     reading.table = table[[*(spec.name for spec in manifest.fields), "geometry"]]
     if len(coverage):
         reading.beside = {COVERAGE: coverage}
-        complete = int((coverage["copertura"] == COMPLETE).sum())
-        known = "una coppia" if len(coverage) == 1 else f"{len(coverage)} coppie"
-        reading.notes.append(
-            f"Copertura nota per {known} di comune e voce, completa per {complete}; altrove il dato manca."
-        )
+        reading.notes.append(_told(coverage))
     repeated = table["id"][table["id"].duplicated()]
     where = tuple({"id": str(one), "at": None, "why": "identificativo ripetuto"} for one in repeated[:SHOWN])
     hint = "Dare a ogni servizio un identificativo diverso."
     reading.findings.append(Finding("unique_id", repeated.empty, len(repeated), where, hint))
     return reading
+
+
+def _told(coverage: pd.DataFrame) -> str:
+    """Return how many pairs of comune and voice are covered, and by whom."""
+    pair = ["istat", "voce"]
+    count = len(coverage.drop_duplicates(pair))
+    complete = len(coverage[coverage["copertura"] == COMPLETE].drop_duplicates(pair))
+    known = "una coppia" if count == 1 else f"{count} coppie"
+    who = ", ".join(
+        f"«{name}» {pairs}" for name, pairs in coverage["fonte"].value_counts().sort_index().items()
+    )
+    return (
+        f"Copertura nota per {known} di comune e voce, completa per {complete} (per fonte: {who}); "
+        "altrove il dato manca."
+    )

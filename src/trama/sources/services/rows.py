@@ -21,8 +21,8 @@ from trama.sources.works.values import Unclear
 if TYPE_CHECKING:
     import geopandas
 
-REGISTER, LIST, EXTRACT = 3, 2, 1
-"""Ranks of sources: an official register before a list, a list before OpenStreetMap."""
+REGISTER, LIST, EXTRACT, INVENTED = 3, 2, 1, 0
+"""Ranks of sources: an official register, a list, OpenStreetMap, and last what is invented."""
 
 
 @dataclass

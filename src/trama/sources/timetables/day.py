@@ -7,15 +7,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trama.sources.timetables.feed import Feed
 from trama.sources.timetables.modes import MODES, mode_of
 from trama.sources.timetables.passages import Passages, passages_of, read_stop_times
+from trama.sources.timetables.repeated import count_runs, once, same_runs
 from trama.sources.timetables.service_days import read_calendar, typical_day
 
 if TYPE_CHECKING:
     import pandas as pd
 
+TWICE = "corse scritte due volte, in calendari che si sovrappongono, contate una"
+STOP = ("", "0")
+"""What stops.txt writes of a place where vehicles stop."""
 FROM_HOUR, TO_HOUR = 6, 20
 """Hours of the day over which departures per hour are a mean."""
 
@@ -62,12 +67,18 @@ def read_day(feed: Feed) -> Timetable:
     times = read_stop_times(feed.stop_times, trips["trip_id"], stops["stop_id"])
     services = sorted(set(trips["service_id"]))
     calendar = read_calendar(feed.tables["calendar"], feed.tables["calendar_dates"], services)
-    service = np.array([{name: at for at, name in enumerate(services)}[one] for one in trips["service_id"]])
-    ordinal, kind = typical_day(calendar, _runs(feed, trips, service, len(services)), feed.name)
-    running = calendar.running(ordinal)[service] if len(service) else np.zeros(0, dtype=bool)
+    number = {name: at for at, name in enumerate(services)}
+    service = np.array([number[one] for one in trips["service_id"]], dtype=np.int64)
+    run = same_runs(trips, times, feed.tables["frequencies"], service)
+    counted = count_runs(run, service, _weights(feed, trips), len(services))
+    ordinal, kind = typical_day(calendar, counted, feed.name)
+    every_run = calendar.running(ordinal)[service]
+    running = once(every_run, run)
     passages = passages_of(times, running, feed.tables["frequencies"], trips["trip_id"], feed.name)
     lines = _lines(trips, routes)
-    trouble = {**calendar.broken, **times.trouble}
+    trouble = {**calendar.broken, **times.trouble, **_stations(passages, stops)}
+    if twice := int(every_run.sum() - running.sum()):
+        trouble[TWICE] = twice
     trouble |= {f"righe illeggibili di {table}.txt": count for table, count in feed.skipped.items()}
     if unknown := int((lines["modo"] == "").sum()):
         trouble["corse di linee che routes.txt non ha"] = unknown
@@ -83,13 +94,17 @@ def read_day(feed: Feed) -> Timetable:
     )
 
 
-def _runs(feed: Feed, trips: pd.DataFrame, service: np.ndarray, services: int) -> np.ndarray:
-    """Return how many runs each service has; a trip at intervals counts once for each line of intervals."""
-    runs: Any = np.ones(len(trips), dtype=np.int64)
+def _weights(feed: Feed, trips: pd.DataFrame) -> NDArray[np.int64]:
+    """Return how many runs each trip is; one at intervals counts once for each line of intervals."""
     every = feed.tables["frequencies"]["trip_id"].value_counts()
-    if len(every):
-        runs = trips["trip_id"].map(every).fillna(1).to_numpy(np.int64)
-    return np.bincount(service, weights=runs, minlength=services).astype(np.int64)
+    return np.asarray(trips["trip_id"].map(every).fillna(1).to_numpy(np.int64))
+
+
+def _stations(passages: Passages, stops: pd.DataFrame) -> dict[str, int]:
+    """Return the passages at what is no stop (a station, an entrance), which are not on the map."""
+    elsewhere = ~stops["location_type"].isin(STOP).to_numpy()
+    count = int(elsewhere[passages.stop].sum())
+    return {"passaggi a stazioni o ingressi, invece che a fermate": count} if count else {}
 
 
 def _lines(trips: pd.DataFrame, routes: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from trama.sources.original import Original, TableReading
 from trama.sources.placing import comuni_of, doubles, near, plain_name, told
 from trama.sources.territory import Territory
 from trama.sources.timetables.columns import LEVELS, MODE_WORDS, STOPS
-from trama.sources.timetables.day import Timetable, read_day
+from trama.sources.timetables.day import FROM_HOUR, STOP, TO_HOUR, Timetable, read_day
 from trama.sources.timetables.feed import opened_feed
 from trama.sources.works.columns import plain
 from trama.sources.works.values import Unclear, text_of, yes_of
@@ -33,6 +33,7 @@ TIMETABLE_RULE = (
     "capolinea non è una partenza; le corse a intervalli sono contate una per una."
 )
 LIST_RULE = "le fermate dell'elenco come sono; senza un orario le partenze mancano, non sono zero."
+_WEEKDAYS = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica")
 _FIELDS = (
     "id",
     "nome",
@@ -45,7 +46,6 @@ _FIELDS = (
     "giorno",
     "livello",
 )
-_STOP, _STATION = ("", "0"), "1"
 
 
 def read_stops(
@@ -123,7 +123,7 @@ def _of_timetable(
 
     rows = table.stops
     lon, lat, borrowed = _places(rows)
-    calls = rows["location_type"].isin(_STOP).to_numpy()
+    calls = rows["location_type"].isin(STOP).to_numpy()
     placed = np.isfinite(lon) & np.isfinite(lat)
     lost = rows[calls & ~placed]
     points = geopandas.GeoSeries.from_xy(lon, lat, crs=4326).to_crs(METRIC_EPSG)
@@ -165,13 +165,16 @@ def _places(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _tell(table: Timetable, reading: TableReading, lost: pd.DataFrame, borrowed: int, far: int) -> None:
-    day = table.day.strftime("%d.%m.%Y")
+    day = f"{_WEEKDAYS[table.day.weekday()]} {table.day.strftime('%d.%m.%Y')}"
     kinds = {
         "martedì-giovedì": "",
         "feriale": "; da martedì a giovedì non c'è servizio, vale un altro feriale",
     }
     other = kinds.get(table.kind, "; nei giorni feriali non c'è servizio: vale un giorno qualunque")
-    reading.notes.append(f"Giorno contato: {day}{other}.")
+    reading.notes.append(
+        f"Giorno contato: {day}{other}. Le partenze all'ora sono la media di quel giorno, dalle {FROM_HOUR} "
+        f"alle {TO_HOUR}."
+    )
     if borrowed:
         reading.notes.append(f"{borrowed} fermate senza coordinate prendono quelle della loro stazione.")
     if far:

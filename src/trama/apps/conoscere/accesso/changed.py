@@ -14,10 +14,10 @@ from pyproj import Transformer
 
 from trama.analyses.access.asking import walk_of
 from trama.analyses.access.gestures import Effect
-from trama.analyses.access.memory import Memory, last_run
+from trama.analyses.access.memory import Memory
 from trama.analyses.access.residents import CELL_M
 from trama.analyses.installation import open_installation
-from trama.apps.conoscere.accesso.queries import asked
+from trama.apps.conoscere.accesso.queries import asked, memory_for
 from trama.apps.requests import answers_data
 from trama.kernel.errors import TramaError
 from trama.kernel.places import METRIC_EPSG
@@ -67,8 +67,9 @@ def services(request: HttpRequest) -> JsonResponse:
     """Give the services that answer a question, as GeoJSON points: ``?che=IST.SE1&gruppo=bambini``."""
     installation = open_installation()
     try:
-        memory = last_run(installation.lake, installation.book)
-        _category, _group, walk = walk_of(memory, asked(request.GET).question)
+        wanted = asked(request.GET)
+        memory = memory_for(installation, wanted)
+        _category, _group, walk = walk_of(memory, wanted.question)
     except TramaError as error:
         sentence = error.text((get_language() or "it")[:2])
         return JsonResponse({"errore": sentence}, status=error.http_status)

@@ -7,8 +7,8 @@ from typing import Any
 
 from trama.analyses.access.layers import INEQUALITY, LORENZ
 from trama.analyses.access.memory import Memory
+from trama.analyses.access.runs import Run
 from trama.apps.conoscere import queries
-from trama.lake import Lake
 
 SIDE = 200
 """Side of the drawing of a Lorenz curve, in its own units."""
@@ -24,11 +24,9 @@ class Curve:
     rich: float
 
 
-def curve(lake: Lake, group: str) -> Curve | None:
-    """Return the Lorenz curve of a group; None where there is none."""
-    if not lake.has(LORENZ):
-        return None
-    table = lake.version(LORENZ).table()
+def curve(run: Run, group: str) -> Curve | None:
+    """Return the Lorenz curve of a group in a run; None where there is none."""
+    table = run.versions[LORENZ].table()
     rows = table[table["gruppo"] == group]
     if not len(rows):
         return None
@@ -39,11 +37,10 @@ def curve(lake: Lake, group: str) -> Curve | None:
     return Curve(line, f"{line} {SIDE},0 0,{SIDE}", 100 * at.get(0.4, 0), 100 * (1 - at.get(0.9, 1)))
 
 
-def unequal(lake: Lake, memory: Memory) -> dict[str, Any]:
+def unequal(memory: Memory) -> dict[str, Any]:
     """Return the measures of every group in the whole, and those of the zones for everyone."""
-    if not lake.has(INEQUALITY):
-        return {}
-    table = lake.version(INEQUALITY).table()
+    version = memory.run.versions[INEQUALITY]
+    table = version.table()
     english = queries.name_field() == "name_en"
     names = {key: one.name_en if english else one.name_it for key, one in memory.rules.groups.items()}
     whole = table[table["ambito"] == "territorio"].to_dict("records")
@@ -56,4 +53,4 @@ def unequal(lake: Lake, memory: Memory) -> dict[str, Any]:
         row["spread"] = round(100 * (row["p90_min"] - row["p10_min"]) / longest, 2)
         row["step"] = f"disuguaglianza/{row['gruppo']}/territorio/gini"
     zones.sort(key=lambda row: -row["kolm_pollak_min"])
-    return {"groups": whole, "zones": zones, "version": lake.version(INEQUALITY)}
+    return {"groups": whole, "zones": zones, "version": version}

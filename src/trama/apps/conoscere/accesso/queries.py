@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from trama.analyses.access import asking
 from trama.analyses.access.asking import ALL, Answer, Question
+from trama.analyses.access.errors import NoRunOfThatSet
 from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen
 from trama.analyses.access.layers import SUPPLY
-from trama.analyses.access.memory import Memory
-from trama.analyses.access.rules import EVERYONE, Group, group_of
+from trama.analyses.access.memory import Memory, last_run, that_run
+from trama.analyses.access.rules import EVERYONE, FOLDER, Group, Rules, group_of
+from trama.analyses.access.runs import Run, latest, runs
+from trama.analyses.access.tracing import UNREACHED
 from trama.analyses.access.transit import PREFIX
+from trama.analyses.installation import Installation, open_installation
 from trama.apps.conoscere import queries
 from trama.apps.conoscere.accesso.tiles import ClassGrid
 from trama.apps.conoscere.scale import PALETTES, LegendClass
+from trama.kernel.errors import TramaError
 from trama.kernel.units import UNITS, format_number
 from trama.lake import Lake
 
-EDGES = (5, 10, 15, 20, 30)
 FAR, MANY = PALETTES["amber"], PALETTES["teal"]
 EVERY_AGE = (0, 100)
 FEWER = (6, 4, 2, 1, 0)
@@ -33,11 +38,21 @@ FEWER = (6, 4, 2, 1, 0)
 
 @dataclass(frozen=True)
 class Asked:
-    """What the page was asked; `question` is None for the map of categories."""
+    """What the page was asked.
+
+    Attributes
+    ----------
+    what
+        A category, an entry, or `ALL` for the map of categories.
+    set_id, run
+        Set of categories, and key of a run; the last one where empty.
+    """
 
     what: str
     group: str
     minutes: float | None
+    set_id: str = ""
+    run: str = ""
 
     @property
     def question(self) -> Question:
@@ -50,6 +65,8 @@ class Asked:
         query["che"], query["gruppo"] = self.what, self.group
         if self.minutes is not None:
             query["minuti"] = f"{self.minutes:g}"
+        if self.run:
+            query["calcolo"] = self.run
         return query.urlencode()
 
 
@@ -60,7 +77,37 @@ def asked(query: QueryDict) -> Asked:
         minutes = float(str(text).replace(",", ".")) if text else None
     except ValueError:
         minutes = float("nan")
-    return Asked(query.get("che") or ALL, query.get("gruppo") or EVERYONE, minutes)
+    return Asked(
+        query.get("che") or ALL,
+        query.get("gruppo") or EVERYONE,
+        minutes,
+        query.get("serie") or "",
+        query.get("calcolo") or "",
+    )
+
+
+def asked_of(request: HttpRequest) -> tuple[Memory, Asked]:
+    """Return the run a request is about, and its question with its threshold."""
+    one = asked(request.GET)
+    memory = memory_for(open_installation(), one)
+    return memory, own_minutes(memory, one)
+
+
+def memory_for(installation: Installation, one: Asked) -> Memory:
+    """Return the run asked for: the one named, the last of the set, the last of all.
+
+    Raises
+    ------
+    RunGone, NotComputed, NoRunOfThatSet
+        It is not in the lake.
+    """
+    lake, book = installation.lake, installation.book
+    if one.run:
+        return that_run(lake, book, one.run)
+    if one.set_id and all(found.set_id != one.set_id for found in runs(lake)):
+        latest(lake)
+        raise NoRunOfThatSet(given=one.set_id)
+    return last_run(lake, book, one.set_id or None)
 
 
 @dataclass(frozen=True)
@@ -70,7 +117,9 @@ class Shown:
     Attributes
     ----------
     missing
-        Share of residents whose datum is missing, 0 to 100; None where there are none.
+        Share of residents whose datum is missing, or who are off the network, 0 to 100.
+    without
+        How many they are.
     """
 
     memory: Memory
@@ -78,6 +127,7 @@ class Shown:
     classes: list[LegendClass]
     shares: list[float]
     missing: float
+    without: float
     grid: ClassGrid
 
 
@@ -112,7 +162,7 @@ def shown(memory: Memory, one: Asked, language: str) -> Shown:
     else:
         walk = answer(memory, one.question).walk
         values = walk.minutes if walk else np.full(len(memory.cells), np.nan)
-        classes = minutes_classes()
+        classes = minutes_classes(memory.rules)
         number = np.searchsorted([c.start or 0 for c in classes][1:], np.nan_to_num(values), side="left") + 1
     known, lived = np.isfinite(values), np.nan_to_num(people) > 0
     index = np.where(known, number, len(classes) + 1).astype(np.uint8)
@@ -121,15 +171,16 @@ def shown(memory: Memory, one: Asked, language: str) -> Shown:
     total = sums.sum() or 1.0
     grid = ClassGrid(memory.cells, index, np.nan_to_num(people), tuple(c.colour for c in classes))
     shares = [100 * float(part) / total for part in sums[1:]]
-    return Shown(memory, group, classes, shares[:-1], shares[-1], grid)
+    return Shown(memory, group, classes, shares[:-1], shares[-1], float(sums[-1]), grid)
 
 
-def minutes_classes() -> list[LegendClass]:
-    """Return the classes of minutes, each up to its edge, included."""
-    starts = [0, *EDGES]
-    labels = [_("fino a %(to)s min") % {"to": EDGES[0]}]
-    labels += [_("da %(from)s a %(to)s min") % {"from": a, "to": b} for a, b in pairwise(EDGES)]
-    labels.append(_("oltre %(from)s min") % {"from": EDGES[-1]})
+def minutes_classes(rules: Rules) -> list[LegendClass]:
+    """Return the classes of minutes between the thresholds of the norms, each up to its edge, included."""
+    edges = sorted(rules.norms["soglie_minuti"].value.values())[: len(FAR) - 1]
+    starts = [0, *edges]
+    labels = [_("fino a %(to)s min") % {"to": edges[0]}]
+    labels += [_("da %(from)s a %(to)s min") % {"from": a, "to": b} for a, b in pairwise(edges)]
+    labels.append(_("oltre %(from)s min") % {"from": edges[-1]})
     return [
         LegendClass(label, colour, float(start))
         for label, colour, start in zip(labels, FAR, starts, strict=True)
@@ -210,38 +261,86 @@ def choices(memory: Memory) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def sets(memory: Memory) -> list[dict[str, Any]]:
-    """Return the sets of the register: which is shown, which can be chosen, why the others cannot."""
+def sets(lake: Lake, memory: Memory) -> list[dict[str, Any]]:
+    """Return the sets of the register: which is shown, computed, can be chosen; why the others cannot."""
     field = queries.name_field()
     table = memory.rules.norms["serie_pubblicate"].value
+    done = {one.set_id for one in runs(lake)}
     return [
-        {"id": key, "name": row[field], "here": key == memory.rules.set_id, **row}
+        {"id": key, "name": row[field], "here": key == memory.rules.set_id, "computed": key in done, **row}
         for key, row in table.items()
     ]
 
 
-def supply_rows(lake: Lake, memory: Memory) -> dict[str, list[dict[str, Any]]]:
+def computed(lake: Lake) -> list[tuple[str, str]]:
+    """Return the sets with a whole run, by name: those that the page can show at once."""
+    field, found = queries.name_field(), {}
+    for one in runs(lake):
+        use = open_installation().book.value(f"{FOLDER}/serie_pubblicate", _day_of(one))
+        found.setdefault(one.set_id, str(use.value[one.set_id][field]))
+    return sorted(found.items(), key=lambda one: one[1])
+
+
+def _day_of(run: Run) -> date:
+    return date.fromisoformat(run.cells.provenance.day)
+
+
+def computing(memory: Memory) -> dict[str, list[tuple[str, str]]]:
+    """Return what a run can be asked with: sets, functions of decay, weights of the catchment."""
+    field, norms = queries.name_field(), memory.rules.norms
+    every = norms["serie_pubblicate"].value
+    decays = norms["decadimento"].value
+    zones = dict.fromkeys(row["set"] for row in norms["decadimento_zone"].value.values())
+    functions = [(key, str(row[field])) for key, row in decays.items()]
+    own = str(norms["decadimento_accesso"].value), str(norms["zone_bacino"].value)
+    return {
+        "sets": [(key, str(row[field])) for key, row in every.items() if row["selectable"]],
+        "decays": [(key, name) for key, name in functions if key != own[0]],
+        "catchments": [*((key, key) for key in zones if key != own[1]), *functions],
+    }
+
+
+def unreached(lake: Lake, memory: Memory) -> list[dict[str, Any]]:
+    """Return the services that nobody can walk to, as the trace of the run lists them."""
+    try:
+        node = lake.traces.load(memory.run.key).root.find(UNREACHED)
+    except TramaError:
+        return []
+    return [
+        {"id": one.key, "nome": one.label, "motivo": one.note, "distanza_m": one.value}
+        for one in (node.inputs if node else ())
+    ]
+
+
+def supply_rows(memory: Memory) -> dict[str, list[dict[str, Any]]]:
     """Return, entry by entry, the places for the people of the whole, and of the least served zone.
 
     Entries for some ages (``aged``), and for everyone; nothing where there is no table.
     """
-    if not lake.has(SUPPLY):
+    version = memory.run.get(SUPPLY)
+    if version is None:
         return {}
-    table = lake.version(SUPPLY).table()
+    table = version.table()
     found = []
     field = "name_en" if queries.name_field() == "name_en" else "nome"
     for voce in dict.fromkeys(table["voce"]):
         its = table[table["voce"] == voce]
-        whole = its[its["ambito"] == "territorio"].iloc[0]
+        whole = its[its["ambito"] == "territorio"].iloc[0].to_dict()
         zones = its[(its["ambito"] == "zona") & its["posti_per_100"].notna()]
-        least = zones.loc[zones["posti_per_100"].idxmin()] if len(zones) else None
+        least = zones.loc[zones["posti_per_100"].idxmin()].to_dict() if len(zones) else None
         found.append(
             {
-                "voce": voce,
+                "voce": str(voce),
                 "name": memory.rules.voce_name(str(voce), field),
                 "unit": _unit(str(whole["unita"])),
                 "ages": (int(whole["eta_da"]), int(whole["eta_a"])),
                 "state": str(whole["dato"]),
+                "word": str(whole.get("limite") or ""),
+                "word_without": str(whole.get("limite_senza") or ""),
+                "least_word": "" if least is None else str(least.get("limite") or ""),
+                "counted": _count(whole.get("servizi_contati")),
+                "silent": _count(whole.get("senza_capienza")),
+                "other": _count(whole.get("altra_unita")),
                 "per_100": _plain(whole["posti_per_100"]),
                 "without": _percent(whole["quota_senza"]),
                 "least": None if least is None else str(least["nome"]),
@@ -257,6 +356,10 @@ def supply_rows(lake: Lake, memory: Memory) -> dict[str, list[dict[str, Any]]]:
 def _unit(code: str) -> str:
     """Write a unit of capacity as people read it."""
     return UNITS.get(code) or code.replace("_", " ")
+
+
+def _count(value: Any) -> int:
+    return 0 if value is None or not np.isfinite(value) else int(value)
 
 
 def _plain(value: Any) -> float | None:

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
+from trama.analyses.access.errors import NotTheLatest
+from trama.analyses.access.runs import latest
 from trama.analyses.installation import open_installation
 from trama.analyses.siting import Found, best_sites, sites_given
 from trama.analyses.siting.answer import answer_of, how_said, trace_of
-from trama.apps.conoscere.accesso.requests import body_of, number, points_of, wanted_of
+from trama.apps.conoscere.accesso.requests import body_of, number, points_of, text, wanted_of
 from trama.apps.requests import answers_data
 from trama.kernel.errors import TramaError
 
@@ -32,6 +34,8 @@ def find(request: HttpRequest) -> HttpResponse:
         wanted = wanted_of(asked)
         installation = open_installation()
         lake, book = installation.lake, installation.book
+        if text(asked, "calcolo") not in {"", latest(lake).key}:
+            raise NotTheLatest()
         if "luoghi" in asked:
             found = sites_given(lake, book, wanted, points_of(asked["luoghi"]))
         else:

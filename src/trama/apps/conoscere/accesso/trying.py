@@ -9,11 +9,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from trama.analyses.access.asking import Question
-from trama.analyses.access.gestures import CLOSE, GESTURES, MOVE, OPEN, PASSAGE, Gesture, try_out
-from trama.analyses.access.memory import last_run
+from trama.analyses.access.asking import ALL, Question
+from trama.analyses.access.gestures import CLOSE, GESTURES, MOVE, OPEN, PASSAGE, Gesture, prepare, try_out
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere.accesso.changed import changed_cells
+from trama.apps.conoscere.accesso.queries import Asked, memory_for
 from trama.apps.conoscere.accesso.requests import BadRequest, body_of, number, one_of, points_of, text
 from trama.apps.requests import answers_data
 from trama.kernel.errors import TramaError
@@ -26,20 +26,25 @@ POINTS = {OPEN: 1, MOVE: 1, PASSAGE: 2, CLOSE: 0}
 @answers_data
 @require_POST
 def attempt(request: HttpRequest) -> HttpResponse:
-    """Weigh gestures: ``{che, gruppo, minuti, gesti: [{gesto, punti, servizio}], segue}``.
+    """Weigh gestures: ``{che, gruppo, minuti, calcolo, gesti: [{gesto, punti, servizio}], segue}``.
 
-    The answer is ``{risultato, celle, trace, html}``: ``celle`` are those gained and lost, as GeoJSON. Where
-    ``segue`` is true the hand is still moving: no trace is kept, ``trace`` is empty.
+    ``calcolo`` is the run shown (the last where it is not said); with ``prepara`` true nothing is weighed,
+    what gestures need of that run is made ready: ``{pronta, calcolo}``. Else ``{risultato, celle, trace,
+    html}``: ``celle`` are those gained and lost, as GeoJSON. Where ``segue`` is true the hand still moves: no
+    trace is kept, ``trace`` is empty.
     """
     try:
         asked = body_of(request)
         minutes = number(asked, "minuti") if asked.get("minuti") is not None else None
         question = Question(text(asked, "che"), text(asked, "gruppo", "tutti"), minutes)
-        gestures = _gestures(asked.get("gesti"))
-        follows = asked.get("segue", False) is True
         installation = open_installation()
         lake = installation.lake
-        effect = try_out(last_run(lake, installation.book), question, gestures)
+        memory = memory_for(installation, Asked(ALL, "", None, run=text(asked, "calcolo")))
+        follows = asked.get("segue", False) is True
+        if asked.get("prepara") is True:
+            prepare(memory, question)
+            return JsonResponse({"pronta": True, "calcolo": memory.run.key})
+        effect = try_out(memory, question, _gestures(asked.get("gesti")))
     except TramaError as error:
         sentence = error.text((get_language() or "it")[:2])
         return JsonResponse({"errore": sentence}, status=error.http_status)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -15,11 +15,9 @@ from pyproj import Transformer
 
 from trama.analyses.access.asking import ALL, around
 from trama.analyses.access.errors import NotComputed
-from trama.analyses.access.layers import CELLS
-from trama.analyses.access.memory import Memory, last_run
-from trama.analyses.access.rules import group_of
-from trama.analyses.access.tracing import overview_trace
-from trama.analyses.envelope import traced
+from trama.analyses.access.memory import Memory
+from trama.analyses.access.rules import EVERYONE, group_of
+from trama.analyses.access.runs import half_done, latest
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import queries, tables
 from trama.apps.conoscere.accesso import charts
@@ -28,7 +26,11 @@ from trama.apps.conoscere.accesso.queries import (
     Shown,
     answer,
     asked,
+    asked_of,
     choices,
+    computed,
+    computing,
+    memory_for,
     near_rows,
     overview,
     own_minutes,
@@ -36,11 +38,10 @@ from trama.apps.conoscere.accesso.queries import (
     sets,
     shown,
     supply_rows,
+    unreached,
 )
 from trama.kernel.errors import BadInput, TramaError
 from trama.kernel.places import METRIC_EPSG
-from trama.kernel.spreadsheet import to_csv
-from trama.kernel.trace import Trace
 
 TILE_SECONDS = 31536000
 DEGREES = 4326
@@ -60,44 +61,51 @@ def page(request: HttpRequest) -> HttpResponse:
     installation = open_installation()
     lake = installation.lake
     context: dict[str, Any] = {"config": queries.map_config(lake), "ready": False}
-    try:
-        memory = last_run(lake, installation.book)
-    except NotComputed:
-        return render(request, "conoscere/accesso/pagina.html", context)
     one, refused = asked(request.GET), ""
     try:
+        memory = memory_for(installation, one)
         context |= _answered(memory, one)
+    except NotComputed:
+        return render(request, "conoscere/accesso/pagina.html", context)
     except TramaError as error:
         refused = error.text((get_language() or "it")[:2])
-        one = Asked(ALL, "tutti", None)
+        one = Asked(ALL, EVERYONE, None)
+        memory = memory_for(installation, one)
         context |= _answered(memory, one)
-    version = lake.version(CELLS)
+    version, last = memory.version, latest(lake)
     context |= {
         "ready": True,
         "refused": refused,
         "version": version,
         "rules": memory.rules,
         "choices": choices(memory),
-        "sets": sets(memory),
+        "sets": sets(lake, memory),
+        "computed": computed(lake),
+        "computing": computing(memory),
+        "unreached": unreached(lake, memory),
         "unofficial": queries.unofficial_of(lake, version),
         "stale": queries.superseded(lake, version),
-        "unequal": charts.unequal(lake, memory),
-        "curve": charts.curve(lake, one.group),
-        "supply": supply_rows(lake, memory),
+        "unequal": charts.unequal(memory),
+        "curve": charts.curve(memory.run, one.group),
+        "supply": supply_rows(memory),
+        "half_done": half_done(lake, last),
+        "newer": None if last.key == memory.run.key else last,
     }
     return render(request, "conoscere/accesso/pagina.html", context, status=400 if refused else 200)
 
 
 def _answered(memory: Memory, one: Asked) -> dict[str, Any]:
-    one = own_minutes(memory, one)
+    one = replace(own_minutes(memory, one), set_id=memory.rules.set_id, run=memory.run.key)
     seen = shown(memory, one, get_language() or "it")
     body: dict[str, Any] = {
         "asked": one,
+        "english": queries.name_field() == "name_en",
         "query": one.query(),
         "group": seen.group,
         "pace_km_h": 3.6 * seen.group.m_s,
         "legend": list(zip(seen.classes, seen.shares, strict=True)),
         "missing_share": seen.missing,
+        "without": round(seen.without),
         "theme": _theme(seen, one),
         "overall": one.what == ALL,
     }
@@ -134,6 +142,7 @@ def _answered(memory: Memory, one: Asked) -> dict[str, Any]:
                 "che": one.what,
                 "gruppo": one.group,
                 "minuti": one.minutes,
+                "calcolo": memory.run.key,
             },
         }
     return body
@@ -148,8 +157,9 @@ def _ages(memory: Memory, voci: tuple[str, ...]) -> tuple[int, int] | None:
 def _theme(seen: Shown, one: Asked) -> dict[str, Any]:
     """Return the map's layer as the front end draws it (`Theme` of frontend/src/map/themes.ts)."""
     memory = seen.memory
-    key = f"{memory.version.id}-{memory.times_version.id}"
-    address = reverse("conoscere:accesso-piastrella", args=[key, 0, 0, 0]).replace("/0/0/0.", "/{z}/{x}/{y}.")
+    address = reverse("conoscere:accesso-piastrella", args=[memory.run.key, 0, 0, 0]).replace(
+        "/0/0/0.", "/{z}/{x}/{y}."
+    )
     return {
         "id": "accesso",
         "title": one.what,
@@ -163,11 +173,12 @@ def _theme(seen: Shown, one: Asked) -> dict[str, Any]:
 
 
 @require_safe
-def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse:  # noqa: ARG001
-    """Serve a tile of the map of a question; `key` names the versions, so that it can be kept for ever."""
+def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse:
+    """Serve a tile of the map of a question in run `key`: it never changes, and can be kept for ever."""
     if not (0 <= z <= DEEPEST and 0 <= x < 2**z and 0 <= y < 2**z):
         raise Http404
-    seen = shown(_memory(), asked(request.GET), get_language() or "it")
+    one = replace(asked(request.GET), run=key)
+    seen = shown(memory_for(open_installation(), one), one, get_language() or "it")
     response = HttpResponse(seen.grid.tile(z, x, y), content_type="image/png")
     response.headers["Cache-Control"] = f"public, max-age={TILE_SECONDS}, immutable"
     return response
@@ -176,11 +187,12 @@ def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse
 @require_safe
 def place(request: HttpRequest) -> HttpResponse:
     """Say, for the inhabited cell under a point, the minutes to each category and the nearest service."""
-    memory, one = _memory(), asked(request.GET)
+    memory, one = asked_of(request)
     east, north = _point(request)
     cell = memory.cell_at(east, north)
     group = group_of(memory.rules, one.group)
-    context: dict[str, Any] = {"group": group, "cell": cell}
+    english = queries.name_field() == "name_en"
+    context: dict[str, Any] = {"group": group, "cell": cell, "english": english}
     if cell is not None:
         found = around(memory, cell, group, one.what)
         to_degrees = Transformer.from_crs(METRIC_EPSG, DEGREES, always_xy=True)
@@ -212,57 +224,3 @@ def _point(request: HttpRequest) -> tuple[float, float]:
     if not (math.isfinite(east) and math.isfinite(north)):
         raise NotAPlace
     return float(east), float(north)
-
-
-@require_safe
-def why(request: HttpRequest) -> HttpResponse:
-    """Open the explanation of a figure of a question: its trace is made, kept by its content, and shown."""
-    trace = _trace(_memory(), own_minutes(_memory(), asked(request.GET)))
-    open_installation().lake.traces.save(trace)
-    step = request.GET.get("passo", "")
-    query = f"?{urlencode({'passo': step})}" if step else ""
-    return redirect(f"{reverse('conoscere:perche', args=[trace.id])}{query}")
-
-
-def _trace(memory: Memory, one: Asked) -> Trace:
-    if one.what != ALL:
-        return answer(memory, one.question).trace()
-    group = group_of(memory.rules, one.group)
-    return overview_trace(open_installation().book, memory, group, overview(memory, one.group))
-
-
-@require_safe
-def as_json(request: HttpRequest) -> JsonResponse:
-    """Give the answer to a question as JSON."""
-    memory = _memory()
-    one = own_minutes(memory, asked(request.GET))
-    trace = _trace(memory, one)
-    body = {"che": one.what, "gruppo": one.group, "minuti": one.minutes, "luoghi": _rows(memory, one)}
-    open_installation().lake.traces.save(trace)
-    return JsonResponse(traced(body, trace))
-
-
-@require_safe
-def as_csv(request: HttpRequest) -> HttpResponse:
-    """Give the answer to a question as CSV with Italian decimals."""
-    memory = _memory()
-    found = _rows(memory, own_minutes(memory, asked(request.GET)))
-    text = to_csv(list(found[0]), [list(row.values()) for row in found])
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="accesso-{memory.version.id}.csv"'
-    return response
-
-
-def _rows(memory: Memory, one: Asked) -> list[dict[str, Any]]:
-    if one.what == ALL:
-        places = overview(memory, one.group)
-        return [{"ambito": kind, "luogo": of.key, **of.to_json()} for kind, of in places]
-    return [
-        {"ambito": kind, "luogo": key, "nome_luogo": name, **figures.to_json()}
-        for kind, key, name, _people, figures in answer(memory, one.question).places
-    ]
-
-
-def _memory() -> Memory:
-    installation = open_installation()
-    return last_run(installation.lake, installation.book)

@@ -22,7 +22,12 @@ RUNS = {
 """Analysis, as versions name their maker → module and function of its run."""
 
 
-ASKED = {"accesso": ("accesso_celle", {"serie": "set_id", "gruppo": "group"})}
+ASKED = {
+    "accesso": (
+        "accesso_celle",
+        {"serie": "set_id", "gruppo": "group", "decadimento": "decay", "bacino": "catchment"},
+    )
+}
 """Analysis → a layer of it, and what the run asked → the argument it goes back to."""
 
 

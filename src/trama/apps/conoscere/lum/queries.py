@@ -14,7 +14,16 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from pyproj import Transformer
 
-from trama.analyses.lum.answer import Book, Sheet, book_of, grade, indicators, row_json, survey_rows
+from trama.analyses.lum.answer import (
+    Book,
+    Sheet,
+    book_of,
+    grade,
+    indicators,
+    nearest_first,
+    row_json,
+    survey_rows,
+)
 from trama.analyses.lum.outputs import ATLAS, CIRCLES, GEOMETRY, WALKS, Row
 from trama.analyses.lum.rules import Rules
 from trama.kernel.places import METRIC_EPSG
@@ -44,30 +53,37 @@ class Choice:
         named = {"comune": self.comune, "livello": self.level, "completezza": self.grade}
         return urlencode({name: value for name, value in named.items() if value})
 
-    def keeps(self, row: Row) -> bool:
+    def keeps(self, rules: Rules, row: Row) -> bool:
         """Tell whether a LUM is among those chosen; those that touch a comune are its own too."""
-        comuni = {str(row["istat"]), *str(row["comuni"] or "").split()}
         return (
-            (not self.comune or self.comune in comuni)
+            (not self.comune or self.comune in touched(row))
             and (not self.level or row["livello"] == self.level)
-            and (not self.grade or grade(row["completezza"]) == self.grade)
+            and (not self.grade or grade(rules, row["completezza"]) == self.grade)
         )
 
 
-def rows_of(book: Book, choice: Choice) -> list[Row]:
+def rows_of(book: Book, rules: Rules, choice: Choice) -> list[Row]:
     """Return the rows chosen, by comune and name."""
-    kept = [row for row in book.rows.lum if choice.keeps(row)]
+    kept = [row for row in book.rows.lum if choice.keeps(rules, row)]
     return sorted(kept, key=lambda row: (str(row["comune"]), str(row["nome"])))
 
 
 def lum_in(lake: Lake, istat: str) -> list[Row]:
     """Return the LUM that touch a comune; none where there is no atlas."""
-    return rows_of(book_of(lake), Choice(comune=istat)) if lake.has(ATLAS) else []
+    if not lake.has(ATLAS):
+        return []
+    rows = (row for row in book_of(lake).rows.lum if istat in touched(row))
+    return sorted(rows, key=lambda row: str(row["nome"]))
 
 
-def listed(row: Row) -> dict[str, Any]:
+def touched(row: Row) -> set[str]:
+    """Return the comuni of a LUM: its stop's, and those that its perimeter touches."""
+    return {str(row["istat"]), *str(row["comuni"] or "").split()}
+
+
+def listed(rules: Rules, row: Row) -> dict[str, Any]:
     """Return a row as the list shows it."""
-    return {**row_json(row), "grado": grade(row["completezza"])}
+    return {**row_json(row), "grado": grade(rules, row["completezza"])}
 
 
 def levels(rules: Rules, rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -96,7 +112,7 @@ def geojson(book: Book, rules: Rules, choice: Choice) -> str:
     features = []
     walks = {row["codice"]: row[GEOMETRY] for row in book.rows.tables[WALKS]}
     circles = {row["codice"]: row[GEOMETRY] for row in book.rows.tables[CIRCLES]}
-    for row in rows_of(book, choice):
+    for row in rows_of(book, rules, choice):
         code = str(row["codice"])
         said = {
             "codice": code,
@@ -144,6 +160,14 @@ def groups(found: Sheet) -> list[dict[str, Any]]:
     return [{"name": name, "rows": rows} for name, rows in each.items()]
 
 
+def inside(found: Sheet) -> list[dict[str, Any]]:
+    """Return the services inside by category, nearest on foot first, those without a distance last."""
+    each: dict[str, list[Row]] = {}
+    for one in found.services:
+        each.setdefault(str(one["nome_categoria"]), []).append(one)
+    return [{"name": name, "rows": sorted(rows, key=nearest_first)} for name, rows in sorted(each.items())]
+
+
 def answers(found: Sheet, rules: Rules) -> list[dict[str, Any]]:
     """Return the answers given on the spot, those that nobody gave too."""
     return survey_rows(found, rules)
@@ -159,6 +183,7 @@ def node_place(found: Sheet) -> dict[str, Any]:
     return {
         "mark": mark,
         "sides": sides,
+        "partial": sum(bool(one["nota"]) and one["valore"] is not None for one in rows),
         "absent": sum(one["valore"] is None for one in rows),
         "all": len(rows),
     }

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,19 +14,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trama.analyses.installation import open_installation
 from trama.analyses.lum.answer import book_of, counts, grade, row_json
-from trama.analyses.lum.document import render_atlas, render_sheet
 from trama.analyses.lum.errors import NoAtlas
 from trama.analyses.lum.rules import Rules, read_rules
 from trama.apps.conoscere.lum import actions, queries
 from trama.apps.conoscere.lum.queries import Choice
+from trama.apps.conoscere.lum.settling import before_reading
 from trama.apps.conoscere.queries import map_config, superseded, unofficial_of
 from trama.apps.lavori import queries as lavori
-from trama.lake import Lake, open_lake
+from trama.lake import open_lake
 
 
 @require_safe
 def atlas(request: HttpRequest) -> HttpResponse:
     """Show the LUM kept by ``?comune=``, ``?livello=`` and ``?completezza=``: map and list."""
+    before_reading(localdate())
     lake, running = open_lake(), lavori.active(actions.ATLAS)
     try:
         book = book_of(lake)
@@ -36,12 +35,12 @@ def atlas(request: HttpRequest) -> HttpResponse:
         can = lake.has("fermate") and lake.has("comuni")
         empty: dict[str, Any] = {"why": error, "running": running, "can": can}
         return render(request, "conoscere/lum/vuoto.html", empty)
-    rules, choice = _rules(), Choice.of(request.GET)
-    rows = queries.rows_of(book, choice)
+    rules, choice = rules_today(), Choice.of(request.GET)
+    rows = queries.rows_of(book, rules, choice)
     places = {str(row["istat"]): str(row["comune"]) for row in book.rows.lum}
     context = {
         "choice": choice,
-        "rows": [queries.listed(row) for row in rows],
+        "rows": [queries.listed(rules, row) for row in rows],
         "counts": counts(rows),
         "all": len(book.rows.lum),
         "levels": queries.levels(rules, rows),
@@ -66,24 +65,28 @@ def atlas(request: HttpRequest) -> HttpResponse:
 @gzip_page
 def shapes(request: HttpRequest) -> HttpResponse:
     """Serve the LUM chosen, as GeoJSON."""
-    body = queries.geojson(book_of(open_lake()), _rules(), Choice.of(request.GET))
+    body = queries.geojson(book_of(open_lake()), rules_today(), Choice.of(request.GET))
     return HttpResponse(body, content_type="application/geo+json")
 
 
 @require_safe
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
     """Show the sheet of a LUM."""
-    lake, rules = open_lake(), _rules()
+    before_reading(localdate())
+    lake, rules = open_lake(), rules_today()
     book = book_of(lake)
     found = book.sheet(code)
     row = row_json(found.row)
     context = {
         "lum": row,
-        "grade": grade(row["completezza"]),
+        "grade": grade(rules, row["completezza"]),
+        "least": str(row["minimi"] or "").split(),
+        "inside": queries.inside(found),
         "level_name": _level_name(rules, row["livello"]),
         "written": _level_name(rules, row["livello_piano"]),
         "computed": _level_name(rules, row["livello_calcolato"]),
         "redrawn": found.redrawn,
+        "waiting": found.waiting,
         "groups": queries.groups(found),
         "node_place": queries.node_place(found),
         "answers": queries.answers(found, rules),
@@ -103,49 +106,14 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "conoscere/lum/scheda.html", context)
 
 
-@require_safe
-def sheet_pdf(_request: HttpRequest, code: str) -> HttpResponse:
-    """Give the sheet of a LUM as PDF."""
-    lake = open_lake()
-    body = render_sheet(lake, _rules(), book_of(lake).sheet(code), office=settings.INSTITUTION)
-    return _file(body, f"lum-{code}.pdf")
-
-
-@require_safe
-def atlas_pdf(_request: HttpRequest) -> HttpResponse:
-    """Give the whole atlas as PDF, laid out once for each version."""
-    lake = open_lake()
-    version = book_of(lake).version
-    return _file(
-        _whole(_Lake(lake), version.sha256, version.id, localdate().isoformat()), f"lum-{version.id}.pdf"
-    )
-
-
-class _Lake:
-    """A lake as a cache key: the same where its folder is."""
-
-    def __init__(self, lake: Lake) -> None:
-        self.lake = lake
-
-    def __hash__(self) -> int:
-        return hash(self.lake.root)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Lake) and self.lake.root == other.lake.root
-
-
-@lru_cache(maxsize=1)
-def _whole(lake: _Lake, _sha256: str, _version: str, _day: str) -> bytes:
-    return render_atlas(lake.lake, _rules(), office=settings.INSTITUTION)
-
-
 @require_POST
 def compute(_request: HttpRequest) -> HttpResponse:
     """Begin the atlas."""
     return redirect("lavori:lavoro", actions.compute_again(localdate()).pk)
 
 
-def _rules() -> Rules:
+def rules_today() -> Rules:
+    """Return the norms of the LUM in force today."""
     return read_rules(open_installation().book, localdate())
 
 
@@ -160,9 +128,3 @@ def _reading(rules: Rules, ratio: float | None) -> str:
     if ratio >= rules.walking("buono"):
         return _("buono")
     return _("accettabile") if ratio >= rules.walking("accettabile") else _("basso")
-
-
-def _file(body: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(body, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -12,23 +12,75 @@ from django.views.decorators.http import require_safe
 from trama.analyses.envelope import traced
 from trama.analyses.services.document import comune_pdf, pole_pdf
 from trama.analyses.services.reading import FIRST, SERVICES, Reading
+from trama.analyses.services.roster import LISTED, forecasts, roster
+from trama.analyses.services.rules import Rules
+from trama.analyses.services.sheet import comune_sheet, told
+from trama.apps.conoscere.queries import unofficial_of
 from trama.apps.conoscere.servizi.queries import SCALES
 from trama.apps.conoscere.servizi.views import opened
 from trama.kernel.spreadsheet import to_csv
 
 LAYER_OF = {"comuni": FIRST, "zone": "servizi_zone", "poli": "servizi_poli", "voci": "servizi_voci",
             "standard": "servizi_standard"}  # fmt: skip
+SYNTHETIC, UNOFFICIAL = "dati sintetici", "valore non ufficiale"
+"""Labels of a row: the same words as on the pages."""
 
 
 @require_safe
 def as_csv(request: HttpRequest) -> HttpResponse:
-    """Give a table as CSV with Italian decimals: ``?tabella=comuni|zone|poli|voci|standard``."""
-    reading, _ = opened()
+    """Give a table as CSV with Italian decimals: ``?tabella=comuni|zone|poli|voci|standard&comune=ISTAT``.
+
+    Each row says in its last columns whether it rests on invented data and on unofficial values.
+    """
+    reading, rules = opened()
     name = request.GET.get("tabella", SCALES[0])
     layer = LAYER_OF.get(name, FIRST)
     rows = reading.rows(layer)
-    text = to_csv(list(rows[0]) if rows else [], [list(row.values()) for row in rows])
-    return _attached(text.encode(), "text/csv; charset=utf-8", f"{layer}-{reading.versions[layer].id}.csv")
+    version = reading.versions.get(layer, reading.versions[FIRST])
+    title = f"{layer}-{version.id}"
+    if asked := request.GET.get("comune", ""):
+        istat = reading.comune(asked)["istat"]
+        rows = [row for row in rows if istat in (row.get("istat"), row.get("luogo"))]
+        title = f"{layer}-{istat}-{version.id}"
+    unofficial = bool(unofficial_of(reading.lake, version))
+    labelled = [{**row, **_labels(row, rules, version.synthetic, unofficial)} for row in rows]
+    return _table(labelled, list(rows[0]) if rows else [], title)
+
+
+@require_safe
+def comune_csv(request: HttpRequest, istat: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Give the services of a comune one by one as CSV, then what is only forecast (``stato`` previsto)."""
+    reading, rules = opened()
+    code = _code(reading, istat)
+    planned = [{**row, "stato": "previsto"} for row in forecasts(reading, rules, code)]
+    rows = [*roster(reading, rules, code), *planned]
+    named = {name: row["nome"] for name, row in rules.categories.value.items()}
+    for row in rows:
+        row["categoria"] = named.get(row["categoria"], row["categoria"])
+        row["dati"] = SYNTHETIC if row["sintetico"] else ""
+    return _table(rows, [*LISTED, "area_m2"], f"servizi-{code}")
+
+
+@require_safe
+def comune_json(request: HttpRequest, istat: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Give the sheet of a comune as JSON: equipment, standards, services one by one, what is forecast."""
+    reading, rules = opened()
+    body = comune_sheet(reading, rules, istat)
+    del body["trace"]
+    return JsonResponse(traced(body, reading.lake.traces.load(reading.trace)))
+
+
+def _labels(row: dict[str, Any], rules: Rules, synthetic: bool, unofficial: bool) -> dict[str, str]:
+    """Return the labels of a row: a standard is as official as the act that says it."""
+    standard = rules.standards.get(str(row.get("standard")))
+    mark = told(standard)["non_ufficiale"] if standard else unofficial
+    return {"dati": SYNTHETIC if synthetic else "", "valori": UNOFFICIAL if mark else ""}
+
+
+def _table(rows: list[dict[str, Any]], names: list[str], title: str) -> HttpResponse:
+    columns = [*names, *(name for name in ("dati", "valori") if rows and name in rows[0])]
+    text = to_csv(columns, [[row.get(name) for name in columns] for row in rows])
+    return _attached(text.encode(), "text/csv; charset=utf-8", f"{title}.csv")
 
 
 @require_safe

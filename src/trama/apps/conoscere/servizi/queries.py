@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from trama.analyses.services.reading import SERVICES, Reading
+from trama.analyses.services.reading import SERVICES, Reading, Row
 from trama.analyses.services.rules import LEVELS, Rules
-from trama.analyses.services.sheet import FORCE, standards
+from trama.analyses.services.sheet import FORCE, counted, standards
 from trama.apps.conoscere.queries import vector
 from trama.apps.conoscere.servizi.choice import Choice, Shown, named
 from trama.lake import Lake, Version
@@ -85,6 +85,7 @@ def comuni_rows(reading: Reading, shown: Shown) -> list[dict[str, Any]]:
             "step": shown.steps.get(row["istat"], ""),
             "note": shown.notes.get(row["istat"], ""),
             "known": shown.values.get(row["istat"]) is not None,
+            "count": counted(row["servizi"], row.get("servizi_noti")),
         }
         for row in reading.rows("servizi_comuni")
     ]
@@ -96,15 +97,23 @@ def zone_rows(reading: Reading, rules: Rules) -> list[dict[str, Any]]:
     rows = reading.rows("servizi_zone")
     found = []
     for row in rows:
-        total = sum(links.get((row["zona"], other["zona"]), 0.0) for other in rows) or 1.0
-        shares = [links.get((row["zona"], other["zona"]), 0.0) / total for other in rows]
+        total = sum(links.get((row["zona"], other["zona"]), 0.0) for other in rows)
+        shares = [links.get((row["zona"], other["zona"]), 0.0) / total if total else None for other in rows]
+        beside = row.get("tipo", "zona") != "zona"
         found.append(
             {
                 **row,
+                "beside": beside,
+                "branch": "fuori_zona" if beside else "zone",
+                "count": counted(row["servizi"], row.get("servizi_noti")),
                 "gathered": row["rapporto"] is not None
                 and row["rapporto"] > float(rules.thresholds.value["hhi_concentrato"]),
                 "shares": [
-                    {"share": 100 * share, "depth": _depth(share), "own": other is row}
+                    {
+                        "share": None if share is None else 100 * share,
+                        "depth": _depth(share or 0.0),
+                        "own": other is row,
+                    }
                     for share, other in zip(shares, rows, strict=True)
                 ],
                 "standards": [
@@ -165,29 +174,34 @@ def _cell(counted: tuple[int, bool] | None, people: int) -> dict[str, Any]:
 
 
 def pole_rows(reading: Reading, rules: Rules) -> list[dict[str, Any]]:
-    """Return the comuni in the order of the ranking, intervals from 0 to 100, and their vocations."""
-    rows = [row for row in reading.rows("servizi_poli") if row["posto"]]
-    last = max((row["posto"] for row in rows), default=1)
+    """Return the comuni in the order of the ranking, intervals from 0 to 100, and their vocations.
+
+    Those of which too little is known to have a place come last, by name.
+    """
+    rows = reading.rows("servizi_poli")
+    last = max((row["posto"] for row in rows if row["posto"]), default=1)
 
     def at(place: int) -> float:
         return round(100 * (place - 1) / max(last - 1, 1), 2)
 
+    def span(row: Row) -> dict[str, float]:
+        low, high = at(row["posto_5"]), at(row["posto_95"])
+        return {"low": low, "width": round(max(high - low, 0.8), 2), "at": at(row["posto"])}
+
     return [
         {
             **row,
-            "low": at(row["posto_5"]),
-            "high": at(row["posto_95"]),
-            "width": round(max(at(row["posto_95"]) - at(row["posto_5"]), 0.8), 2),
-            "at": at(row["posto"]),
-            "complete": None if row["complessita"] is None else 100 * row["complessita"],
-            "level": rules.levels.value[row["rilevanza"]],
+            **(span(row) if row["posto"] else {}),
+            "count": counted(row["servizi"], row.get("servizi_noti")),
+            "bound": row.get("limite") == "sì",
+            "level": rules.levels.value.get(row["rilevanza"]),
             "vocations": [
                 {"name": named(rules.vocations.value[one]), "colour": rules.vocations.value[one]["colore"]}
                 for one in str(row["vocazioni"] or "").split()
                 if one in rules.vocations.value
             ],
         }
-        for row in sorted(rows, key=lambda row: (row["posto"], row["nome"]))
+        for row in sorted(rows, key=lambda row: (row["posto"] or last + 1, row["nome"]))
     ]
 
 
@@ -211,16 +225,18 @@ def zone_classes(reading: Reading, rules: Rules) -> tuple[list[dict[str, Any]], 
         (middle, "#a3cbc4", between),
         (limit, "#37837a", gettext("%(n)s e oltre: concentrati") % {"n": _comma(limit)}),
     )
+    beside = gettext("non è una zona omogenea")
     values: dict[str, str | None] = {}
     for row in reading.rows("servizi_zone"):
         ratio = row["rapporto"]
-        values[row["zona"]] = (
-            None if ratio is None else [name for least, _, name in steps if ratio >= least][-1]
-        )
+        within = [name for least, _, name in steps if ratio is not None and ratio >= least]
+        values[row["zona"]] = within[-1] if within else None
+        if row.get("tipo", "zona") != "zona":
+            values[row["zona"]] = beside
     return [
         {"label": name, "colour": colour, "from": None, "value": name,
          "count": sum(one == name for one in values.values())}
-        for _, colour, name in steps
+        for _, colour, name in (*steps, (0.0, "#dfe3e6", beside))
     ], values  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from trama.analyses.installation import open_installation
 from trama.analyses.services.errors import NoAtlas
 from trama.analyses.services.reading import FIRST, Reading, read_atlas
+from trama.analyses.services.roster import by_category
 from trama.analyses.services.rules import Rules, read_rules
 from trama.analyses.services.sheet import comune_sheet, pole_sheet
 from trama.apps.conoscere.queries import map_config, superseded, unofficial_of
@@ -109,7 +110,8 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
     except NoAtlas:
         return render(request, "conoscere/servizi/vuoto.html")
     sheet = comune_sheet(reading, rules, istat)
-    return render(request, "conoscere/servizi/comune.html", {**_frame(reading), **sheet})
+    listed = by_category(sheet["elenco"], rules)
+    return render(request, "conoscere/servizi/comune.html", {**_frame(reading), **sheet, "listed": listed})
 
 
 @require_safe
@@ -120,4 +122,10 @@ def pole_page(request: HttpRequest, istat: str) -> HttpResponse:
     except NoAtlas:
         return render(request, "conoscere/servizi/vuoto.html")
     sheet = pole_sheet(reading, rules, istat)
-    return render(request, "conoscere/servizi/polo.html", {**_frame(reading), **sheet})
+    context = {
+        **_frame(reading),
+        **sheet,
+        "listed": by_category(sheet["servizi"], rules),
+        "limits": reading.versions["servizi_poli"].manifest.known_limits,
+    }
+    return render(request, "conoscere/servizi/polo.html", context)

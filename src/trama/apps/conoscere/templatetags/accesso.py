@@ -29,6 +29,12 @@ def share(value: float | None) -> str:
 
 
 @register.filter
+def bound(word: str) -> str:
+    """Write the word before a figure that is a bound, with its space; nothing before one that is exact."""
+    return f"{gettext(word)} " if word else ""
+
+
+@register.filter
 def minutes(value: float | None) -> str:
     """Write a threshold: 15 min, 7,5 min."""
     whole = value is not None and float(value).is_integer()

@@ -27,7 +27,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from trama.analyses.access.memory import NEEDED
+from trama.analyses.access.runs import runs
 from trama.analyses.envelope import traced
 from trama.analyses.installation import open_installation
 from trama.analyses.siting.candidates import LUM
@@ -82,7 +82,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "chosen": config["voce"],
         "config": config,
         "crs_choices": CRS_CHOICES,
-        "ready": all(lake.has(layer) for layer in NEEDED),
+        "ready": bool(runs(lake)),
         "lum": lake.has(LUM),
     }
     return render(request, "localizza/pagina.html", context)

@@ -12,8 +12,8 @@ from trama.apps.riconoscere.lum.errors import Unnamed
 from trama.apps.riconoscere.models import LOCAL_OPERATOR
 
 DRAW, SEND, WITHDRAW = "disegnare", "inviare", "ritirare la proposta"
-ACCEPT, RETURN, ANSWER = "accogliere", "rinviare", "rispondere"
-NAMED = frozenset({SEND, WITHDRAW, ACCEPT, RETURN, ANSWER})
+ACCEPT, RETURN, ANSWER, CLOSE = "accogliere", "rinviare", "rispondere", "chiudere il perimetro"
+NAMED = frozenset({SEND, WITHDRAW, ACCEPT, RETURN, ANSWER, CLOSE})
 """Gestures that want a name; a draft is drawn by whoever is at the screen."""
 MOST_LETTERS = 120
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,10 +13,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from trama.analyses.installation import open_installation
 from trama.analyses.lum.answer import book_of
+from trama.analyses.lum.identity import where
+from trama.analyses.lum.redrawing import ground_of
+from trama.analyses.lum.rules import read_rules
 from trama.apps.riconoscere.lum import publishing
 from trama.apps.riconoscere.lum.acting import (
     ACCEPT,
+    CLOSE,
     DRAFTSMAN,
     DRAW,
     RETURN,
@@ -24,7 +31,14 @@ from trama.apps.riconoscere.lum.acting import (
     authorise,
 )
 from trama.apps.riconoscere.lum.area import Drawn, read_drawn
-from trama.apps.riconoscere.lum.errors import Conflict, Incomplete, NotAcceptable, WrongState
+from trama.apps.riconoscere.lum.errors import (
+    AnotherStop,
+    Conflict,
+    Incomplete,
+    NotAcceptable,
+    StillThere,
+    WrongState,
+)
 from trama.apps.riconoscere.lum.models import Passo, Proposta
 from trama.apps.writes import ANYONE, Write, begun_unheard
 from trama.lake import open_lake
@@ -50,8 +64,8 @@ def begin(
     authorise(actor, DRAW, lum=code)
     lum = book_of(open_lake()).row(code)
     drawn = read_drawn(code, document, timezone.localdate())
-    named = {name: str(lum[name]) for name in ("codice", "nome", "istat", "comune")}
-    row = Proposta(**named, written_as=write.key)
+    named = {name: str(lum[name]) for name in ("codice", "nome", "istat", "comune", "fermate")}
+    row = Proposta(**named, dove=_where_now(code), written_as=write.key)
     _lay(row, drawn)
     with transaction.atomic():
         row.save(force_insert=True)
@@ -150,12 +164,18 @@ def withdraw(row: Proposta, revision: int, actor: Actor, motive: str = "") -> Pr
 def accept(row: Proposta, revision: int, actor: Actor) -> Proposta:
     """Accept a proposal: its perimeter is published and prevails, the one before is superseded.
 
-    It is checked once more: a neighbour may have been accepted meanwhile. Register and lake change together:
-    where the perimeter cannot be published nothing is accepted.
+    It is checked once more: a neighbour may have been accepted meanwhile. The layer is written before the
+    register changes and takes its place right after: where it cannot be written nothing is accepted.
+
+    Raises
+    ------
+    AnotherStop, NotAcceptable, WrongState, Conflict
+        Nothing has changed.
     """
     authorise(actor, ACCEPT, lum=row.codice)
     day = timezone.localdate()
     with publishing.alone():
+        fermate, dove = _same_stop(row)
         drawn = read_drawn(row.codice, row.document, day)
         if not drawn.passed:
             raise NotAcceptable(gesture="accogliere", why=drawn.failed)
@@ -168,9 +188,50 @@ def accept(row: Proposta, revision: int, actor: Actor) -> Proposta:
                 _keep(before, Passo.SUPERSEDE, actor, motive="accolto un perimetro più recente")
             _lay(held, drawn)
             held.stato, held.accolta_da, held.accolta_il = Proposta.ACCEPTED, str(actor)[:250], day
+            held.fermate, held.dove = fermate, dove
             _keep(held, Passo.ACCEPT, actor, drawn=drawn)
 
-        return _moved(row, revision, (Proposta.SENT,), "accoglierla", gesture, publishing.perimeters)
+        return _moved(row, revision, (Proposta.SENT,), "accoglierla", gesture, published=True)
+
+
+def close(row: Proposta, revision: int, actor: Actor, motive: str) -> Proposta:
+    """Say that an accepted perimeter no longer stands, because its stop is gone; it stays in the history.
+
+    Raises
+    ------
+    Unnamed, Incomplete, StillThere, WrongState, Conflict
+        Nothing has changed.
+    """
+    authorise(actor, CLOSE, lum=row.codice)
+    if not motive.strip():
+        raise Incomplete(what="Manca il motivo:", why="dire che cosa è stato della fermata.")
+    if row.codice in book_of(open_lake()).by_code:
+        raise StillThere(name=row.nome)
+
+    def gesture(held: Proposta) -> None:
+        held.stato = Proposta.SUPERSEDED
+        _keep(held, Passo.SUPERSEDE, actor, motive=motive.strip()[:1000])
+
+    with publishing.alone():
+        return _moved(row, revision, (Proposta.ACCEPTED,), "chiuderla", gesture, published=True)
+
+
+def _same_stop(row: Proposta) -> tuple[str, str]:
+    """Return the stops of a proposal's LUM and where they are now; raises `AnotherStop`, `NoSuchLum`."""
+    fermate, dove = str(book_of(open_lake()).row(row.codice)["fermate"]), _where_now(row.codice)
+    near = float(read_rules(open_installation().book, timezone.localdate()).node_distance.value)
+    apart = (
+        row.dove and math.dist(*([float(one) for one in text.split()] for text in (row.dove, dove))) > near
+    )
+    if apart and not set(row.fermate.split()) & set(fermate.split()):
+        raise AnotherStop(code=row.codice)
+    return fermate, dove
+
+
+def _where_now(code: str) -> str:
+    installation = open_installation()
+    rules = read_rules(installation.book, timezone.localdate())
+    return where(ground_of(installation.lake, rules, code).stops)
 
 
 def _moved(
@@ -179,10 +240,14 @@ def _moved(
     states: tuple[str, ...],
     words: str,
     gesture: Callable[[Proposta], None],
-    after: Callable[[Proposta], None] | None = None,
+    *,
+    published: bool = False,
 ) -> Proposta:
-    """Do a gesture to a proposal that is still as the page read it, in one transaction."""
-    with transaction.atomic():
+    """Do a gesture to a proposal that is still as the page read it, in one transaction.
+
+    Where it is `published` the layer is ready before the transaction ends, and takes its place after.
+    """
+    with ExitStack() as ready, transaction.atomic():
         held = _held(row)
         if held.revision != revision:
             raise _conflict(held)
@@ -191,8 +256,8 @@ def _moved(
         held.note(ANYONE)
         gesture(held)
         held.save()
-        if after:
-            after(held)
+        if published:
+            ready.enter_context(publishing.perimeters(held.accolta_da))
     return held
 
 

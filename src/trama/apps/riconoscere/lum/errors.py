@@ -63,3 +63,25 @@ class BadRequest(BadInput):
         "La richiesta non si legge: {why} Ricaricare la pagina e riprovare; quanto già salvato non è toccato."
     )
     en = "The request cannot be read: {why} Reload the page and try again; what was saved is untouched."
+
+
+class AnotherStop(TramaError):
+    """The code of a proposal is now that of another stop."""
+
+    it = (
+        "Il codice «{code}» ora è di un'altra fermata, non di quella per cui il perimetro fu disegnato: "
+        "ritirare la proposta e cominciarne una nuova."
+    )
+    en = (
+        "The code “{code}” is now that of another stop, not of the one the perimeter was drawn for: withdraw "
+        "the proposal and begin another."
+    )
+    http_status = 409
+
+
+class StillThere(TramaError):
+    """An accepted perimeter is closed only when its stop is gone."""
+
+    it = "La fermata di «{name}» è ancora nell'atlante: il perimetro si cambia accogliendone uno nuovo."
+    en = "The stop of “{name}” still is in the atlas: a perimeter is changed by accepting another."
+    http_status = 409

@@ -33,7 +33,8 @@ class Proposta(Written):
     """A perimeter that a comune redraws for a LUM. Its id cannot be guessed, and is its address.
 
     `document` is what the page holds (``geometria`` in degrees, ``motivazione``); `geometry` the same area as
-    WKB, EPSG:32632, where it can be read. `checks` are the last checks, `passed` whether all hold.
+    WKB, EPSG:32632, where it can be read. `checks` are the last checks, `passed` whether all hold. `fermate`
+    and `dove` are the stops it was begun for and where they were: a code alone does not say which.
     """
 
     DRAFT, SENT, RETURNED = "bozza", "inviata", "rinviata"
@@ -47,6 +48,8 @@ class Proposta(Written):
     nome = models.CharField(max_length=200)
     istat = models.CharField(max_length=6)
     comune = models.CharField(max_length=120)
+    fermate = models.TextField(blank=True)
+    dove = models.CharField(max_length=40, blank=True)
     stato = models.CharField(max_length=20, choices=STATES, default=DRAFT)
     document = models.JSONField(default=dict)
     geometry = models.BinaryField(null=True)

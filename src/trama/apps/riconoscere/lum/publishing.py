@@ -1,11 +1,20 @@
-"""From the register to the lake: accepted perimeters and answers become layers, and the atlas reads them."""
+"""From the register to the lake: accepted perimeters and answers become layers, and the atlas reads them.
+
+The register is the truth. A layer is written before the register changes and takes its place right after: a
+process that dies in between leaves the lake behind, never ahead, and whoever reads or publishes next settles.
+What the lake holds and this register never knew (another installation's) stays.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import shapely
+from django.db.models import Max
 from django.utils import timezone
 
 from trama.analyses.freshness import superseded
@@ -17,12 +26,19 @@ from trama.analyses.lum.survey import (
     SURVEYS,
     Redrawn,
     Reply,
-    publish_perimeters,
-    publish_replies,
+    perimeters_written,
+    read_rows,
+    replies_written,
+    rows_of_replies,
+    standing,
 )
 from trama.apps.conoscere.lum.actions import compute_again
 from trama.apps.riconoscere.lum.models import Proposta, Rilievo
+from trama.lake import Lake
 from trama.lake.files import one_at_a_time
+
+SETTLED_BY = "riallineamento con il registro"
+_settled: set[tuple[Any, ...]] = set()
 
 
 @contextmanager
@@ -34,41 +50,105 @@ def alone() -> Iterator[None]:
         yield
 
 
-def perimeters(latest: Proposta) -> None:
-    """Publish every accepted perimeter as the new version of their layer."""
+@contextmanager
+def perimeters(who: str) -> Iterator[None]:
+    """Write every accepted perimeter as the new version of their layer, in place when the block ends."""
     installation = open_installation()
-    rows = [_redrawn(row) for row in Proposta.objects.filter(stato=Proposta.ACCEPTED).order_by("codice")]
-    publish_perimeters(
-        installation.lake, installation.book, rows, timezone.localdate(), who=latest.accolta_da
-    )
+    rows = _perimeters_to_be(installation.lake)
+    with perimeters_written(installation.lake, installation.book, rows, timezone.localdate(), who=who):
+        yield
 
 
-def replies(who: str) -> None:
-    """Publish the answers that stand as the new version of their layer."""
+@contextmanager
+def replies(who: str) -> Iterator[None]:
+    """Write the last answer to each question, withdrawn ones empty, likewise."""
     installation = open_installation()
-    standing: dict[tuple[str, str], Rilievo] = {}
-    for row in Rilievo.objects.order_by("at", "id"):
-        standing[row.codice, row.domanda] = row
-    rows = [
-        Reply(one.codice, one.domanda, one.risposta, one.nota, one.chi, one.ente, _day(one.at))
-        for one in standing.values()
-        if one.risposta
-    ]
-    if rows:
-        publish_replies(installation.lake, installation.book, rows, timezone.localdate(), who=who)
+    rows = _replies_to_be(installation.lake)
+    with replies_written(installation.lake, installation.book, rows, timezone.localdate(), who=who):
+        yield
 
 
-def atlas(code: str) -> bool:
-    """Bring the atlas up to date after a perimeter or an answer of one LUM changed.
+def settle() -> None:
+    """Publish what the register holds and the lake does not, or holds otherwise; nothing where they agree."""
+    lake = open_installation().lake
+    if _seen(lake) in _settled:
+        return
+    if _perimeters_differ(lake) or _replies_differ(lake):
+        with alone():
+            if _perimeters_differ(lake):
+                with perimeters(SETTLED_BY):
+                    pass
+            if _replies_differ(lake):
+                with replies(SETTLED_BY):
+                    pass
+    _settled.clear()
+    _settled.add(_seen(lake))
+
+
+def atlas() -> bool:
+    """Bring the atlas up to date after a perimeter or an answer changed.
 
     Where other data changed too, all is to be computed again: a long work begins, and False is returned.
     """
+    settle()
     installation, day = open_installation(), timezone.localdate()
     if set(superseded(installation.lake, installation.lake.version(ATLAS))) - {PERIMETERS, SURVEYS}:
         compute_again(day)
         return False
-    run_atlas_whole(installation.lake, installation.book, day=day, only={code})
+    run_atlas_whole(installation.lake, installation.book, day=day, changed_only=True)
     return True
+
+
+def _seen(lake: Lake) -> tuple[Any, ...]:
+    """Return what register and lake are at, cheaply: where it is as it was when they agreed, they agree."""
+    acted = Proposta.objects.aggregate(Max("updated"))["updated__max"]
+    said = Rilievo.objects.aggregate(Max("id"))["id__max"]
+    return (str(lake.root), acted, said, *sorted(standing(lake).items()))
+
+
+def _perimeters_differ(lake: Lake) -> bool:
+    stands = {(row.codice, row.proposta) for row in read_rows(lake)[0].values() if row.accolto_il}
+    return stands != {(row.codice, row.proposta) for row in _perimeters_to_be(lake) if row.accolto_il}
+
+
+def _replies_differ(lake: Lake) -> bool:
+    stands = {(one.codice, one.domanda): one for one in rows_of_replies(lake)}
+    to_be = _replies_to_be(lake)
+    return any(stands.get((one.codice, one.domanda)) != one for one in to_be)
+
+
+def _perimeters_to_be(lake: Lake) -> list[Redrawn]:
+    """Return the rows of the layer as the register wants them, with what it never knew.
+
+    Where none stands any more, those there are stay without the day of their acceptance: no layer is empty.
+    """
+    there = read_rows(lake)[0]
+    mine = {row.codice: _redrawn(row) for row in Proposta.objects.filter(stato=Proposta.ACCEPTED)}
+    known = _known(row.proposta for row in there.values())
+    others = {code: row for code, row in there.items() if row.proposta not in known and code not in mine}
+    found = {**others, **mine}
+    if not any(row.accolto_il for row in found.values()):
+        found = {code: replace(row, accolto_il="", accolto_da="") for code, row in there.items()}
+    return [found[code] for code in sorted(found)]
+
+
+def _known(proposals: Iterable[str]) -> set[str]:
+    keys = []
+    for one in proposals:
+        try:
+            keys.append(uuid.UUID(one))
+        except ValueError:
+            continue
+    return {str(key) for key in Proposta.objects.filter(pk__in=keys).values_list("pk", flat=True)}
+
+
+def _replies_to_be(lake: Lake) -> list[Reply]:
+    last = {(one.codice, one.domanda): one for one in rows_of_replies(lake)}
+    for row in Rilievo.objects.order_by("at", "id"):
+        last[row.codice, row.domanda] = Reply(
+            row.codice, row.domanda, row.risposta, row.nota, row.chi, row.ente, _day(row.at)
+        )
+    return [last[key] for key in sorted(last)]
 
 
 def _redrawn(row: Proposta) -> Redrawn:
@@ -86,6 +166,8 @@ def _redrawn(row: Proposta) -> Redrawn:
         accolto_il=row.accolta_il.isoformat() if row.accolta_il else "",
         proposta=str(row.pk),
         shape=shapely.from_wkb(bytes(row.geometry)),
+        fermate=row.fermate,
+        dove=row.dove,
     )
 
 

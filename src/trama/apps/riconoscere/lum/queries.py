@@ -14,9 +14,13 @@ from pyproj import Transformer
 
 from trama.analyses.lum.answer import Book, Sheet
 from trama.analyses.lum.checks import Ground
+from trama.analyses.lum.outputs import ATLAS
+from trama.analyses.lum.rules import Rules
+from trama.apps.conoscere.queries import unofficial_of
 from trama.apps.riconoscere.lum.errors import NoSuchProposal
 from trama.apps.riconoscere.lum.models import Passo, Proposta
 from trama.kernel.places import METRIC_EPSG
+from trama.lake import Lake
 
 HANDLES_M = 6.0
 """How much a circle may be straightened to be dragged by its corners."""
@@ -87,6 +91,39 @@ def scene(ground: Ground, sheet: Sheet, drawn: shapely.Geometry | None = None) -
         "neighbours": [{"name": one.name, "shape": degrees(one.perimeter)} for one in ground.neighbours],
         "drawn": degrees(drawn),
     }
+
+
+def alone(drawn: shapely.Geometry | None) -> dict[str, Any] | None:
+    """Return what the map shows of a proposal whose LUM is gone: what was drawn; None where nothing was."""
+    if drawn is None:
+        return None
+    nothing = dict.fromkeys(("circle", "handles", "walk", "walkHandles", "inForce"))
+    return {**nothing, "bounds": bounds([drawn]), "stops": [], "neighbours": [], "drawn": degrees(drawn)}
+
+
+def norms_of_checks(rules: Rules) -> list[dict[str, Any]]:
+    """Return the norms behind the checks of a redraw that no act has set."""
+    uses = [norm.use() for norm in (rules.levels, rules.farthest, rules.area, rules.overlap, rules.border)]
+    return [
+        {"label": use.label, "status": use.status.value, "citation": str(use.citation)}
+        for use in uses
+        if not use.status.official
+    ]
+
+
+def labelling(lake: Lake, more: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Return what a page says of the perimeters it shows: whether on invented data, by which norms.
+
+    Parameters
+    ----------
+    more
+        Norms that the page uses beyond those of the atlas, in the same form.
+    """
+    if not lake.has(ATLAS):
+        return {"synthetic": False, "unofficial": list(more)}
+    version = lake.version(ATLAS)
+    said = {one["label"]: one for one in (*unofficial_of(lake, version), *more)}
+    return {"synthetic": version.synthetic, "unofficial": list(said.values())}
 
 
 def handles(shape: shapely.Geometry) -> shapely.Geometry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 
 from django.db import transaction
 
@@ -29,6 +30,8 @@ def standing(code: str) -> dict[str, Rilievo]:
 def answer(rules: Rules, code: str, actor: Actor, given: Mapping[str, str], notes: Mapping[str, str]) -> int:
     """Keep the answers that differ from those that stand, publish them; return how many.
 
+    An answer taken back is an empty one: it stays in the history, and stands no more.
+
     Raises
     ------
     Unnamed
@@ -45,12 +48,12 @@ def answer(rules: Rules, code: str, actor: Actor, given: Mapping[str, str], note
             rows.append((question, said, note))
     if not rows:
         return 0
-    with publishing.alone(), transaction.atomic():
+    with publishing.alone(), ExitStack() as ready, transaction.atomic():
         for question, said, note in rows:
             Rilievo.objects.create(
                 codice=code, domanda=question, risposta=said, nota=note, chi=actor.name, ente=actor.body
             )
-        publishing.replies(str(actor))
+        ready.enter_context(publishing.replies(str(actor)))
     return len(rows)
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("proposte/<uuid:key>/invia", views.send, name="invia"),
     path("proposte/<uuid:key>/accogli", views.accept, name="accogli"),
     path("proposte/<uuid:key>/rinvia", views.give_back, name="rinvia"),
+    path("proposte/<uuid:key>/chiudi", views.close, name="chiudi"),
     path("proposte/<uuid:key>/ritira", views.withdraw, name="ritira"),
     path("<slug:code>", views.lum, name="lum"),
     path("<slug:code>/ridisegna", views.redraw, name="ridisegna"),

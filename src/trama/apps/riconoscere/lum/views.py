@@ -19,10 +19,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from trama.analyses.installation import open_installation
 from trama.analyses.lum.answer import QUESTIONS, book_of, row_json
-from trama.analyses.lum.errors import NoAtlas
+from trama.analyses.lum.errors import NoAtlas, NoSuchLum
 from trama.analyses.lum.redrawing import ground_of
 from trama.analyses.lum.rules import Rules, read_rules
 from trama.analyses.lum.survey import COUNTS
+from trama.apps.conoscere.lum.settling import before_reading
 from trama.apps.conoscere.queries import map_config
 from trama.apps.riconoscere.lum import actions, publishing, queries, surveys
 from trama.apps.riconoscere.lum.acting import Actor
@@ -38,25 +39,33 @@ SIGNED = ("lum_chi", "lum_ente")
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Show the proposals, those to be reviewed first, and the LUM to redraw."""
+    """Show the proposals, those to be reviewed first, the LUM to redraw, the perimeters without a stop."""
+    before_reading(timezone.localdate())
+    lake = open_lake()
     try:
-        choices = queries.choices(book_of(open_lake()))
+        book = book_of(lake)
+        choices, orphans = queries.choices(book), book.orphans
     except NoAtlas:
-        choices = []
+        choices, orphans = [], []
     state = request.GET.get("stato", "")
     rows = queries.proposals().filter(stato=state) if state else queries.proposals()
     ordered = sorted(rows[:500], key=lambda row: row.stato != Proposta.SENT)
     counts = {key: queries.proposals().filter(stato=key).count() for key, _name in Proposta.STATES}
-    context = {"rows": ordered, "choices": choices, "counts": counts, "state": state}
+    context = {"rows": ordered, "choices": choices, "counts": counts, "state": state, "orphans": orphans,
+               **queries.labelling(lake)}  # fmt: skip
     return render(request, "lum/elenco.html", context)
 
 
 @require_GET
 def lum(request: HttpRequest, code: str) -> HttpResponse:
     """Go to the LUM chosen in the list (``?lum=``), or show what was proposed and decided for one."""
-    sheet = book_of(open_lake()).sheet(code)
+    before_reading(timezone.localdate())
+    lake = open_lake()
+    sheet = book_of(lake).sheet(code)
     context = {
+        **queries.labelling(lake),
         "lum": row_json(sheet.row),
+        "waiting": sheet.waiting,
         "proposals": queries.of_lum(code),
         "decisions": queries.decisions(code),
     }
@@ -68,7 +77,8 @@ def redraw(request: HttpRequest, code: str) -> HttpResponse:
     """Show the page where a LUM is redrawn: it is kept from the first stroke."""
     begun = [row for row in queries.of_lum(code) if row.stato in Proposta.OPEN]
     if begun and "nuova" not in request.GET:
-        return render(request, "lum/gia.html", {"code": code, "begun": begun, "row": begun[0]})
+        context = {"code": code, "begun": begun, "row": begun[0], **queries.labelling(open_lake())}
+        return render(request, "lum/gia.html", context)
     return _drawing(request, code, None)
 
 
@@ -76,14 +86,18 @@ def redraw(request: HttpRequest, code: str) -> HttpResponse:
 def proposal(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show a proposal: to go on drawing it, or to review it."""
     row = queries.proposal(key)
-    return _drawing(request, row.codice, row) if row.editable else _review(request, row)
+    try:
+        return _drawing(request, row.codice, row) if row.editable else _review(request, row)
+    except NoSuchLum:
+        return _gone(request, row)
 
 
 @require_GET
 def history(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show everything done to a proposal."""
     row = queries.proposal(key)
-    return render(request, "lum/storia.html", {"row": row, "steps": row.passi.all()})
+    context = {"row": row, "steps": row.passi.all(), **queries.labelling(open_lake())}
+    return render(request, "lum/storia.html", context)
 
 
 @require_POST
@@ -126,7 +140,18 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
     said = _("Perimetro accolto: da ora prevale sul cerchio.")
     answer = _done(request, row, lambda: actions.accept(row, _revision(request), actor), said)
     if Proposta.objects.filter(pk=row.pk, stato=Proposta.ACCEPTED).exists():
-        _bring_up_to_date(request, row.codice)
+        _bring_up_to_date(request)
+    return answer
+
+
+@require_POST
+def close(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Say that an accepted perimeter no longer stands, because its stop is gone."""
+    row, actor, motive = queries.proposal(key), _actor(request), request.POST.get("motivo", "")
+    said = _("Perimetro chiuso: non vale più, e resta nella storia.")
+    answer = _done(request, row, lambda: actions.close(row, _revision(request), actor, motive), said)
+    if not Proposta.objects.filter(pk=row.pk, stato=Proposta.ACCEPTED).exists():
+        _bring_up_to_date(request)
     return answer
 
 
@@ -145,10 +170,11 @@ def survey(request: HttpRequest, code: str) -> HttpResponse:
             messages.error(request, error.text(_language()))
         else:
             if kept:
-                _bring_up_to_date(request, code)
+                _bring_up_to_date(request)
             messages.success(request, _("Risposte salvate: %(n)d.") % {"n": kept})
             return redirect("lum:rilievo", code)
     context = {
+        **queries.labelling(open_lake()),
         "lum": row_json(sheet.row),
         "questions": _questions(rules, code, given, notes),
         "choices": surveys.CHOICES,
@@ -182,7 +208,7 @@ def _questions(rules: Rules, code: str, given: dict[str, str], notes: dict[str, 
 
 def _drawing(request: HttpRequest, code: str, row: Proposta | None) -> HttpResponse:
     lake = open_lake()
-    ground, sheet = ground_of(lake, code), book_of(lake).sheet(code)
+    ground, sheet = ground_of(lake, _rules(), code), book_of(lake).sheet(code)
     document = row.document if row else {"geometria": None, "motivazione": ""}
     config = {
         "codice": code,
@@ -197,6 +223,7 @@ def _drawing(request: HttpRequest, code: str, row: Proposta | None) -> HttpRespo
         "scena": queries.scene(ground, sheet, _shape(row)),
     }  # fmt: skip
     context = {
+        **queries.labelling(lake, queries.norms_of_checks(_rules())),
         "row": row,
         "lum": row_json(sheet.row),
         "checks": row.checks if row else [],
@@ -211,8 +238,9 @@ def _drawing(request: HttpRequest, code: str, row: Proposta | None) -> HttpRespo
 
 def _review(request: HttpRequest, row: Proposta) -> HttpResponse:
     lake = open_lake()
-    ground, sheet = ground_of(lake, row.codice), book_of(lake).sheet(row.codice)
+    ground, sheet = ground_of(lake, _rules(), row.codice), book_of(lake).sheet(row.codice)
     context = {
+        **queries.labelling(lake, queries.norms_of_checks(_rules())),
         "row": row,
         "lum": row_json(sheet.row),
         "decisions": row.passi.filter(kind__in=Passo.DECISIONS),
@@ -223,6 +251,22 @@ def _review(request: HttpRequest, row: Proposta) -> HttpResponse:
         "to_review": row.stato == Proposta.SENT,
     }
     return render(request, "lum/esame.html", context)
+
+
+def _gone(request: HttpRequest, row: Proposta) -> HttpResponse:
+    """Show a proposal whose stop the atlas no longer has: nothing is drawn or decided but that it ends."""
+    lake = open_lake()
+    context = {
+        **queries.labelling(lake),
+        "row": row,
+        "decisions": row.passi.filter(kind__in=Passo.DECISIONS),
+        "map": map_config(lake),
+        "scene": queries.alone(_shape(row)),
+        "signed": _signed(request),
+        "to_close": row.stato == Proposta.ACCEPTED,
+        "to_withdraw": row.stato in Proposta.OPEN,
+    }
+    return render(request, "lum/sparito.html", context)
 
 
 def _shape(row: Proposta | None) -> shapely.Geometry | None:
@@ -240,9 +284,9 @@ def _done(request: HttpRequest, row: Proposta, gesture: Callable[[], Proposta], 
     return redirect("lum:proposta", row.pk)
 
 
-def _bring_up_to_date(request: HttpRequest, code: str) -> None:
+def _bring_up_to_date(request: HttpRequest) -> None:
     try:
-        if not publishing.atlas(code):
+        if not publishing.atlas():
             messages.info(request, _("Altri dati sono cambiati: tutto l'atlante si ricalcola, fra i lavori."))
     except TramaError as error:
         words = _("L'atlante non è stato aggiornato: %(why)s") % {"why": error.text(_language())}
