@@ -205,6 +205,11 @@ def pole_rows(reading: Reading, rules: Rules) -> list[dict[str, Any]]:
     ]
 
 
+def unmeasured(rules: Rules) -> list[dict[str, Any]]:
+    """Return the measures that the register names and the data do not allow, with what each would need."""
+    return [{**row, "name": named(row)} for row in rules.unmeasured.value.values()]
+
+
 def pole_classes(reading: Reading, rules: Rules) -> list[dict[str, Any]]:
     """Return the standings as classes of the map."""
     rows = reading.rows("servizi_poli")
