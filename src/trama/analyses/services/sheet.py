@@ -99,8 +99,8 @@ def _summed(voices: list[dict[str, Any]]) -> dict[str, Any]:
         np.array([one["copertura"] == "completa" for one in voices]),
     )
     if number is None and any(one["stato"] == PRESENT for one in voices):
-        return {"servizi": None, "servizi_detti": "nel piano"}
-    return {"servizi": number, "servizi_detti": counted(number, known)}
+        return {"servizi": None, "servizi_noti": known, "servizi_detti": "nel piano"}
+    return {"servizi": number, "servizi_noti": known, "servizi_detti": counted(number, known)}
 
 
 def _voice_name(rules: Rules, voice: str) -> str:
