@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from trama.analyses.access.layers import COVERAGE, STOPS
 from trama.analyses.access.layers import MADE as ACCESS
+from trama.analyses.services.inventory import BESIDE
+from trama.analyses.services.reading import LAYERS as ATLAS
 from trama.analyses.warm.ground import OBSERVED, PEOPLE
 from trama.analyses.warm.outputs import TABLES as BY_PLACE
 from trama.kernel.errors import TramaError
@@ -20,6 +22,7 @@ AWAITED = {
     **dict.fromkeys(BY_PLACE, (OBSERVED, PEOPLE)),
     "lum": ("rete_pedonale_archi", "servizi_copertura", "collegamenti_tpl", "lum_perimetri_comunali"),
     **dict.fromkeys(ACCESS, (COVERAGE, STOPS)),
+    **dict.fromkeys(ATLAS, BESIDE),
 }
 """Computed layer → inputs that it does without while they are not there, and reads as soon as they are."""
 
