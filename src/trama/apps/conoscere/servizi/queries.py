@@ -104,7 +104,7 @@ def zone_rows(reading: Reading, rules: Rules) -> list[dict[str, Any]]:
                 **row,
                 "beside": beside,
                 "branch": "fuori_zona" if beside else "zone",
-                    "gathered": row["rapporto"] is not None
+                "gathered": row["rapporto"] is not None
                 and row["rapporto"] > float(rules.thresholds.value["hhi_concentrato"]),
                 "shares": [
                     {
