@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from trama.analyses.access.layers import COVERAGE, STOPS
 from trama.analyses.access.layers import MADE as ACCESS
+from trama.analyses.services.inventory import BESIDE
+from trama.analyses.services.reading import LAYERS as ATLAS
 from trama.analyses.warm.ground import OBSERVED, PEOPLE
 from trama.analyses.warm.outputs import TABLES as BY_PLACE
 from trama.kernel.errors import TramaError
@@ -26,6 +28,7 @@ AWAITED = {
         "lum_rilievi",
     ),
     **dict.fromkeys(ACCESS, (COVERAGE, STOPS)),
+    **dict.fromkeys(ATLAS, BESIDE),
 }
 """Computed layer → inputs that it does without while they are not there, and reads as soon as they are."""
 

@@ -12,6 +12,7 @@ import pytest
 from shapely.geometry import box
 
 from tests.fixtures_services import BOOK, CHIEF, COMUNI, EAST, MADE_UP, PLACES, SMALL, WEST, services_lake
+from trama.analyses.freshness import superseded
 from trama.analyses.services import Atlas, draw_atlas_whole
 from trama.analyses.services.document import comune_pdf, pole_pdf
 from trama.analyses.services.errors import MissingLayers, NoAtlas, UnknownPlace
@@ -321,7 +322,10 @@ def with_plan(lake: Lake) -> Lake:
 
 
 def test_a_plan_covers_what_it_draws_and_forecasts_are_never_counted(tmp_path: Path):
-    lake = with_plan(services_lake(tmp_path))
+    lake = services_lake(tmp_path)
+    drawn = draw_atlas_whole(lake, BOOK, day=DAY).versions["servizi_comuni"]
+    with_plan(lake)
+    assert superseded(lake, drawn) == {"previsioni_piano": ("nessuna", "v0001")}  # it came after: draw again
     draw_atlas_whole(lake, BOOK, day=DAY)
     reading = read_atlas(lake)
     field = reading.rows("servizi_voci", istat=WEST, voce="SPO.CAM")[0]

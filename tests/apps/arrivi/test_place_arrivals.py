@@ -130,7 +130,8 @@ def test_a_timetable_becomes_stops_and_links(web: Client, lake: Lake, tmp_path: 
     stops = "stop_id,stop_name,stop_lat,stop_lon\n"
     stops += "".join(f"{name},{name},{lat},{lon}\n" for name, lat, lon in rows)
     page = outcome(web, send(web, "fermate", archive(tmp_path / "orario.zip", stops=stops)))
-    assert "Giorno contato: 04.01.2024" in page
+    assert "Giorno contato: giovedì 04.01.2024" in page
+    assert "media di quel giorno, dalle 6 alle 20" in page
     assert "Trasporto pubblico: collegamenti fra fermate" in page
     assert lake.version("fermate").table()["partenze"].tolist() == [9, 10, 1]
     answer = send(web, "fermate", archive(tmp_path / "bad.zip", "../", stops=stops))

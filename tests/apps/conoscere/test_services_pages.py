@@ -175,6 +175,16 @@ def test_a_comune_without_data_says_so_on_every_page_and_file(partly: Client):
         assert partly.get(f"/conoscere/servizi/{name}/{UNSURVEYED}.pdf").content.startswith(b"%PDF")
 
 
+def test_measures_without_their_data_are_named_as_missing(atlas: Client):
+    """Incomes, jobs, commuters are in no layer: what rests on them is said, never computed."""
+    flat = re.sub(r"<[^>]+>|\s+", " ", page(atlas, "?scala=poli"))
+    assert re.search(
+        r"concentrazione dei servizi sul reddito .*?dato mancante +Redditi IRPEF per comune", flat
+    )
+    named = {row["nome"] for row in atlas.get("/conoscere/servizi.json").json()["misure_senza_dato"]}
+    assert {"Autocontenimento", "Indice di Ellison e Glaeser"} <= named
+
+
 def test_the_sheets_list_the_services_one_by_one(atlas: Client):
     text = page(atlas, f"/comuni/{WEST}")
     flat = re.sub(r"<[^>]+>|\s+", " ", text)

@@ -144,6 +144,7 @@ def test_invented_services_give_way_only_where_the_new_source_covers(lake: Lake,
     assert version.synthetic
     assert any("Dati sintetici" in limit for limit in version.manifest.known_limits)
     assert any("1 servizi inventati lasciano il posto" in event for event in reading.events)
+    assert not any("restano vuoti" in note and "sintetico" in note for note in reading.notes)
     assert coverage(lake) == {
         (here, "AMB.FON"): ("parziale", "a"),
         (here, "CUL.BIB"): ("completa", "demo"),

@@ -54,15 +54,21 @@ def read_coverage(table: pd.DataFrame, row_of: Mapping[str, int], column_of: Map
     return Covered(told, whole)
 
 
-def sources_of(table: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """Return (comune, voice) → its sources in words, complete ones first: how each covers, and its day."""
+def sources_of(table: pd.DataFrame, *, synthetic: bool = False) -> dict[tuple[str, str], str]:
+    """Return (comune, voice) → its sources in words, complete ones first: how each covers, and its day.
+
+    Parameters
+    ----------
+    synthetic
+        Whether a source that does not say so is invented.
+    """
     ordered = table.sort_values(["istat", "voce", "copertura", "fonte"], kind="stable")
-    marked = ordered["sintetico"] if "sintetico" in ordered else [None] * len(ordered)
+    marked = ordered["sintetico"].tolist() if "sintetico" in ordered else [None] * len(ordered)
     found: dict[tuple[str, str], list[str]] = {}
     columns = (ordered[name] for name in ("istat", "voce", "copertura", "fonte", "rilevato"))
     for istat, voice, how, source, day, false in zip(*columns, marked, strict=True):
         said = [str(how), *([str(day)] if isinstance(day, str) and day else [])]
-        said += ["sintetica"] if false is True else []
+        said += ["sintetica"] if (false if isinstance(false, bool) else synthetic) else []
         found.setdefault((str(istat), str(voice)), []).append(f"{source} ({', '.join(said)})")
     return {cell: "; ".join(every) for cell, every in found.items()}
 

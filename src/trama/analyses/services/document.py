@@ -11,9 +11,9 @@ from trama.analyses.services.local import PRESENT
 from trama.analyses.services.reading import Reading, Row
 from trama.analyses.services.roster import by_category
 from trama.analyses.services.rules import Rules
-from trama.analyses.services.sheet import comune_sheet, pole_sheet
+from trama.analyses.services.sheet import asked, comune_sheet, pole_sheet
 from trama.analyses.services.sketch import sketch
-from trama.kernel.trace import Trace
+from trama.kernel.trace import ParameterUse, Trace
 from trama.kernel.units import MISSING, format_number
 
 MOST_PRINTED = 1500
@@ -152,8 +152,8 @@ def _listed(rows: list[Row], planned: list[Row], rules: Rules, title: str) -> di
             {
                 "nome": one["nome"],
                 "righe": [
-                    [row["nome"] or row["id"], row["voce_nome"], row["luogo"], row["livello"], row["posti"],
-                     row["orari"] or "", *_source(row)]
+                    [row["nome"] or row["id"], row["voce_nome"], row["luogo"], row["livello"],
+                     row["posti"] or "–", row["orari"] or "–", *_source(row)]
                     for row in one["righe"]
                 ],
             }
@@ -211,8 +211,20 @@ def _rules(trace: Trace, path: str, rules: Rules) -> list[list[str]]:
     values: dict[str, str] = {}
     for use in uses:
         number, _, said = cited.quote(use).partition("] ")
-        values.setdefault(number[1:], said.removeprefix(f"{use.label}: "))
+        values.setdefault(number[1:], _value(use) or said.removeprefix(f"{use.label}: "))
     return [
         [row["nome"], values[row["numero"]], row["stato"], row["dal"], row["citazione"]]
         for row in cited.rows()
     ]
+
+
+def _value(use: ParameterUse) -> str:
+    """Return what a rule says, in words: what a standard asks, where a class begins; empty for the others."""
+    if not isinstance(use.value, dict):
+        return ""
+    if "verso" in use.value or "unita" in use.value:
+        return asked(use.value)
+    rows = use.value.values()
+    if all(isinstance(row, dict) and "da" in row and "nome" in row for row in rows):
+        return ", ".join(f"{row['nome']} da {format_number(row['da'], '1', 2)}" for row in rows)
+    return ""

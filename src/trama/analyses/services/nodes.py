@@ -37,8 +37,9 @@ def _stations(version: Version, row_of: dict[str, int], found: list[list[str]]) 
             found[row].append(f"stazione con cambio di linea: {group['nome'].iloc[0]} ({', '.join(lines)})")
     ends = rail[(rail["modo"] == "metro") & rail["capolinea"].fillna(False).astype(bool)]
     for istat, name in zip(ends["istat"], ends["nome"], strict=True):
-        if (row := row_of.get(str(istat))) is not None:
-            found[row].append(f"capolinea della metropolitana: {name}")
+        reason = f"capolinea della metropolitana: {name}"  # once, whatever its platforms
+        if (row := row_of.get(str(istat))) is not None and reason not in found[row]:
+            found[row].append(reason)
 
 
 def _junctions(version: Version, inventory: Inventory, found: list[list[str]]) -> None:

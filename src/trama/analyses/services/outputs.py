@@ -117,7 +117,8 @@ def _voices(atlas: Atlas) -> list[dict[str, Any]]:
     inventory, count = atlas.inventory, atlas.inventory.count
     people = {voice.ages: inventory.between(*voice.ages) for voice in inventory.rules.voices.values()}
     everyone, planned = inventory.people, inventory.planned
-    sources = sources_of(inventory.versions[COVERAGE].table())
+    covering = inventory.versions[COVERAGE]
+    sources = sources_of(covering.table(), synthetic=covering.synthetic)
     rows = []
     for row, key in enumerate(inventory.comuni["key"]):
         for column, (name, voice) in enumerate(inventory.rules.voices.items()):

@@ -144,7 +144,7 @@ def _survey(inventory: Inventory, found: Catchments, wide: list[int]) -> _Survey
         told=told,
         whole=inventory.count.whole[:, wide],
         enough=told.any(axis=1) & (share >= least),
-        bound=~inventory.count.whole[:, wide][:, anywhere].all(axis=1),
+        bound=np.asarray(~inventory.count.whole[:, wide][:, anywhere].all(axis=1)),
     )
 
 

@@ -116,6 +116,7 @@ class Rules:
     essential: InForce
     decisions: InForce
     classes: InForce
+    unmeasured: InForce
     voices: dict[str, Voice]
     standards: dict[str, Standard]
 
@@ -166,6 +167,7 @@ def read_rules(book: NormBook, day: date) -> Rules:
         essential=at(POLES, "essenziali"),
         decisions=at(POLES, "decisioni"),
         classes=at(POLES, "classi_dotazione"),
+        unmeasured=at(POLES, "misure_senza_dato"),
         voices=voices,
         standards=standards,
     )

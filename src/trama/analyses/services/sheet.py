@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -98,8 +99,8 @@ def _summed(voices: list[dict[str, Any]]) -> dict[str, Any]:
         np.array([one["copertura"] == "completa" for one in voices]),
     )
     if number is None and any(one["stato"] == PRESENT for one in voices):
-        return {"servizi": None, "servizi_detti": "nel piano"}
-    return {"servizi": number, "servizi_detti": counted(number, known)}
+        return {"servizi": None, "servizi_noti": known, "servizi_detti": "nel piano"}
+    return {"servizi": number, "servizi_noti": known, "servizi_detti": counted(number, known)}
 
 
 def _voice_name(rules: Rules, voice: str) -> str:
@@ -170,12 +171,9 @@ def standards(reading: Reading, rules: Rules, place: str) -> list[dict[str, Any]
 def told(standard: Standard) -> dict[str, Any]:
     """Return a standard in words: what it asks, by which act, whether it is in force and read."""
     row = standard.row
-    low, high = (format_number(row[name], "1", _digits(row[name])) for name in ("valore", "valore_max"))
-    goal = low if row["valore_max"] is None else f"{low}–{high}"
-    verb = {"min": "almeno", "max": "al più"}.get(str(row["verso"]), "")
     return {
         "oggetto": row["oggetto"],
-        "chiede": f"{verb} {goal} {row['unita'] or ''}".strip(),
+        "chiede": asked(row),
         "condizione": row["condizione"] or "",
         "atto": " ".join(str(row[name]) for name in ("atto", "articolo") if row[name]) or "nessun atto",
         "vigore": FORCE[str(row["in_vigore"])],
@@ -185,6 +183,20 @@ def told(standard: Standard) -> dict[str, Any]:
         "letto": row["letto"] == "si",
         "nota": row["nota"] or "",
     }
+
+
+def asked(row: Mapping[str, Any]) -> str:
+    """Return what a row of the standards asks.
+
+    >>> asked({"valore": 4.5, "verso": "min", "unita": "m²/ab"})
+    'almeno 4,5 m²/ab'
+    """
+    low, top = row.get("valore"), row.get("valore_max")
+    goal = format_number(low, "1", _digits(low))
+    if top is not None:
+        goal = f"{goal}–{format_number(top, '1', _digits(top))}"
+    verb = {"min": "almeno", "max": "al più"}.get(str(row.get("verso")), "")
+    return f"{verb} {goal} {row.get('unita') or ''}".strip()
 
 
 def figure(standard: Standard, row: Row) -> str:

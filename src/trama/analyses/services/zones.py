@@ -94,7 +94,7 @@ def survey_zones(inventory: Inventory, found: Catchments) -> Zones:
     by_zone = np.stack([served[:, one].sum(axis=1) for one in rows], axis=1)
     serves = np.stack([by_zone[home == number].sum(axis=0) for number in range(len(rows))])
     wide = [number for number, voice in enumerate(inventory.rules.voices.values()) if not voice.local]
-    told = inventory.count.told[:, wide].any(axis=1)
+    told = np.asarray(inventory.count.told[:, wide].any(axis=1))
     known = [one[told[one]] for one in rows]
     within, crowd = _within(inventory, known, wide)
     return Zones(

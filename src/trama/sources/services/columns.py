@@ -43,7 +43,7 @@ SERVICES = Usual(
     },
     beside=("comune", "x", "y", "lon", "lat", "wkt"),
     required=("voce",),
-    derived=("livello_da", "istat", "fonte"),
+    derived=("livello_da", "istat", "fonte", "sintetico"),
 )
 LEVELS = ("locale", "intercomunale", "metropolitano")
 STATES = {

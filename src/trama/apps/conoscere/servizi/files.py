@@ -85,12 +85,13 @@ def _table(rows: list[dict[str, Any]], names: list[str], title: str) -> HttpResp
 
 @require_safe
 def as_json(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Give the atlas as JSON: comuni, zones, who serves whom, poles."""
-    reading, _ = opened()
+    """Give the atlas as JSON: comuni, zones, who serves whom, poles, and what the data do not allow."""
+    reading, rules = opened()
     names = {"comuni": FIRST, "zone": "servizi_zone", "chi_serve_chi": "servizi_legami",
              "diffusione": "servizi_diffusione", "poli": "servizi_poli",
              "vocazioni": "servizi_vocazioni"}  # fmt: skip
     body: dict[str, Any] = {name: reading.rows(layer) for name, layer in names.items()}
+    body["misure_senza_dato"] = list(rules.unmeasured.value.values())
     return JsonResponse(traced(body, reading.lake.traces.load(reading.trace)))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from trama.analyses.services.reading import SERVICES, Reading, Row
 from trama.analyses.services.rules import LEVELS, Rules
-from trama.analyses.services.sheet import FORCE, counted, standards
+from trama.analyses.services.sheet import FORCE, standards
 from trama.apps.conoscere.queries import vector
 from trama.apps.conoscere.servizi.choice import Choice, Shown, named
 from trama.lake import Lake, Version
@@ -85,7 +85,6 @@ def comuni_rows(reading: Reading, shown: Shown) -> list[dict[str, Any]]:
             "step": shown.steps.get(row["istat"], ""),
             "note": shown.notes.get(row["istat"], ""),
             "known": shown.values.get(row["istat"]) is not None,
-            "count": counted(row["servizi"], row.get("servizi_noti")),
         }
         for row in reading.rows("servizi_comuni")
     ]
@@ -105,7 +104,6 @@ def zone_rows(reading: Reading, rules: Rules) -> list[dict[str, Any]]:
                 **row,
                 "beside": beside,
                 "branch": "fuori_zona" if beside else "zone",
-                "count": counted(row["servizi"], row.get("servizi_noti")),
                 "gathered": row["rapporto"] is not None
                 and row["rapporto"] > float(rules.thresholds.value["hhi_concentrato"]),
                 "shares": [
@@ -192,7 +190,6 @@ def pole_rows(reading: Reading, rules: Rules) -> list[dict[str, Any]]:
         {
             **row,
             **(span(row) if row["posto"] else {}),
-            "count": counted(row["servizi"], row.get("servizi_noti")),
             "bound": row.get("limite") == "sì",
             "level": rules.levels.value.get(row["rilevanza"]),
             "vocations": [
@@ -203,6 +200,11 @@ def pole_rows(reading: Reading, rules: Rules) -> list[dict[str, Any]]:
         }
         for row in sorted(rows, key=lambda row: (row["posto"] or last + 1, row["nome"]))
     ]
+
+
+def unmeasured(rules: Rules) -> list[dict[str, Any]]:
+    """Return the measures that the register names and the data do not allow, with what each would need."""
+    return [{**row, "name": named(row)} for row in rules.unmeasured.value.values()]
 
 
 def pole_classes(reading: Reading, rules: Rules) -> list[dict[str, Any]]:

@@ -96,6 +96,7 @@ def _poles(reading: Reading, rules: Rules, _choice: Any) -> dict[str, Any]:
         "rows": queries.pole_rows(reading, rules),
         "levels": rules.levels.value,
         "draws": rules.draws.value,
+        "unmeasured": queries.unmeasured(rules),
         "theme": queries.theme(version, "Poli", classes, values=values),
         "outlines": queries.outlines(reading),
         "dots": None,
