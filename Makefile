@@ -61,7 +61,7 @@ test-postgres: setup-dev ## the register's tests on a real PostgreSQL with PostG
 	scripts/with_postgres.sh $(BIN)/pytest tests/apps -m "not browser"
 
 test-browser: setup-dev ## the journeys, in a real Chromium
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -m browser -n 2 --dist loadfile
 
 bench: setup-dev ## measure against the peers and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks

@@ -1,4 +1,7 @@
-"""A real server on loopback, a real Chromium, a page that fails on any error or outside request."""
+"""A real server on loopback, a real Chromium, a page that fails on any error or outside request.
+
+Files are independent: each worker has its own installations, its own servers, its own browser.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -17,6 +20,7 @@ from urllib.error import URLError
 import pytest
 
 from tests.browser import territory
+from trama.lake.files import one_at_a_time
 
 PROJECT = Path(__file__).resolve().parents[2]
 DIST = PROJECT / "frontend" / "dist"
@@ -33,24 +37,60 @@ QUIET = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
+    "--disable-gpu-compositing",  # maps need the software renderer; all else is drawn faster without it
 ]
+BUILT = ".fatto"
+"""Left in an installation that was built to the end."""
 SIZES = {"scrivania": {"width": 1360, "height": 850}, "telefono": {"width": 390, "height": 800}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here drives a browser, one worker at a time."""
+    """Everything here drives a browser; beside the other tests, in one worker."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
+def made_once(
+    tmp_path_factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object], at: str = ""
+) -> Path:
+    """Return an installation of one's own: built by the first worker that asks, laid again for each.
+
+    Its lake and its traces are never written over, so they are linked, not copied; the register begins empty.
+
+    Parameters
+    ----------
+    build
+        Called with the folder to build it in, by one worker only; the others wait.
+    at
+        A folder where it may be built already, instead of one that goes away.
+    """
+    base = tmp_path_factory.getbasetemp()
+    built = Path(at) if at else (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / name
+    built.mkdir(parents=True, exist_ok=True)
+    with one_at_a_time(built):
+        if not (built / BUILT).exists():
+            build(built)
+            (built / BUILT).touch()
+    own = tmp_path_factory.mktemp(name)
+    for folder in ("lake", "traces"):
+        if (built / folder).is_dir():
+            shutil.copytree(built / folder, own / folder, copy_function=_linked)
+    return own
+
+
+def _linked(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another disk
+        shutil.copy2(source, target)
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation with the territory to look at."""
-    root = tmp_path_factory.mktemp("casa")
-    territory.build(root)
-    return root
+    return made_once(tmp_path_factory, "territorio", territory.build)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import territory
-from tests.browser.conftest import SIZES, drawn, picture, serving, watched
+from tests.browser.conftest import SIZES, drawn, made_once, picture, serving, watched
 from tests.browser.test_conoscere import axe
 from trama.analyses.indices import run_indices
 from trama.lake import Lake
@@ -20,8 +20,7 @@ PAGE = "/conoscere/indici/vulnerabilita"
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The territory to look at, with its indices."""
-    root = tmp_path_factory.mktemp("indici")
-    territory.build(root)
+    root = made_once(tmp_path_factory, "territorio", territory.build)
     run_indices(Lake(root / "lake"), load_book(), day=territory.DAY)
     return root
 

@@ -16,7 +16,7 @@ import pytest
 from shapely.geometry import Polygon, box
 
 from tests.browser import territory
-from tests.browser.conftest import PROJECT, SIZES, picture, serving, watched
+from tests.browser.conftest import PROJECT, SIZES, made_once, picture, serving, watched
 from tests.browser.test_conoscere import axe
 from tests.fixtures_territory import EAST, NORTH
 from trama.lake import Lake
@@ -30,9 +30,7 @@ WAIT_MS = 120_000
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation of this journey's own: it changes it."""
-    root = tmp_path_factory.mktemp("arrivo")
-    territory.build(root)
-    return root
+    return made_once(tmp_path_factory, "territorio", territory.build)
 
 
 @pytest.fixture(scope="module")

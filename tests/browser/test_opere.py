@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 import shapely
 
-from tests.browser.conftest import SIZES, drawn, picture, serving, watched
+from tests.browser import territory
+from tests.browser.conftest import SIZES, drawn, made_once, picture, serving, watched
 from tests.browser.test_conoscere import axe
 from tests.fixtures_territory import EAST, NORTH
 from trama.kernel.units import joined
@@ -17,11 +17,9 @@ SOUTH = NORTH - 6000  # the lower left corner of tests/browser/territory.py
 
 
 @pytest.fixture(scope="module")
-def own_home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the installation: the register is written in it."""
-    folder = tmp_path_factory.mktemp("opere") / "casa"
-    shutil.copytree(home, folder)
-    return folder
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation of these tests' own: the register is written in it."""
+    return made_once(tmp_path_factory, "territorio", territory.build)
 
 
 @pytest.fixture(scope="module")

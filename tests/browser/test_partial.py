@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.browser import territory
-from tests.browser.conftest import SIZES, picture, serving, watched
+from tests.browser.conftest import SIZES, made_once, picture, serving, watched
 from tests.browser.test_conoscere import axe
 from trama.analyses.storm import run_storm
 from trama.lake import Lake
@@ -18,8 +17,8 @@ from trama.norms import load_book
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A quarter of Sesto's land cover is missing: the comune and the UPA it is in are partial."""
-    root: Path = tmp_path_factory.mktemp("parziale")
-    lake: Lake = territory.build(root)
+    root = made_once(tmp_path_factory, "territorio", territory.build)
+    lake = Lake(root / "lake")
     cover = territory._cover()
     cover[450:, 450:] = 0
     territory._raster(lake, "uso_suolo", cover, 0)

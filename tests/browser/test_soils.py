@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.browser import territory
-from tests.browser.conftest import drawn, picture, serving
+from tests.browser.conftest import drawn, made_once, picture, serving
 from tests.browser.test_conoscere import axe
 from trama.analyses.rete_verde import plan_network
 from trama.analyses.suoli import map_soils
+from trama.lake import Lake
 from trama.norms import load_book
 
 BOTH = pytest.mark.parametrize("page", ["scrivania", "telefono"], indirect=True)
@@ -26,8 +26,8 @@ PAGES = {
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site over the usual territory, with soils and network computed on it."""
-    home: Path = tmp_path_factory.mktemp("suoli")
-    lake = territory.build(home)
+    home = made_once(tmp_path_factory, "territorio", territory.build)
+    lake = Lake(home / "lake")
     map_soils(lake, load_book(), day=territory.DAY)
     plan_network(lake, load_book(), day=territory.DAY)
     with serving(home) as address:

@@ -13,6 +13,7 @@ from tests.cli.golden_files import golden
 from trama.cli.main import main
 
 DAY = "--day 2026-01-15"
+pytestmark = pytest.mark.usefixtures("desk")
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +21,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("casa")
     small_lake(folder)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRAMA_HOME", str(home))
-    monkeypatch.chdir(tmp_path)
 
 
 def run(line: str) -> Result:

@@ -24,13 +24,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TRAMA_HOME", str(home))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def run(*typed: str) -> Result:
     return CliRunner().invoke(main, ["lum", *typed, *DAY])
 

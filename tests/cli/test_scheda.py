@@ -31,12 +31,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TRAMA_HOME", str(home))
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path / "parcheggio.geojson", square(500, 2000, 100, 90))
-    (tmp_path / "risposte.yaml").write_text(ANSWERS, encoding="utf-8")
-    return tmp_path
+def desk(desk: Path) -> Path:
+    write(desk / "parcheggio.geojson", square(500, 2000, 100, 90))
+    (desk / "risposte.yaml").write_text(ANSWERS, encoding="utf-8")
+    return desk
 
 
 def write(path: Path, polygon: shapely.Polygon, **properties: object) -> None:

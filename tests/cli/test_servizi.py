@@ -21,13 +21,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TRAMA_HOME", str(home))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def servizi(*words: str) -> Result:
     return CliRunner().invoke(main, ["servizi", *words, "--day", "2026-01-15"])
 

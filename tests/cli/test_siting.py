@@ -30,9 +30,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRAMA_HOME", str(home))
-    monkeypatch.chdir(tmp_path)
+def _computed(home: Path, desk: Path) -> None:
     if not (home / "lake" / "accesso_celle").exists():
         assert run("access run --day 2026-01-15").exit_code == 0
 

@@ -30,11 +30,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TRAMA_HOME", str(home))
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path / "campo.geojson", square(3000, 2000, 100))
-    return tmp_path
+def desk(desk: Path) -> Path:
+    write(desk / "campo.geojson", square(3000, 2000, 100))
+    return desk
 
 
 def write(path: Path, polygon: shapely.Polygon) -> None:

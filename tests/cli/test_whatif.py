@@ -23,14 +23,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TRAMA_HOME", str(home))
-    monkeypatch.chdir(tmp_path)
+def desk(desk: Path) -> Path:
     garden = {"soluzione": "rain_garden"}
     feature = {"type": "Feature", "properties": garden, "geometry": to_degrees(square(500, 2000, 40, 25))}
     scenario = {"type": "FeatureCollection", "nome": "Piazza", "evento": "t50_1h", "features": [feature]}
-    (tmp_path / "piazza.geojson").write_text(json.dumps(scenario), encoding="utf-8")
-    return tmp_path
+    (desk / "piazza.geojson").write_text(json.dumps(scenario), encoding="utf-8")
+    return desk
 
 
 def run(*typed: str):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
+from trama.lake import rows as rows_near
 from trama.lake.rows import read_rows
 
 BOXES = [
@@ -49,3 +50,16 @@ def test_a_place_without_rows_still_has_its_columns(table: Path) -> None:
     rows, shapes = read_rows(table, ["nome"], (500.0, 500.0, 501.0, 501.0))
     assert rows == {"nome": []}
     assert shapes.shape == (0,)
+
+
+def test_groups_that_lie_elsewhere_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    west = np.arange(1_000) * 10.0
+    frame = geopandas.GeoDataFrame({"n": range(1_000)}, geometry=shapely.box(west, 0, west + 5, 5), crs=32632)
+    path = tmp_path / "strip.parquet"
+    frame.to_parquet(path, index=False, write_covering_bbox=True, row_group_size=100)
+    looked_in: list[int] = []
+    within = rows_near._rows_of
+    monkeypatch.setattr(rows_near, "_rows_of", lambda *of: (looked_in.append(of[1]), within(*of))[1])
+    found, _shapes = read_rows(path, ["n"], (2_985.0, 0.0, 3_000.0, 5.0))
+    assert found["n"] == [298, 299, 300]  # sides included: 2980 to 2985, and 3000 to 3005
+    assert looked_in == [2, 3]

@@ -60,9 +60,22 @@ def _meeting(file: pq.ParquetFile, bbox: Box | None) -> Iterator[tuple[int, pa.A
         if bbox is None:
             yield group, pa.array(np.arange(file.metadata.row_group(group).num_rows))
             continue
+        if _elsewhere(file, group, bbox):
+            continue
         found = _rows_of(file, group, bbox)
         if len(found):
             yield group, pa.array(found)
+
+
+def _elsewhere(file: pq.ParquetFile, group: int, bbox: Box) -> bool:
+    """Tell whether the file says of a group, without its being read, that no row of it meets a box."""
+    west, south, east, north = bbox
+    held = file.metadata.row_group(group)
+    said = {held.column(one).path_in_schema: held.column(one).statistics for one in range(held.num_columns)}
+    xmin, ymin, xmax, ymax = (said.get(f"bbox.{edge}") for edge in EDGES)
+    if not all(one is not None and one.has_min_max for one in (xmin, ymin, xmax, ymax)):
+        return False
+    return bool(xmin.min > east or xmax.max < west or ymin.min > north or ymax.max < south)
 
 
 def _rows_of(file: pq.ParquetFile, group: int, bbox: Box) -> np.ndarray[Any, Any]:

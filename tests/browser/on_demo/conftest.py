@@ -10,19 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import PROJECT, SIZES, serving, watched
+from tests.browser.conftest import PROJECT, SIZES, made_once, serving, watched
+
+LAST = ("opere_effetti", "lum")
+"""What the build makes last, on the ground and on foot."""
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site on the demonstration territory; TRAMA_DEMO_HOME names one already built, to save a minute."""
-    home = Path(os.environ.get("TRAMA_DEMO_HOME") or tmp_path_factory.mktemp("demo"))
+    """The site on a demonstration of one's own; TRAMA_DEMO_HOME names one already built, to save a minute."""
+    given = os.environ.get("TRAMA_DEMO_HOME", "")
+    with serving(made_once(tmp_path_factory, "demo", _build, given)) as address:
+        yield address
+
+
+def _build(home: Path) -> None:
     environment = {**os.environ, "TRAMA_HOME": str(home), "PYTHONPATH": str(PROJECT / "src")}
-    if not (home / "lake" / "storm_upa").is_dir():
+    if not all((home / "lake" / last).is_dir() for last in LAST):
         build = "from trama.cli.main import main; main()"
         subprocess.run([sys.executable, "-c", build, "demo", "build"], env=environment, check=True)
-    with serving(home) as address:
-        yield address
 
 
 @pytest.fixture
