@@ -165,7 +165,10 @@ def inside(found: Sheet) -> list[dict[str, Any]]:
     each: dict[str, list[Row]] = {}
     for one in found.services:
         each.setdefault(str(one["nome_categoria"]), []).append(one)
-    return [{"name": name, "rows": sorted(rows, key=nearest_first)} for name, rows in sorted(each.items())]
+    ordered = {name: sorted(rows, key=nearest_first) for name, rows in sorted(each.items())}
+    return [
+        {"name": name, "rows": rows, "nearest": rows[0]["metri_a_piedi"]} for name, rows in ordered.items()
+    ]
 
 
 def answers(found: Sheet, rules: Rules) -> list[dict[str, Any]]:

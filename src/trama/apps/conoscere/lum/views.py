@@ -85,6 +85,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         "level_name": _level_name(rules, row["livello"]),
         "written": _level_name(rules, row["livello_piano"]),
         "computed": _level_name(rules, row["livello_calcolato"]),
+        "colour": queries.colour(rules, row["livello"]),
         "redrawn": found.redrawn,
         "waiting": found.waiting,
         "groups": queries.groups(found),
