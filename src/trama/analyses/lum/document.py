@@ -112,7 +112,7 @@ def _sheet(lake: Lake, rules: Rules, sheet: Sheet) -> dict[str, Any]:
         "spiegazione": row["spiegazione"],
         "mappa": _map(drawing, named),
         "testata": _heading(rules, sheet),
-        "misure": _figures(row),
+        "misure": _figures(rules, row),
         "barriera": row["barriera"] or "",
         "funzioni": _functions(sheet),
         "servizi": _services(sheet),
@@ -147,8 +147,8 @@ def _heading(rules: Rules, sheet: Sheet) -> list[list[str]]:
     ]
 
 
-def _figures(row: Row) -> list[list[str]]:
-    people = [("fino a 18 anni", "ragazzi"), ("da 19 a 64", "adulti"), ("65 e oltre", "anziani")]
+def _figures(rules: Rules, row: Row) -> list[list[str]]:
+    people = [(str(ages["name_it"]), band) for band, ages in rules.bands.value.items()]
     ratio = row["rapporto_pedonale"]
     return [
         ["Superficie del perimetro", format_number(row["area_m2"], "m2", 0)],

@@ -82,6 +82,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         "grade": grade(rules, row["completezza"]),
         "least": str(row["minimi"] or "").split(),
         "inside": queries.inside(found),
+        "ages": queries.ages(rules, found.row),
         "level_name": _level_name(rules, row["livello"]),
         "written": _level_name(rules, row["livello_piano"]),
         "computed": _level_name(rules, row["livello_calcolato"]),
