@@ -19,8 +19,10 @@ from trama.analyses.lum.rules import Rules
 from trama.analyses.lum.stops import LAYER
 from trama.analyses.paper_map import Drawing
 from trama.analyses.printing import printed
+from trama.kernel.errors import TramaError
 from trama.kernel.units import MISSING, format_number
 from trama.lake import Lake
+from trama.lake.version import Version
 
 TITLE = "Atlante dei Luoghi Urbani per la Mobilità"
 COLUMNS = {"raggio_m": "raggio (m)", "name_it": "nome", "residents_weight": "peso dei residenti"}
@@ -65,8 +67,10 @@ def render_atlas(lake: Lake, rules: Rules, *, office: str = "") -> bytes:
 
 def _frame(lake: Lake, rules: Rules, office: str, title: str) -> dict[str, Any]:
     version = lake.version(ATLAS)
-    unofficial = bool(lake.traces.load(version.provenance.trace).unofficial())
-    labels = ["valore non ufficiale" if unofficial else "", "dati sintetici" if version.synthetic else ""]
+    labels = [
+        "valore non ufficiale" if _unofficial(lake, version) else "",
+        "dati sintetici" if version.synthetic else "",
+    ]
     return {
         "titolo": title,
         "ufficio": office,
@@ -77,6 +81,14 @@ def _frame(lake: Lake, rules: Rules, office: str, title: str) -> dict[str, Any]:
         "data": [rules.day.year, rules.day.month, rules.day.day],
         "etichette": [label for label in labels if label],
     }
+
+
+def _unofficial(lake: Lake, version: Version) -> bool:
+    """Tell whether values that no act has set are behind an atlas; where nothing tells, they are."""
+    try:
+        return bool(lake.traces.load(version.provenance.trace).unofficial())
+    except TramaError:
+        return True
 
 
 def _whole(lake: Lake, rules: Rules, rows: Sequence[Row]) -> dict[str, Any]:
