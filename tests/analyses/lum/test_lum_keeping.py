@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,17 @@ def test_layers_that_another_run_left_are_not_read_with_an_atlas_they_are_not_of
         {row["codice"] for row in rows.lum} == {row["codice"] for row in rows.tables[CIRCLES]} == {MEZZO, FS}
     )
     assert lake.version(CIRCLES).rows == 1
+
+
+def test_an_atlas_made_before_a_column_was_there_is_read_with_it_missing(tmp_path: Path) -> None:
+    lake = lum_lake(tmp_path)
+    run_atlas_whole(lake, BOOK, day=DAY)
+    last = lake.version(ATLAS)
+    fields = tuple(one for one in last.manifest.fields if one.name != "minimi")
+    with lake.draft(replace(last.manifest, fields=fields), last.provenance) as draft:
+        draft.write_table(last.table().drop(columns="minimi"))
+    row = Book.open(lake).row(MEZZO)
+    assert (row["minimi"], row["area_m2"]) == (None, last.table().set_index("codice").loc[MEZZO, "area_m2"])
 
 
 def test_a_twin_that_appears_takes_neither_the_code_nor_the_perimeter(tmp_path: Path) -> None:

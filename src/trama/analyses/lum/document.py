@@ -19,8 +19,10 @@ from trama.analyses.lum.rules import Rules
 from trama.analyses.lum.stops import LAYER
 from trama.analyses.paper_map import Drawing
 from trama.analyses.printing import printed
+from trama.kernel.errors import TramaError
 from trama.kernel.units import MISSING, format_number
 from trama.lake import Lake
+from trama.lake.version import Version
 
 TITLE = "Atlante dei Luoghi Urbani per la Mobilità"
 COLUMNS = {"raggio_m": "raggio (m)", "name_it": "nome", "residents_weight": "peso dei residenti"}
@@ -65,8 +67,10 @@ def render_atlas(lake: Lake, rules: Rules, *, office: str = "") -> bytes:
 
 def _frame(lake: Lake, rules: Rules, office: str, title: str) -> dict[str, Any]:
     version = lake.version(ATLAS)
-    unofficial = bool(lake.traces.load(version.provenance.trace).unofficial())
-    labels = ["valore non ufficiale" if unofficial else "", "dati sintetici" if version.synthetic else ""]
+    labels = [
+        "valore non ufficiale" if _unofficial(lake, version) else "",
+        "dati sintetici" if version.synthetic else "",
+    ]
     return {
         "titolo": title,
         "ufficio": office,
@@ -77,6 +81,14 @@ def _frame(lake: Lake, rules: Rules, office: str, title: str) -> dict[str, Any]:
         "data": [rules.day.year, rules.day.month, rules.day.day],
         "etichette": [label for label in labels if label],
     }
+
+
+def _unofficial(lake: Lake, version: Version) -> bool:
+    """Tell whether values that no act has set are behind an atlas; where nothing tells, they are."""
+    try:
+        return bool(lake.traces.load(version.provenance.trace).unofficial())
+    except TramaError:
+        return True
 
 
 def _whole(lake: Lake, rules: Rules, rows: Sequence[Row]) -> dict[str, Any]:
@@ -112,7 +124,7 @@ def _sheet(lake: Lake, rules: Rules, sheet: Sheet) -> dict[str, Any]:
         "spiegazione": row["spiegazione"],
         "mappa": _map(drawing, named),
         "testata": _heading(rules, sheet),
-        "misure": _figures(row),
+        "misure": _figures(rules, row),
         "barriera": row["barriera"] or "",
         "funzioni": _functions(sheet),
         "servizi": _services(sheet),
@@ -147,8 +159,8 @@ def _heading(rules: Rules, sheet: Sheet) -> list[list[str]]:
     ]
 
 
-def _figures(row: Row) -> list[list[str]]:
-    people = [("fino a 18 anni", "ragazzi"), ("da 19 a 64", "adulti"), ("65 e oltre", "anziani")]
+def _figures(rules: Rules, row: Row) -> list[list[str]]:
+    people = [(str(ages["name_it"]), band) for band, ages in rules.bands.value.items()]
     ratio = row["rapporto_pedonale"]
     return [
         ["Superficie del perimetro", format_number(row["area_m2"], "m2", 0)],

@@ -108,7 +108,6 @@ def circle_of(points: Sequence[shapely.Point], radii_m: float | Sequence[float])
 def look_at(context: Context, code: str, one: Interchange) -> Lum:
     """Assess an interchange that has a level with a radius."""
     rules, level = context.rules, one.level or ""
-    radius = rules.radius(level) or 0.0
     circle = circle_of(one.points, one.reach_m)
     redrawn = context.perimeters.get(code)
     perimeter = redrawn.shape if redrawn else circle
@@ -126,7 +125,7 @@ def look_at(context: Context, code: str, one: Interchange) -> Lum:
         code=code,
         interchange=one,
         level=level,
-        radius_m=radius,
+        radius_m=rules.radius(level) or 0.0,
         circle=circle,
         perimeter=perimeter,
         redrawn=redrawn,

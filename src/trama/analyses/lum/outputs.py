@@ -20,6 +20,8 @@ ATLAS, CIRCLES, WALKS, FUNCTIONS = "lum", "lum_cerchi", "lum_pedonali", "lum_fun
 SERVICES = "lum_servizi"
 LAYERS = (ATLAS, CIRCLES, WALKS, FUNCTIONS, SERVICES)
 GEOMETRY = "geometry"
+ADDED = {ATLAS: ("minimi",), FUNCTIONS: ("almeno",)}
+"""Layer → columns that atlases made before them do not have: read as missing."""
 Row = dict[str, Any]
 
 
@@ -38,7 +40,13 @@ class Rows:
     def read(cls, lake: Lake) -> Rows:
         """Read the rows of the last atlas, all its layers from the same run."""
         found = {layer: _of_run(lake, layer, lake.version(ATLAS)) for layer in LAYERS}
-        return cls({layer: [] if version is None else _rows(version) for layer, version in found.items()})
+        rows = {layer: [] if version is None else _rows(version) for layer, version in found.items()}
+        return cls(
+            {
+                layer: [{**dict.fromkeys(ADDED.get(layer, ())), **row} for row in each]
+                for layer, each in rows.items()
+            }
+        )
 
     @property
     def lum(self) -> list[Row]:

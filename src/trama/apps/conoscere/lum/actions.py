@@ -10,7 +10,8 @@ from trama.analyses.lum import run_atlas, run_atlas_whole
 from trama.analyses.lum.run import behind
 from trama.analyses.lum.survey import PERIMETERS, SURVEYS
 from trama.apps.lavori import actions as work
-from trama.apps.lavori.models import Lavoro
+from trama.apps.lavori import queries
+from trama.apps.lavori.models import Lavoro, State
 from trama.apps.lavori.work import Work
 from trama.lake import Lake, open_lake
 from trama.lake.staging import StagedLake
@@ -33,10 +34,14 @@ def compute_again(day: date, *, changed_only: bool = False) -> Lavoro:
 def catch_up(day: date) -> Lavoro | None:
     """Begin the atlas where it was made on other perimeters and answers than those that stand.
 
-    Not where one was begun after they were published: what became of it is among the works.
+    Not where one that was begun after they were published is going on, or ended otherwise than by an
+    interruption: what became of it is among the works, and it is not tried again at every page.
     """
     lake = open_lake()
-    if not behind(lake) or Lavoro.objects.filter(kind=ATLAS, created__gte=_published(lake)).exists():
+    if not behind(lake) or queries.active(ATLAS):
+        return None
+    ended = Lavoro.objects.filter(kind=ATLAS, created__gte=_published(lake))
+    if ended.exclude(state=State.INTERRUPTED).exists():
         return None
     return compute_again(day, changed_only=True)
 

@@ -160,12 +160,22 @@ def groups(found: Sheet) -> list[dict[str, Any]]:
     return [{"name": name, "rows": rows} for name, rows in each.items()]
 
 
+def ages(rules: Rules, row: Row) -> list[tuple[str, float | None]]:
+    """Return the residents of a LUM by age band, the first and the last, with their names."""
+    name = "name_en" if get_language() == "en" else "name_it"
+    bands = [(str(band[name]), row.get(f"residenti_{key}")) for key, band in rules.bands.value.items()]
+    return [bands[0], bands[-1]]
+
+
 def inside(found: Sheet) -> list[dict[str, Any]]:
     """Return the services inside by category, nearest on foot first, those without a distance last."""
     each: dict[str, list[Row]] = {}
     for one in found.services:
         each.setdefault(str(one["nome_categoria"]), []).append(one)
-    return [{"name": name, "rows": sorted(rows, key=nearest_first)} for name, rows in sorted(each.items())]
+    ordered = {name: sorted(rows, key=nearest_first) for name, rows in sorted(each.items())}
+    return [
+        {"name": name, "rows": rows, "nearest": rows[0]["metri_a_piedi"]} for name, rows in ordered.items()
+    ]
 
 
 def answers(found: Sheet, rules: Rules) -> list[dict[str, Any]]:

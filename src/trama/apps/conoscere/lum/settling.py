@@ -29,6 +29,6 @@ def settle() -> None:
 
 def before_reading(day: date) -> None:
     """Settle, and begin the atlas again where it is behind what stands; a page is read in any case."""
-    with suppress(TramaError):
+    with suppress(TramaError, OSError):
         settle()
         actions.catch_up(day)
