@@ -104,6 +104,10 @@ def _print_run(result: AccessResult) -> None:
         f"tutte: {word['quota_tutte']}{_percent(whole.share_all)}."
     )
     click.echo(f"Residenti non collocati: {format_number(_whole(whole.unplaced), 'inhabitant')}")
+    if whole.cut >= 1:
+        cut = format_number(round(whole.cut), "inhabitant")
+        limit = format_number(rules.limit_mm / 1000, "m", 0)
+        click.echo(f"Qualche categoria non si trova entro {limit}, e conta a quella distanza: {cut}.")
     _print_unreached(result)
     click.echo("\nResidenti oltre la soglia, per categoria:")
     for one in whole.categories:

@@ -14,7 +14,7 @@ from shapely.geometry import box
 from tests.analyses.access.small import EAST_TOWN, WEST_TOWN, small_lake
 from trama.analyses.access import run_access
 from trama.analyses.access.asking import Question, around, ask
-from trama.analyses.access.bounds import AT_LEAST, AT_MOST, EITHER, EXACT, least_mm, surroundings
+from trama.analyses.access.bounds import AT_LEAST, AT_MOST, EXACT, least_mm, surroundings
 from trama.analyses.access.memory import last_run
 from trama.analyses.access.residents import Cells
 from trama.analyses.access.rules import group_of
@@ -82,7 +82,6 @@ HOLDS = {
     EXACT: lambda said, true: said == pytest.approx(true),
     AT_MOST: lambda said, true: true <= said + 1e-9,
     AT_LEAST: lambda said, true: true >= said - 1e-9,
-    EITHER: lambda _said, _true: True,
 }
 LISTED = [
     ("f", "SAN.FAR", 99, None),
@@ -118,8 +117,7 @@ def test_every_figure_of_every_place_is_on_the_side_its_word_says(tmp_path, reve
                 assert HOLDS[one](now[figure], then[figure]), (key, figure, one)
         for mine, other in zip(of.categories, true[key].categories, strict=True):
             assert HOLDS[mine.beyond_word](mine.beyond, other.beyond), (key, mine.category.id)
-            if mine.minutes_word != EITHER:
-                assert HOLDS[mine.minutes_word](mine.mean_min, other.mean_min), (key, mine.category.id)
+            assert HOLDS[mine.minutes_word](mine.mean_min, other.mean_min), (key, mine.category.id)
 
 
 def test_residents_without_the_datum_are_told_apart_and_not_bounded_away(tmp_path) -> None:
@@ -132,14 +130,16 @@ def test_residents_without_the_datum_are_told_apart_and_not_bounded_away(tmp_pat
     assert whole.to_json()["limite_oltre"] == AT_MOST  # a school of the east, unlisted, may be near
 
 
-def test_minutes_where_nothing_is_found_are_at_least_those_of_the_limit(tmp_path) -> None:
-    # no library anywhere in reach, but outside the territory, close by, one may stand: so either
+def test_who_finds_nothing_before_the_search_ends_is_told_apart(tmp_path) -> None:
+    # no library anywhere: all count as at 4,500 m, an hour at 1.25 m/s, and the page says how many they are
     lake = small_lake(tmp_path, coverage=[(town, "CUL.BIB", "completa") for town in (WEST_TOWN, EAST_TOWN)])
     run_access(lake, BOOK, day=DAY)
     memory = last_run(lake, BOOK)
-    assert ask(memory, Question("CUL.BIB", "tutti", 15)).whole.minutes_word == EITHER
+    whole = ask(memory, Question("CUL.BIB", "tutti", 15)).whole
+    assert (whole.cut, whole.mean_min) == (pytest.approx(360), pytest.approx(60))
+    assert whole.minutes_word == AT_MOST  # beyond the border, close by, a library may stand
     here = around(memory, 0, group_of(memory.rules, "tutti"), "CUL.BIB")[0]
-    assert (here["servizio"], here["limite"]) == (None, EITHER)
+    assert (here["servizio"], here["limite"]) == (None, AT_MOST)
 
 
 def test_an_entry_read_from_the_stops_is_never_covered_whole_by_the_list_it_replaces() -> None:

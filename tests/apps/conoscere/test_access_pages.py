@@ -129,6 +129,53 @@ def test_json_and_csv_give_the_rows_of_the_table(site: Client) -> None:
     assert len(lines) == 1 + 1 + 2 + 2
 
 
+def csv_rows(site: Client, query: str) -> list[dict[str, str]]:
+    import csv
+
+    text_ = site.get(f"/conoscere/accesso.csv?{query}").content.decode("utf-8-sig")
+    return list(csv.DictReader(text_.splitlines(), delimiter=";"))
+
+
+def test_a_csv_says_by_itself_what_its_figures_are(site: Client) -> None:
+    rows = csv_rows(site, "che=IST.PRI&gruppo=tutti&minuti=15")
+    by_place = {row["luogo"]: row for row in rows}
+    west, east = by_place[WEST_TOWN], by_place[EAST_TOWN]
+    assert west["stato"] == "dati sintetici; valore non ufficiale"
+    assert east["stato"] == "dati sintetici; valore non ufficiale; dato mancante"
+    assert (east["oltre"], east["residenti_senza_dato"]) == ("", "210")
+    assert west["limite_oltre"] == "al più"
+    assert west["giorno"] == DAY.isoformat()
+    assert re.search(r"accesso_celle v\d{4}.*servizi v\d{4}", west["livelli"])
+    assert (
+        west["trace"]
+        == site.get("/conoscere/accesso.json?che=IST.PRI&gruppo=tutti&minuti=15").json()["trace"]
+    )
+
+
+def test_the_csv_of_supply_and_that_of_services_nobody_reaches_carry_the_same_labels(site: Client) -> None:
+    rows = [row for row in csv_rows(site, "tabella=offerta") if row["ambito"] == "territorio"]
+    (whole,) = [row for row in rows if row["voce"] == "IST.PRI"]
+    bars = [row for row in rows if row["voce"] == "COM.BAR"]
+    assert all(row["posti_per_100"] == "" and row["stato"].endswith("dato mancante") for row in bars)
+    assert (whole["unita"], whole["servizi_contati"], whole["limite"]) == ("posti", "1", "almeno")
+    assert whole["stato"].startswith("dati sintetici; valore non ufficiale")
+    assert csv_rows(site, "tabella=irraggiungibili") == []
+    assert site.get("/conoscere/accesso.csv?tabella=boh").status_code == 400
+
+
+def test_why_beside_a_supply_names_what_counts_and_what_does_not(site: Client, home: Path) -> None:
+    page = text(site, "/conoscere/accesso")
+    assert "offerta=IST.PRI" in page
+    answer = site.get(f"/conoscere/accesso/perche?offerta=IST.PRI&passo=comune/{WEST_TOWN}")
+    trace = answer["Location"].split("/perche/")[1].split("?")[0]
+    root = Lake(home / "lake").traces.load(trace).root
+    # 60 places for 100 children of 8, all in the west: see tests/analyses/access/test_run.py
+    assert root.find(f"comune/{WEST_TOWN}").value == pytest.approx(60)
+    assert root.find("contati").value == 1
+    assert text(site, answer["Location"])
+    assert site.get("/conoscere/accesso/perche?offerta=boh").status_code == 400
+
+
 def post(site: Client, address: str, **body) -> tuple[int, dict]:
     answer = site.post(address, body, content_type="application/json")
     return answer.status_code, answer.json()
@@ -327,3 +374,50 @@ def test_a_run_that_never_finished_publishing_is_said_and_not_shown(
     page = text(Client(HTTP_HOST="localhost"), "/conoscere/accesso")
     assert f"/conoscere/accesso/{first}/" in page
     assert "non si è concluso" in page
+
+
+def test_a_set_already_computed_is_chosen_on_the_page(two_runs) -> None:
+    site, _first = two_runs
+    page = text(site, "/conoscere/accesso")
+    assert re.search(r'<option value="xminute" selected>', page)
+    assert re.search(r'<option value="trama12">', page)
+    other = text(site, "/conoscere/accesso?serie=trama12&gruppo=anziani")
+    assert re.search(r'<option value="trama12" selected>', other)
+    assert "Questo non è l" in other
+    refused = site.get("/conoscere/accesso?serie=nexi")
+    assert refused.status_code == 400
+    assert "non è ancora stata calcolata" in refused.content.decode()
+
+
+def test_another_set_is_computed_in_the_background_and_then_shown(two_runs, monkeypatch) -> None:
+    from trama.apps.conoscere.accesso import computing
+    from trama.apps.lavori import launching
+    from trama.apps.lavori.models import Lavoro
+    from trama.apps.lavori.work import Work
+
+    site, _first = two_runs
+    monkeypatch.setattr(launching, "launch", lambda _key, _lock: 1)
+    asked = {"serie": "nexi", "gruppo": "anziani", "decadimento": "walkscore", "bacino": "lento"}
+    answer = site.post("/conoscere/accesso/calcola", asked)
+    assert answer.status_code == 302
+    row = Lavoro.objects.get()
+    assert answer["Location"].endswith(f"{row.pk}")
+    assert row.request["serie"] == "nexi"
+    row.result = computing.run(Work(row))
+    row.state = "concluso"
+    row.save()
+    assert "serie=nexi" in text(site, answer["Location"])
+    page = text(site, "/conoscere/accesso?serie=nexi&gruppo=anziani")
+    assert re.search(r'<option value="nexi" selected>', page)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"serie": "enelx"}, {"gruppo": "boh"}, {"decadimento": "boh"}, {"bacino": "x"}]
+)
+def test_what_cannot_be_computed_is_refused_before_anything_begins(site: Client, wrong: dict) -> None:
+    from trama.apps.lavori.models import Lavoro
+
+    answer = site.post("/conoscere/accesso/calcola", wrong)
+    assert answer.status_code == 400
+    assert "scegliere" in answer.content.decode()
+    assert not Lavoro.objects.exists()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trama import __version__
-from trama.analyses.access.bounds import AT_MOST, EXACT, NOTES, least_mm, word
+from trama.analyses.access.bounds import AT_MOST, EXACT, NOTES, least_mm
 from trama.analyses.access.errors import AnotherPace, BadMinutes, UnknownTarget
 from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen, Walk, category_of, fifteen, measure
 from trama.analyses.access.memory import Memory
@@ -323,7 +323,7 @@ def _word_here(memory: Memory, target: Target, cell: int) -> str:
     here = memory.reach.distance(target)[cell : cell + 1]
     around = memory.known.around
     least = least_mm(here, around.unlisted_mm(level)[cell : cell + 1], target.k, around.limit_mm)
-    return word(bool(least[0] < here[0]), bool(memory.reach.cut_short(target)[cell]))
+    return AT_MOST if least[0] < here[0] else EXACT
 
 
 def _ridden_here(memory: Memory, category: Category, cell: int) -> dict[str, Any]:

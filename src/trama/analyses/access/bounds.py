@@ -4,8 +4,8 @@ A service that no source lists can only stand where no source lists all of them:
 is partial or missing, or outside the territory. From a cell it is at least as far, along the streets, as
 that ground is in a straight line, less what the two ends may lie off the network. So a walk measured is
 exact where the service found is nearer than that ground; elsewhere it is at most the one measured, and at
-least this bound.
-Beyond where the search ends the true walk is at least the one measured.
+least this bound. Minutes are those counted, by the norms, up to where the search ends: who has nothing
+within it is told apart.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from trama.analyses.access.services import WHOLE
 if TYPE_CHECKING:
     import geopandas
 
-AT_MOST, AT_LEAST, EITHER, EXACT = "al più", "almeno", "incerto", ""
-"""The word beside a figure: the true one cannot be more; cannot be less; may be either; is this."""
+AT_MOST, AT_LEAST, EXACT = "al più", "almeno", ""
+"""The word beside a figure: with every service listed it cannot be more; cannot be less; is this."""
 MM = 1000
 HALF_DIAGONAL = 0.5**0.5
 """Of a square of side one: where its people are, it is no further than that from its middle."""
@@ -119,27 +119,10 @@ def least_mm(distance: Ints, unlisted: Ints, k: int, limit_mm: int) -> Ints:
     return np.where(whole, distance, np.minimum(distance, shrunk)).astype(np.int32)
 
 
-NOTES = {
-    AT_MOST: "al più: un servizio che nessuna fonte elenca può essere più vicino",
-    AT_LEAST: "almeno: dove la ricerca finisce prima di trovarli si conta la distanza massima",
-    EITHER: "incerto: qualche fonte è parziale, e la ricerca finisce prima di trovarli tutti",
-    EXACT: "",
-}
+NOTES = {AT_MOST: "al più: un servizio che nessuna fonte elenca può essere più vicino", EXACT: ""}
 """Why a time, or a number of people beyond a threshold, is a bound."""
-SHARES = {
-    AT_LEAST: "almeno: un servizio che nessuna fonte elenca può essere più vicino",
-    AT_MOST: "al più: dove la ricerca finisce prima di trovarli si conta la distanza massima",
-    EITHER: NOTES[EITHER],
-    EXACT: "",
-}
+SHARES = {AT_LEAST: "almeno: un servizio che nessuna fonte elenca può essere più vicino", EXACT: ""}
 """The same of a share within a threshold, or of a number of categories near."""
-
-
-def word(may_fall: bool, may_rise: bool) -> str:
-    """Return the word of a figure whose true value may be lower, higher, either, or neither."""
-    if may_fall and may_rise:
-        return EITHER
-    return AT_MOST if may_fall else AT_LEAST if may_rise else EXACT
 
 
 def _pieces(edge: shapely.Geometry) -> NDArray[np.object_]:

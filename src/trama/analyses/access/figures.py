@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trama.analyses.access.bounds import EXACT, Surroundings, least_mm, word
+from trama.analyses.access.bounds import AT_LEAST, AT_MOST, EXACT, Surroundings, least_mm
 from trama.analyses.access.reach import Reach, Target, minutes_known, target_of
 from trama.analyses.access.residents import Cells
 from trama.analyses.access.rules import Category, Group, Rules
@@ -91,8 +91,8 @@ class Fifteen:
         Categories whose source is partial.
     pt_least, worst_least
         The fewest that `pt` and `worst` can truly be, of the same categories.
-    possible, sure
-        The most and the fewest that `within` can truly be; without data a category may be near.
+    possible
+        The most that `within` can truly be; without data a category may be near.
     cut
         Whether some category was not found before the search ends.
     """
@@ -108,7 +108,6 @@ class Fifteen:
     pt_least: Floats
     worst_least: Floats
     possible: NDArray[np.int64]
-    sure: NDArray[np.int64]
     cut: NDArray[np.bool_]
 
     @property
@@ -143,7 +142,6 @@ def fifteen(rules: Rules, group: Group, known: Known, stairs: bool) -> Fifteen:
         _over(least, there),
         _worst(least, there),
         ((there & (np.where(there, least, np.inf) <= limits)) | ~there).sum(axis=0),
-        (near & ~cut).sum(axis=0),
         cut.any(axis=0),
     )
 
@@ -175,8 +173,10 @@ class CategoryOf:
         Of them, those further than the threshold; None where the datum is missing.
     missing
         Residents of the group in the cells there, without data or off the network.
+    cut
+        Of `people`, those for whom not all was found before the search ends: it counts as at its end.
     beyond_word, minutes_word
-        Whether the figures are bounds (`trama.analyses.access.bounds.word`).
+        Whether the figures are bounds: see `trama.analyses.access.bounds`.
     """
 
     category: Category
@@ -186,6 +186,7 @@ class CategoryOf:
     mean_min: float | None
     p90_min: float | None
     missing: float = 0.0
+    cut: float = 0.0
     beyond_word: str = EXACT
     minutes_word: str = EXACT
 
@@ -202,6 +203,7 @@ class CategoryOf:
             "minuti_medi": self.mean_min,
             "minuti_p90": self.p90_min,
             "residenti_senza_dato": self.missing,
+            "residenti_oltre_ricerca": self.cut,
             "limite_oltre": self.beyond_word,
             "limite_minuti": self.minutes_word,
         }
@@ -230,8 +232,10 @@ class AccessOf:
     share_some
         Share with at least n of them.
     words
-        Figure → whether it is a bound (`trama.analyses.access.bounds.word`); of times and of F15, of the
+        Figure → whether it is a bound (`trama.analyses.access.bounds`); of times and of F15, over the
         categories with data.
+    cut
+        Residents for whom some category was not found before the search ends: it counts as at its end.
     """
 
     key: str
@@ -250,6 +254,7 @@ class AccessOf:
     partial: int
     categories: list[CategoryOf]
     words: dict[str, str]
+    cut: float
 
     @property
     def unplaced(self) -> float | None:
@@ -273,6 +278,7 @@ class AccessOf:
             "quota_almeno": self.share_some,
             "categorie_mancanti": self.lacking,
             "categorie_parziali": self.partial,
+            "residenti_oltre_ricerca": self.cut,
             **{f"limite_{figure}": one for figure, one in self.words.items()},
         }
 
@@ -315,31 +321,24 @@ def measure(
         sum(one.state == "parziale" for one in categories),
         categories,
         _words(found, rules, at, rows[whole]),
+        float(w[found.cut[at]].sum()),
     )
 
 
 def _words(found: Fifteen, rules: Rules, at: NDArray[np.intp], whole: NDArray[np.intp]) -> dict[str, str]:
     """Say which figures of a place are bounds, from the cells measured and from those with every category."""
-    pt, count, cut = found.pt[at], len(found.walks), found.cut[at]
-    near = pt <= rules.threshold
+    pt, count = found.pt[at], len(found.walks)
     enough = min(rules.at_least, count)
-    within, possible, sure = (one[at] for one in (found.within, found.possible, found.sure))
-    every = found.within[whole] == count
-    pairs = {
-        "pt_min": ((found.pt_least[at] < pt).any(), cut.any()),
-        "f15": ((near & cut).any(), (~near & (found.pt_least[at] <= rules.threshold)).any()),
-        "x_min": ((found.worst_least[at] < found.worst[at]).any(), cut.any()),
-        "categorie_vicine": ((sure < within).any(), (possible > within).any()),
-        "quota_tutte": (
-            (every & (found.sure[whole] < count)).any(),
-            (~every & (found.possible[whole] == count)).any(),
-        ),
-        "quota_almeno": (
-            ((within >= enough) & (sure < enough)).any(),
-            ((within < enough) & (possible >= enough)).any(),
-        ),
+    within, possible = found.within[at], found.possible[at]
+    bounds = {
+        "pt_min": (AT_MOST, found.pt_least[at] < pt),
+        "f15": (AT_LEAST, (pt > rules.threshold) & (found.pt_least[at] <= rules.threshold)),
+        "x_min": (AT_MOST, found.worst_least[at] < found.worst[at]),
+        "categorie_vicine": (AT_LEAST, possible > within),
+        "quota_tutte": (AT_LEAST, (found.within[whole] < count) & (found.possible[whole] == count)),
+        "quota_almeno": (AT_LEAST, (within < enough) & (possible >= enough)),
     }
-    return {figure: word(bool(fall), bool(rise)) for figure, (fall, rise) in pairs.items()}
+    return {figure: word if bool(cells.any()) else EXACT for figure, (word, cells) in bounds.items()}
 
 
 def category_of(walk: Walk, rows: NDArray[np.intp], people: Floats) -> CategoryOf:
@@ -351,7 +350,7 @@ def category_of(walk: Walk, rows: NDArray[np.intp], people: Floats) -> CategoryO
     rows, p = rows[there], people[there]
     if not p.sum() > 0:
         return CategoryOf(walk.category, "mancante", 0.0, None, None, None, missing)
-    t, least, cut = walk.minutes[rows], walk.least[rows], walk.cut[rows]
+    t, least = walk.minutes[rows], walk.least[rows]
     whole = bool((walk.level[rows] == WHOLE).all()) and bool(there.all())
     far = t > walk.category.minutes
     return CategoryOf(
@@ -362,8 +361,9 @@ def category_of(walk: Walk, rows: NDArray[np.intp], people: Floats) -> CategoryO
         _mean(t, p),
         float(quantiles(t, p, np.array([0.9]))[0]),
         missing,
-        word(bool((far & (least <= walk.category.minutes)).any()), bool((~far & cut).any())),
-        word(bool((least < t).any()), bool(cut.any())),
+        float(p[walk.cut[rows]].sum()),
+        AT_MOST if bool((far & (least <= walk.category.minutes)).any()) else EXACT,
+        AT_MOST if bool((least < t).any()) else EXACT,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -98,7 +99,7 @@ def decayed(minutes: Floats, name: str, numbers: dict[str, float], mm_per_minute
     [1.0, 0.45, 0.0]
     """
     metres = np.asarray(minutes) * mm_per_minute / 1000
-    functions = {
+    functions: dict[str, Callable[[Floats], Any]] = {
         "gradino": lambda t: (t <= numbers["soglia"]).astype(float),
         "lineare": lambda t: np.maximum(0.0, 1.0 - t / numbers["soglia"]),
         "esponenziale": lambda t: np.exp(-numbers["lambda"] * t),

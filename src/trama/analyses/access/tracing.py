@@ -265,6 +265,13 @@ def minutes_nodes(one: CategoryOf) -> tuple[Node, ...]:
             "inhabitant",
             source="stimato",
         ),
+        Node(
+            "oltre_ricerca",
+            "Di chi ha il dato, chi non trova tutto entro la distanza massima: conta a quella",
+            _round(one.cut, 1),
+            "inhabitant",
+            source="stimato",
+        ),
         Node("minuti_medi", "Minuti medi", _round(one.mean_min, 3), "min", note=note),
         Node("minuti_p90", "Minuti che il 90 % non supera", _round(one.p90_min, 3), "min", note=note),
     )

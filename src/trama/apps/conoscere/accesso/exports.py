@@ -21,6 +21,8 @@ from trama.kernel.trace import Trace
 from trama.kernel.units import MISSING
 
 ANSWER, OFFERED, UNREACHED = "luoghi", "offerta", "irraggiungibili"
+DIGITS = 9
+"""Significant digits: what sums round beyond them is noise."""
 TABLES = (ANSWER, OFFERED, UNREACHED)
 
 
@@ -65,7 +67,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     else:
         raise UnknownTable(given=name[:40], known=", ".join(TABLES))
     lines = labelled(found, trace)
-    text = to_csv(list(lines[0]) if lines else [], [list(row.values()) for row in lines])
+    text = to_csv(list(lines[0]) if lines else [], [list(row.values()) for row in lines], significant=DIGITS)
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     file = f"accesso-{name}-{memory.rules.set_id}-{memory.version.id}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from django.http import HttpRequest, QueryDict
@@ -245,7 +246,8 @@ def choices(memory: Memory) -> dict[str, list[tuple[str, str]]]:
     """Return what can be asked: categories, entries by name, groups, thresholds."""
     rules, english = memory.rules, queries.name_field() == "name_en"
     field = "name_en" if english else "nome"
-    voci = [(voce, rules.voce_name(voce, field)) for voce in rules.voci if voce in memory.services.present]
+    present = memory.services.present
+    voci = [(voce, rules.voce_name(voce, field)) for voce in rules.voci if voce in present]
     return {
         "categories": [(one.id, one.name_en if english else one.name_it) for one in rules.categories],
         "voci": sorted(voci, key=lambda one: one[1]),
@@ -274,7 +276,8 @@ def sets(lake: Lake, memory: Memory) -> list[dict[str, Any]]:
 
 def computed(lake: Lake) -> list[tuple[str, str]]:
     """Return the sets with a whole run, by name: those that the page can show at once."""
-    field, found = queries.name_field(), {}
+    field = queries.name_field()
+    found: dict[str, str] = {}
     for one in runs(lake):
         use = open_installation().book.value(f"{FOLDER}/serie_pubblicate", _day_of(one))
         found.setdefault(one.set_id, str(use.value[one.set_id][field]))
@@ -301,9 +304,18 @@ def computing(memory: Memory) -> dict[str, list[tuple[str, str]]]:
 
 
 def unreached(lake: Lake, memory: Memory) -> list[dict[str, Any]]:
-    """Return the services that nobody can walk to, as the trace of the run lists them."""
+    """Return the services that nobody can walk to, as the trace of the run lists them, kept."""
+    if memory not in _unreached:
+        _unreached[memory] = _listed(lake, memory.run.key)
+    return _unreached[memory]
+
+
+_unreached: WeakKeyDictionary[Memory, list[dict[str, Any]]] = WeakKeyDictionary()
+
+
+def _listed(lake: Lake, key: str) -> list[dict[str, Any]]:
     try:
-        node = lake.traces.load(memory.run.key).root.find(UNREACHED)
+        node = lake.traces.load(key).root.find(UNREACHED)
     except TramaError:
         return []
     return [
@@ -317,12 +329,17 @@ def supply_rows(memory: Memory) -> dict[str, list[dict[str, Any]]]:
 
     Entries for some ages (``aged``), and for everyone; nothing where there is no table.
     """
+    return _supply_rows(memory, queries.name_field())
+
+
+@lru_cache(maxsize=6)
+def _supply_rows(memory: Memory, name_field: str) -> dict[str, list[dict[str, Any]]]:
     version = memory.run.get(SUPPLY)
     if version is None:
         return {}
     table = version.table()
     found = []
-    field = "name_en" if queries.name_field() == "name_en" else "nome"
+    field = "name_en" if name_field == "name_en" else "nome"
     for voce in dict.fromkeys(table["voce"]):
         its = table[table["voce"] == voce]
         whole = its[its["ambito"] == "territorio"].iloc[0].to_dict()
@@ -355,7 +372,7 @@ def supply_rows(memory: Memory) -> dict[str, list[dict[str, Any]]]:
 
 def _unit(code: str) -> str:
     """Write a unit of capacity as people read it."""
-    return UNITS.get(code) or code.replace("_", " ")
+    return UNITS.get(code) or (_(code.replace("_", " ")) if code else "")
 
 
 def _count(value: Any) -> int:

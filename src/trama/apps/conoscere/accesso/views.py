@@ -129,7 +129,7 @@ def _answered(memory: Memory, one: Asked) -> dict[str, Any]:
             else None,
             "zones": rows(found, "zona"),
             "comuni": rows(found, "comune"),
-            "voci": [memory.rules.voce_name(voce) for voce in found.voci],
+            "voci": [memory.rules.voce_name(voce, _field()) for voce in found.voci],
             "ages": _ages(memory, found.voci),
             "can_try": found.walk is not None and not found.by_transit,
             "can_site": found.walk is not None and found.category.k == 1,
@@ -146,6 +146,11 @@ def _answered(memory: Memory, one: Asked) -> dict[str, Any]:
             },
         }
     return body
+
+
+def _field() -> str:
+    """Return the column of the taxonomy with the names of entries, in the language of the page."""
+    return "name_en" if queries.name_field() == "name_en" else "nome"
 
 
 def _ages(memory: Memory, voci: tuple[str, ...]) -> tuple[int, int] | None:
