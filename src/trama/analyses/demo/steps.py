@@ -50,6 +50,7 @@ def on_foot(title: str, day: date) -> None:
     from trama.analyses.lum.run import run_atlas_whole
     from trama.analyses.services import draw_atlas_whole
 
-    run = dict(zip(ON_FOOT, (draw_atlas_whole, run_access_whole, run_atlas_whole), strict=True))[title]
+    runs: tuple[Callable[..., object], ...] = (draw_atlas_whole, run_access_whole, run_atlas_whole)
+    run = dict(zip(ON_FOOT, runs, strict=True))[title]
     installation = open_installation()
     run(installation.lake, installation.book, day=day)
