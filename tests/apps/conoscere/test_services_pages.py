@@ -156,6 +156,8 @@ def test_a_comune_without_data_says_so_on_every_page_and_file(partly: Client):
     poles = page(partly, "?scala=poli")
     assert data(poles, "theme-data")["values"][UNSURVEYED] is None
     assert "senza posto" in row_of(poles, UNSURVEYED)
+    legend = poles.split('<ul class="legend"', maxsplit=1)[1].split("</ul>", maxsplit=1)[0]
+    assert "dato mancante" in legend  # the map's colour for it is named
     assert row_of(poles, UNSURVEYED).count("dato mancante") == 4
     for address in (f"/comuni/{UNSURVEYED}", f"/poli/{UNSURVEYED}"):
         text = page(partly, address)

@@ -82,6 +82,7 @@ def _zones(reading: Reading, rules: Rules, _choice: Any) -> dict[str, Any]:
         "rows": queries.zone_rows(reading, rules),
         "spread": queries.spread_rows(reading, rules),
         "limit": rules.thresholds.value["hhi_concentrato"],
+        "missing": sum(value is None for value in values.values()),
         "theme": queries.theme(version, "Zone omogenee", classes, values=values),
         "dots": None,
     }
@@ -97,6 +98,7 @@ def _poles(reading: Reading, rules: Rules, _choice: Any) -> dict[str, Any]:
         "levels": rules.levels.value,
         "draws": rules.draws.value,
         "unmeasured": queries.unmeasured(rules),
+        "missing": sum(value is None for value in values.values()),
         "theme": queries.theme(version, "Poli", classes, values=values),
         "outlines": queries.outlines(reading),
         "dots": None,
