@@ -49,6 +49,7 @@ async function start(element: HTMLElement): Promise<void> {
   map.on("click", ({ lngLat, point }) => clicked(lngLat.lng, lngLat.lat, (reading() && trying?.services.under(point)) || null));
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key === "Enter") {
+      event.preventDefault(); // the focus may move to a button, which this very key would press
       const { lng, lat } = map.getCenter();
       clicked(lng, lat, (reading() && trying?.services.atCentre()) || null);
     }
