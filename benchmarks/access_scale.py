@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -50,6 +51,7 @@ def run() -> Work:
         "on this machine, whose processor time is counted with ours. Kernels are compiled before anything is "
         "timed; every answer equals that of the whole network."
     )
+    work.notes.append(f"Machine while measuring: load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.")
     return work
 
 

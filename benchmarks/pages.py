@@ -87,6 +87,7 @@ def run() -> Work:
                 f"{page.partition('/conoscere')[2]} {np.median(by_page[page]):.0f} ms" for page in pages[6:-1]
             )
             + ".",
+            f"Machine while measuring: load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.",
         ],
     )
 

@@ -72,10 +72,10 @@ def _elsewhere(file: pq.ParquetFile, group: int, bbox: Box) -> bool:
     west, south, east, north = bbox
     held = file.metadata.row_group(group)
     said = {held.column(one).path_in_schema: held.column(one).statistics for one in range(held.num_columns)}
-    edges = [one for edge in EDGES if (one := said.get(f"bbox.{edge}")) is not None and one.has_min_max]
-    if len(edges) < len(EDGES):
+    bounds: list[Any] = [said.get(f"bbox.{edge}") for edge in EDGES]
+    if any(one is None or not one.has_min_max for one in bounds):
         return False
-    xmin, ymin, xmax, ymax = edges
+    xmin, ymin, xmax, ymax = bounds
     return bool(xmin.min > east or xmax.max < west or ymin.min > north or ymax.max < south)
 
 
