@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,35 +12,13 @@ import shapely.geometry
 from django.test import Client
 from pyproj import Transformer
 
-from tests.analyses.access.small import EAST_TOWN, WEST_TOWN, small_lake
-from tests.analyses.access.small import place as spot
-from trama.analyses.access import run_access
+from tests.analyses.access.small import EAST_TOWN, WEST_TOWN
+from tests.apps.conoscere.accesso.asking import QUESTION, degrees, post, text
 from trama.kernel.units import joined
 from trama.lake import Lake
-from trama.norms import load_book
 
-DAY = date(2026, 1, 15)
 SCHOOL = "/conoscere/accesso?che=IST.PRI&gruppo=bambini&minuti=15"
 PAGES = ["/conoscere/accesso", "/conoscere/accesso?gruppo=anziani", SCHOOL, "/conoscere/accesso?che=food"]
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("accesso")
-    run_access(small_lake(root), load_book(), day=DAY)
-    return root
-
-
-@pytest.fixture
-def site(home: Path, monkeypatch: pytest.MonkeyPatch, bundle: None, db: None) -> Client:
-    monkeypatch.setenv("TRAMA_HOME", str(home))
-    return Client(HTTP_HOST="localhost")
-
-
-def text(site: Client, address: str) -> str:
-    answer = site.get(address)
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -176,19 +153,6 @@ def test_why_beside_a_supply_names_what_counts_and_what_does_not(site: Client, h
     assert site.get("/conoscere/accesso/perche?offerta=boh").status_code == 400
 
 
-def post(site: Client, address: str, **body) -> tuple[int, dict]:
-    answer = site.post(address, body, content_type="application/json")
-    return answer.status_code, answer.json()
-
-
-def degrees(node: int) -> list[float]:
-    to_degrees = Transformer.from_crs(32632, 4326, always_xy=True)
-    return list(to_degrees.transform(spot(node).x, spot(node).y))
-
-
-QUESTION = {"che": "IST.PRI", "gruppo": "bambini", "minuti": 15}
-
-
 def test_a_school_opened_on_the_map_gains_those_who_were_beyond(site: Client) -> None:
     gesture = {"gesto": "apri", "punti": [degrees(94)]}
     status, found = post(site, "/conoscere/accesso/prova", **QUESTION, gesti=[gesture])
@@ -317,107 +281,3 @@ def test_a_tile_that_is_no_tile_is_not_drawn(site: Client, tile: str) -> None:
 def test_the_json_of_a_question_leads_to_its_explanation(site: Client, home: Path) -> None:
     trace = site.get("/conoscere/accesso.json?che=IST.PRI&gruppo=bambini&minuti=15").json()["trace"]
     assert Lake(home / "lake").traces.load(trace).root.key == "oltre"
-
-
-def run_again(home: Path, set_id: str) -> str:
-    return run_access(Lake(home / "lake"), load_book(), day=DAY, set_id=set_id).trace.id
-
-
-@pytest.fixture
-def two_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundle: None, db: None) -> tuple[Client, str]:
-    """A site whose page was opened on one run before another came."""
-    first = run_access(small_lake(tmp_path), load_book(), day=DAY).trace.id
-    run_again(tmp_path, "xminute")
-    monkeypatch.setenv("TRAMA_HOME", str(tmp_path))
-    return Client(HTTP_HOST="localhost"), first
-
-
-def test_everything_on_a_page_is_of_the_run_it_shows_even_when_a_newer_one_comes(two_runs) -> None:
-    site, first = two_runs
-    page = text(site, "/conoscere/accesso?serie=trama12")
-    assert page.count(f"calcolo={first}") > 10
-    assert f"/conoscere/accesso/{first}/" in page
-    # "food" is a category of the first run alone: the second does not know it
-    assert site.get(f"/conoscere/accesso.json?che=food&calcolo={first}").status_code == 200
-    assert site.get("/conoscere/accesso.json?che=food").status_code == 400
-    assert (
-        site.get("/conoscere/accesso?calcolo=boh").status_code == 409
-        or "ricaricarla" in site.get("/conoscere/accesso?calcolo=boh").content.decode()
-    )
-    assert site.get("/conoscere/accesso/boh/3/4/2.png").status_code == 409
-
-
-def test_gestures_are_weighed_on_the_run_the_page_shows(two_runs) -> None:
-    site, first = two_runs
-    asked = {"che": "education_6_13", "gruppo": "bambini", "minuti": 15}
-    status, found = post(site, "/conoscere/accesso/prova", **asked, calcolo=first, prepara=True)
-    assert (status, found) == (200, {"pronta": True, "calcolo": first})
-    gesture = {"gesto": "apri", "punti": [degrees(94)]}
-    status, found = post(site, "/conoscere/accesso/prova", **asked, calcolo=first, gesti=[gesture])
-    assert found["risultato"]["guadagnati"] == pytest.approx(20)
-    status, found = post(site, "/conoscere/accesso/prova", **asked, calcolo="boh", gesti=[gesture])
-    assert status == 409
-    assert "ricaricarla" in found["errore"]
-    status, found = post(site, "/conoscere/accesso/dove", **asked, calcolo=first, quanti=1)
-    assert status == 409
-
-
-def test_a_run_that_never_finished_publishing_is_said_and_not_shown(
-    tmp_path, monkeypatch, bundle, db
-) -> None:
-    import shutil
-
-    first = run_access(small_lake(tmp_path), load_book(), day=DAY).trace.id
-    run_again(tmp_path, "xminute")
-    shutil.rmtree(tmp_path / "lake" / "accesso_zone" / "v0002")  # the last layer to take its name
-    monkeypatch.setenv("TRAMA_HOME", str(tmp_path))
-    page = text(Client(HTTP_HOST="localhost"), "/conoscere/accesso")
-    assert f"/conoscere/accesso/{first}/" in page
-    assert "non si è concluso" in page
-
-
-def test_a_set_already_computed_is_chosen_on_the_page(two_runs) -> None:
-    site, _first = two_runs
-    page = text(site, "/conoscere/accesso")
-    assert re.search(r'<option value="xminute" selected>', page)
-    assert re.search(r'<option value="trama12">', page)
-    other = text(site, "/conoscere/accesso?serie=trama12&gruppo=anziani")
-    assert re.search(r'<option value="trama12" selected>', other)
-    assert "Questo non è l" in other
-    refused = site.get("/conoscere/accesso?serie=nexi")
-    assert refused.status_code == 400
-    assert "non è ancora stata calcolata" in refused.content.decode()
-
-
-def test_another_set_is_computed_in_the_background_and_then_shown(two_runs, monkeypatch) -> None:
-    from trama.apps.conoscere.accesso import computing
-    from trama.apps.lavori import launching
-    from trama.apps.lavori.models import Lavoro
-    from trama.apps.lavori.work import Work
-
-    site, _first = two_runs
-    monkeypatch.setattr(launching, "launch", lambda _key, _lock: 1)
-    asked = {"serie": "nexi", "gruppo": "anziani", "decadimento": "walkscore", "bacino": "lento"}
-    answer = site.post("/conoscere/accesso/calcola", asked)
-    assert answer.status_code == 302
-    row = Lavoro.objects.get()
-    assert answer["Location"].endswith(f"{row.pk}")
-    assert row.request["serie"] == "nexi"
-    row.result = computing.run(Work(row))
-    row.state = "concluso"
-    row.save()
-    assert "serie=nexi" in text(site, answer["Location"])
-    page = text(site, "/conoscere/accesso?serie=nexi&gruppo=anziani")
-    assert re.search(r'<option value="nexi" selected>', page)
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"serie": "enelx"}, {"gruppo": "boh"}, {"decadimento": "boh"}, {"bacino": "x"}]
-)
-def test_what_cannot_be_computed_is_refused_before_anything_begins(site: Client, wrong: dict) -> None:
-    from trama.apps.lavori.models import Lavoro
-
-    answer = site.post("/conoscere/accesso/calcola", wrong)
-    assert answer.status_code == 400
-    assert "scegliere" in answer.content.decode()
-    assert not Lavoro.objects.exists()
