@@ -13,7 +13,7 @@ from django.test import Client
 from pyproj import Transformer
 
 from tests.analyses.access.small import EAST_TOWN, WEST_TOWN
-from tests.apps.conoscere.accesso.asking import QUESTION, degrees, post, text
+from tests.apps.conoscere.accesso.asking import DAY, QUESTION, degrees, post, text
 from trama.kernel.units import joined
 from trama.lake import Lake
 

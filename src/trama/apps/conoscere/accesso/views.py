@@ -61,14 +61,14 @@ def page(request: HttpRequest) -> HttpResponse:
     installation = open_installation()
     lake = installation.lake
     context: dict[str, Any] = {"config": queries.map_config(lake), "ready": False}
-    one, refused = asked(request.GET), ""
+    one, refused, status = asked(request.GET), "", 200
     try:
         memory = memory_for(installation, one)
         context |= _answered(memory, one)
     except NotComputed:
         return render(request, "conoscere/accesso/pagina.html", context)
     except TramaError as error:
-        refused = error.text((get_language() or "it")[:2])
+        refused, status = error.text((get_language() or "it")[:2]), error.http_status
         one = Asked(ALL, EVERYONE, None)
         memory = memory_for(installation, one)
         context |= _answered(memory, one)
@@ -91,7 +91,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "half_done": half_done(lake, last),
         "newer": None if last.key == memory.run.key else last,
     }
-    return render(request, "conoscere/accesso/pagina.html", context, status=400 if refused else 200)
+    return render(request, "conoscere/accesso/pagina.html", context, status=status)
 
 
 def _answered(memory: Memory, one: Asked) -> dict[str, Any]:
