@@ -88,7 +88,7 @@ def test_a_run_without_supply_does_not_borrow_that_of_another(tmp_path) -> None:
     lake = small_lake(tmp_path)
     first = run_access_whole(lake, BOOK, day=DAY)
     assert SUPPLY in latest(lake).versions
-    small_lake(tmp_path, services=[("fermata", "MOB.TPL", 0, None)])
+    small_lake(tmp_path, services=[("lontano", "IST.SE2", 0, None)])  # nobody walks there
     run_access_whole(lake, BOOK, day=DAY)
     assert lake.has(SUPPLY)
     assert latest(lake).get(SUPPLY) is None
