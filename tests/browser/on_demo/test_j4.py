@@ -105,8 +105,11 @@ def test_the_best_two_sites_near_a_lum_and_what_moving_one_costs(page) -> None:
     change = answer.locator("[data-change]")
     change.wait_for()
     moved = figure(answer.locator(".access-headline").inner_text())
-    assert moved <= best
-    assert "Rispetto ai luoghi proposti" in change.inner_text() or moved == best
+    # a dragged place is no candidate of the search: it may serve a few more, and the page says how many
+    said = re.search(r"([−+])(\d[\d.]*)", change.inner_text())
+    told = int(said[2].replace(".", "")) * (-1 if said[1] == "−" else 1) if said else 0
+    assert abs(moved - best - told) <= 1
+    assert moved <= best * 1.05
     picture(page, "j4-trascinato")
 
 
