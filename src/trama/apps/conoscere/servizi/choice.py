@@ -126,6 +126,8 @@ def _equipment(reading: Reading, rules: Rules) -> Shown:
 def _lacking(row: Row) -> str:
     if not row["voci_senza_dato"]:
         return ""
+    if row["voci_senza_dato"] == 1:
+        return gettext("1 voce senza dato")
     return gettext("%(n)d voci senza dato") % {"n": row["voci_senza_dato"]}
 
 
