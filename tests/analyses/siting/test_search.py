@@ -18,7 +18,7 @@ from tests.analyses.access.small import EAST, NORTH, place, put, small_lake
 from trama.analyses.access import run_access
 from trama.analyses.access.errors import BadMinutes, UnknownTarget
 from trama.analyses.siting import Wanted, best_sites, sites_given
-from trama.analyses.siting.answer import answer_of, trace_of
+from trama.analyses.siting.answer import answer_of, how_said, trace_of
 from trama.analyses.siting.errors import (
     CountsSeveral,
     NobodyLacking,
@@ -60,11 +60,23 @@ def with_lum(root: Path, node: int) -> Lake:
 
 def test_the_middle_school_stands_where_most_children_reach_it(lake: Lake) -> None:
     found = best_sites(lake, BOOK, CHILDREN)
-    # rows 2 to 8 of column 2, rows 3 to 7 beside it, rows 4 to 6 at the edges: 7 + 5 + 5 + 3 + 3 = 23 nodes
-    assert found.node.tolist() == [52]
+    # rows 0 to 6 of column 2, rows 1 to 5 beside it, rows 2 to 4 at the edges: 7 + 5 + 5 + 3 + 3 = 23 nodes;
+    # as many from rows 4, 5 and 6 of the column: the first of equals
+    assert found.node.tolist() == [32]
     assert found.gained == pytest.approx(46)
     assert found.demand.lacking == pytest.approx(100)
     assert found.siting.how == "proved"
+    assert how_said(found) == "nessun altro luogo dove abita qualcuno ne servirebbe di più"
+
+
+def test_no_place_where_people_live_serves_more_than_the_one_found(lake: Lake) -> None:
+    """Every node of the town tried one by one, also those that stand for no square."""
+    alone = [
+        sites_given(lake, BOOK, CHILDREN, np.array([[place(node).x, place(node).y]])).gained
+        for node in range(100)
+        if node % 10 < 5
+    ]
+    assert best_sites(lake, BOOK, CHILDREN).gained == pytest.approx(max(alone))
 
 
 def test_two_schools_share_the_town(lake: Lake) -> None:
@@ -82,15 +94,15 @@ def test_each_place_has_the_people_it_is_closest_to(lake: Lake) -> None:
 
 
 def test_a_lum_wins_by_a_tenth_and_no_more(tmp_path: Path) -> None:
-    # 44 children from node 72 and 46 from node 52: a tenth of 46 is worth 4.6 more
+    # 44 children from node 72 and 46 from node 32: a tenth of 46 is worth 4.6 more
     near = with_lum(tmp_path / "near", 72)
-    assert best_sites(near, BOOK, CHILDREN).node.tolist() == [52]
+    assert best_sites(near, BOOK, CHILDREN).node.tolist() == [32]
     found = best_sites(near, BOOK, replace(CHILDREN, lum=PREFERRED))
     assert (found.node.tolist(), found.lum.tolist()) == ([72], [0])
     assert found.gained == pytest.approx(44)
     # from node 50, at the edge, 7 + 5 + 3 + 1 = 16 nodes: 32 children and 4.6 are fewer than 46
     far = with_lum(tmp_path / "far", 50)
-    assert best_sites(far, BOOK, replace(CHILDREN, lum=PREFERRED)).node.tolist() == [52]
+    assert best_sites(far, BOOK, replace(CHILDREN, lum=PREFERRED)).node.tolist() == [32]
     only = best_sites(far, BOOK, replace(CHILDREN, lum=ONLY))
     assert (only.node.tolist(), only.gained) == ([50], pytest.approx(32))
 

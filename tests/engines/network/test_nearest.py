@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engines.network.graphs import all_distances, brute_nearest, city_grid, networks, scipy_distances
-from trama.engines.network import LONGEST_MM, UNREACHED, Graph, cumulative, distances, nearest, reached
+from trama.engines.network import (
+    LONGEST_MM,
+    UNREACHED,
+    Graph,
+    cumulative,
+    distances,
+    gathered,
+    nearest,
+    reached,
+)
 
 
 @given(networks(), st.data())
@@ -102,3 +111,13 @@ def test_without_services_nobody_is_reached() -> None:
 def test_what_makes_no_sense_is_refused(wrong: tuple) -> None:
     with pytest.raises(ValueError, match=r"k is|cut-off|node"):
         nearest(LINE, *wrong)
+
+
+def test_what_is_gathered_is_the_weight_of_all_within_reach() -> None:
+    """A line of four nodes, 100 m apart: 5 and 7 at its ends, 2 and 1 together at the second node."""
+    graph = Graph.from_edges(4, np.array([0, 1, 2]), np.array([1, 2, 3]), np.full(3, 100_000, np.int32))
+    at, weight = np.array([0, 1, 3, 1, -1]), np.array([5, 2, 7, 1, 99])
+    assert gathered(graph, at, weight, 100_000).tolist() == [8, 8, 10, 7]
+    assert gathered(graph, at, weight, 99_999, threads=2).tolist() == [5, 3, 0, 7]
+    with pytest.raises(ValueError, match="more than can be counted"):
+        gathered(graph, at, np.full(5, 2**30), 100_000)

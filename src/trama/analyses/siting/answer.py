@@ -56,6 +56,7 @@ def answer_of(found: Found) -> dict[str, Any]:
         "lum_noti": found.perimeters.version is not None,
         "candidati": len(found.offered.node) if found.offered else None,
         "passo_m": found.offered.step_m if found.offered else None,
+        "migliori_da_soli": found.offered.best if found.offered else None,
         "dimostrato": found.siting.how == "proved" if found.offered else None,
         "scarto": found.siting.gap if found.offered else None,
         "luoghi": _places(found),
@@ -174,13 +175,19 @@ def how_said(found: Found) -> str:
     """Say how good the choice is, and among how many places."""
     if found.offered is None:
         return "luoghi indicati da chi chiede"
-    count = format_number(len(found.offered.node), "count")
-    among = f"scelti tra {count} candidati, {LUM_WAYS[found.wanted.lum]}"
-    if found.siting.how == "proved":
-        return f"{among}: nessun'altra scelta è migliore"
-    return (
-        f"{among}: un'altra scelta può essere migliore di {format_number(100 * found.siting.gap, '%')} al più"
+    offered, proved = found.offered, found.siting.how == "proved"
+    if proved and offered.best and len(found.node) == 1 and found.wanted.lum != PREFERRED:
+        return "nessun altro luogo dove abita qualcuno ne servirebbe di più"
+    count, step = format_number(len(offered.node), "count"), format_number(offered.step_m, "m", 0)
+    which = f"i {offered.best} che da soli servono di più e " if offered.best else ""
+    among = (
+        f"scelti tra {count} candidati ({which}uno ogni {step}, più fitti nei LUM), "
+        f"{LUM_WAYS[found.wanted.lum]}"
     )
+    if proved:
+        return f"{among}: nessun'altra scelta fra questi candidati è migliore"
+    gap = format_number(100 * found.siting.gap, "%")
+    return f"{among}: un'altra scelta fra questi candidati può essere migliore di {gap} al più"
 
 
 def _known(found: Found) -> str:

@@ -66,11 +66,24 @@ class Candidates:
         Row of the LUM it is in, -1 outside.
     step_m
         Side of the squares outside LUM, as it had to be.
+    best
+        How many of them are there because alone they would serve most, of all the places where people live; 0
+        where that was not asked.
     """
 
     node: Ints
     lum: Ints
     step_m: float
+    best: int = 0
+
+
+@dataclass(frozen=True)
+class Grain:
+    """Side of a square outside and inside LUM, and how many candidates at most."""
+
+    step_m: float
+    lum_step_m: float
+    most: int
 
 
 def candidates(
@@ -78,10 +91,9 @@ def candidates(
     lived: NDArray[np.intp],
     people: Floats,
     lum: Perimeters,
-    step_m: float,
-    lum_step_m: float,
-    most: int,
+    grain: Grain,
     only_lum: bool = False,
+    alone: Floats | None = None,
 ) -> Candidates:
     """Choose candidate nodes among those where people live.
 
@@ -91,11 +103,19 @@ def candidates(
         Nodes of the network [m], shape ``(nodes, 2)``.
     lived, people
         Nodes where people live in the area, and how many: the one with most stands for its square.
-    step_m, lum_step_m
-        Side of a square outside and inside LUM; the first grows until there are at most `most` places, then
-        the second.
+    grain
+        How close to one another: the side outside LUM grows until there are few enough, then that inside.
+    alone
+        What a place in each of those nodes would bring by itself: those that would bring most, apart from one
+        another by a step, are a third of the candidates, the first of all among them.
     """
+    step_m, lum_step_m, most = grain.step_m, grain.lum_step_m, grain.most
     inside = lum.holding(xy[lived])
+    best = np.empty(0, np.intp)
+    if alone is not None:
+        eligible = np.flatnonzero(inside >= 0) if only_lum else np.arange(len(lived))
+        best = eligible[_best_apart(xy[lived[eligible]], alone[eligible], step_m, most // 3)]
+        most -= len(best)
     far = np.empty(0, np.intp) if only_lum else np.flatnonzero(inside < 0)
     near = np.flatnonzero(inside >= 0)
     while True:
@@ -107,8 +127,19 @@ def candidates(
             step_m *= GROWTH
         else:
             lum_step_m *= GROWTH
-    chosen = np.sort(np.concatenate((near[chosen_near], far[chosen_far])))
-    return Candidates(lived[chosen].astype(np.int32), inside[chosen], step_m)
+    chosen = np.unique(np.concatenate((near[chosen_near], far[chosen_far], best)))
+    return Candidates(lived[chosen].astype(np.int32), inside[chosen], step_m, len(best))
+
+
+def _best_apart(xy: Floats, worth: Floats, apart_m: float, most: int) -> NDArray[np.intp]:
+    """Return the points of most worth, the first of equals, each at some distance from those before."""
+    chosen: list[int] = []
+    for one in np.argsort(-worth, kind="stable"):
+        if len(chosen) == most or worth[one] <= 0:
+            break
+        if not chosen or np.hypot(*(xy[chosen] - xy[one]).T).min() >= apart_m:
+            chosen.append(int(one))
+    return np.array(chosen, np.intp)
 
 
 def _one_each(xy: Floats, people: Floats, step_m: float) -> NDArray[np.intp]:

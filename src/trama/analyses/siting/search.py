@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trama.analyses.access.memory import Memory, last_run
-from trama.analyses.siting.candidates import Candidates, Perimeters, candidates, read_perimeters
+from trama.analyses.siting.candidates import Candidates, Grain, Perimeters, candidates, read_perimeters
 from trama.analyses.siting.demand import Demand, demand_of, question_of
 from trama.analyses.siting.errors import NobodyLacking, NoCandidate, OffTheNetwork, TooManySites
 from trama.analyses.siting.wanted import COVER, MOST_SITES, ONLY, PREFERRED, WALK, Wanted
 from trama.analyses.walking import Network, network_of
 from trama.engines.location import Question, Siting, maximal_cover, p_centre, p_median
 from trama.engines.location.sets import gains_of_walking, gains_within
+from trama.engines.network import gathered
 from trama.lake import Lake
 from trama.norms import InForce, NormBook
 
@@ -25,6 +26,8 @@ NAMES = (
     *("passo_candidati_m", "passo_candidati_lum_m", "candidati_massimi", RIDDEN),
     *("preferenza_lum", "fattore_oltre", "secondi_ricerca"),
 )
+HUNDREDTHS = 100
+THREADS = 2
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
@@ -160,21 +163,39 @@ def _offered(
 ) -> Candidates:
     node = memory.cells.node[demand.rows]
     lived, which = np.unique(node, return_inverse=True)
+    alone = None
+    if wanted.goal == COVER and not demand.rides:
+        alone = _alone(network, demand, node)[lived]
     found = candidates(
         network.xy,
         lived.astype(np.intp),
         np.asarray(np.bincount(which, weights=demand.people), np.float64),
         perimeters,
-        float(norms["passo_candidati_m"].value),
-        float(norms["passo_candidati_lum_m"].value),
-        int(norms[RIDDEN].value[wanted.goal] if demand.rides else norms["candidati_massimi"].value),
+        Grain(
+            float(norms["passo_candidati_m"].value),
+            float(norms["passo_candidati_lum_m"].value),
+            int(norms[RIDDEN].value[wanted.goal] if demand.rides else norms["candidati_massimi"].value),
+        ),
         only_lum=wanted.lum == ONLY,
+        alone=alone,
     )
     if not len(found.node):
         only = wanted.lum == ONLY
         why = " dentro un LUM" if only else ""
         raise NoCandidate(area=demand.area.name, why=why, or_else=" o togliere il vincolo" if only else "")
     return found
+
+
+def _alone(network: Network, demand: Demand, node: Ints) -> Floats:
+    """Return how many of the people beyond the threshold today a place at each node would bring within it.
+
+    Counted in hundredths of a person.
+    """
+    graph = network.graph if demand.target.stairs else network.without_stairs
+    lacking = demand.before_mm > demand.reach_mm
+    hundredths = np.round(HUNDREDTHS * demand.people[lacking]).astype(np.int64)
+    found = gathered(graph, node[lacking], hundredths, demand.reach_mm, THREADS)
+    return np.asarray(found / HUNDREDTHS, np.float64)
 
 
 def _preferring(question: Question, lum: Ints, demand: Demand, wanted: Wanted, share: float) -> Question:

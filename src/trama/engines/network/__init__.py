@@ -8,7 +8,7 @@ Memory, beside the graph (8 bytes a node, 16 an edge): 8 bytes a node for each k
 node for each thread of the others.
 """
 
-from trama.engines.network.balls import cumulative, distances, reached
+from trama.engines.network.balls import cumulative, distances, gathered, reached
 from trama.engines.network.catchment import catchment
 from trama.engines.network.decay import Decay
 from trama.engines.network.graph import LONGEST_MM, UNREACHED, Graph, components, to_mm
@@ -24,6 +24,7 @@ __all__ = [
     "components",
     "cumulative",
     "distances",
+    "gathered",
     "nearest",
     "reached",
     "snap",

@@ -49,13 +49,39 @@ def cumulative(graph: Graph, at: npt.NDArray[np.integer], cutoff_mm: int, thread
     cutoff_mm
         Inclusive.
     """
+    return gathered(graph, at, np.ones(len(at), np.int64), cutoff_mm, threads)
+
+
+def gathered(
+    graph: Graph,
+    at: npt.NDArray[np.integer],
+    weight: npt.NDArray[np.integer],
+    cutoff_mm: int,
+    threads: int = 1,
+) -> Ints:
+    """Return the weight that stands within a distance of each node; shape (nodes,).
+
+    Parameters
+    ----------
+    at, weight
+        Node of each thing, negative: nowhere; what it weighs, a whole number.
+    cutoff_mm
+        Inclusive.
+
+    Raises
+    ------
+    ValueError
+        The weights sum to more than an int32 holds.
+    """
     limit = checked_cutoff(cutoff_mm)
-    places, services = np.unique(checked_nodes(graph, at), return_counts=True)
+    if int(np.abs(weight).sum()) >= UNREACHED:
+        raise ValueError("the weights sum to more than can be counted")
+    places, which = np.unique(checked_nodes(graph, at), return_inverse=True)
+    sums = np.zeros(len(places), np.int64)
+    np.add.at(sums, which, weight)
     known = places >= 0
-    places, counted = places[known], services[known].astype(np.int64)
-    counts = shared_out(
-        lambda part: _counted(graph, places[part], counted[part], limit), len(places), threads
-    )
+    places, sums = places[known], sums[known]
+    counts = shared_out(lambda part: _counted(graph, places[part], sums[part], limit), len(places), threads)
     total: Ints = next(counts, np.zeros(graph.nodes, np.int32))
     for more in counts:
         total += more
