@@ -139,7 +139,7 @@ def spot(request: HttpRequest) -> HttpResponse:
 
 
 def _tried(request: HttpRequest) -> tuple[SiteQuestion, Tried]:
-    asked = read_request(request.body, SiteQuestion)
+    asked = read_request(request, SiteQuestion)
     return asked, try_site(open_installation(), asked, timezone.localdate())
 
 
