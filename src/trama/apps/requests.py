@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, RawPostDataException, UnreadablePostError
 
 from trama.kernel.errors import BadInput
-from trama.kernel.strict_json import strict_json
+from trama.kernel.strict_json import shown, strict_json
 
 _ENVELOPES = {"stato", "pratica"}
 """Keys that hold what a page says: a person knows the fields within."""
@@ -50,6 +50,13 @@ class BadText(BadInput):
     en = "The text of “{field}” contains characters that are not allowed: write it again without them."
 
 
+class NotAmong(BadInput):
+    """An address asks for a word that is not among those it takes."""
+
+    it = "«{name}» non può essere «{asked}»: scegliere tra {known}."
+    en = "“{name}” cannot be “{asked}”: choose among {known}."
+
+
 def body_of(request: HttpRequest, most_bytes: int) -> bytes:
     """Return the body of a request; raises `TooBig`, `NotData` (a form whose attachments were read)."""
     try:
@@ -88,6 +95,20 @@ def holds(text: str) -> bool:
     (True, False, False)
     """
     return not any((ord(one) < 32 and one not in "\n\r\t") or 0xD800 <= ord(one) <= 0xDFFF for one in text)
+
+
+def chosen(request: HttpRequest, name: str, among: Iterable[str], otherwise: str) -> str:
+    """Return one of the words that an address may ask for, `otherwise` where it asks none.
+
+    Raises
+    ------
+    NotAmong
+        It asks for another: never answered with what was not asked.
+    """
+    asked, known = request.GET.get(name, ""), list(among)
+    if asked and asked not in known:
+        raise NotAmong(name=name, asked=shown(asked), known=", ".join(known))
+    return asked or otherwise
 
 
 def answers_data(view: _View) -> _View:
