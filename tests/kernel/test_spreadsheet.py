@@ -40,7 +40,7 @@ def test_no_text_begins_as_a_formula_unless_it_is_a_number(text: str) -> None:
         assert written == "-" or float(written.replace(".", "").replace(",", ".")) is not None
 
 
-@given(st.text(alphabet="'=+-@\t\n 1,.a", max_size=6))
+@given(st.text(alphabet="'=+-@|\t\n 1,.a＝\u00a0", max_size=6))
 def test_what_was_guarded_comes_back_and_two_texts_never_become_one(text: str) -> None:
     assert unguarded(guarded(text)) == text
 
@@ -63,3 +63,17 @@ def test_every_csv_for_people_is_written_here() -> None:
             if isinstance(node, ast.Attribute) and ast.unparse(node) in {"csv.writer", "csv.DictWriter"}:
                 found.add(path.relative_to(SOURCES).as_posix())
     assert found == MACHINES
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["  =1+1", " @SUM(1)", "\u00a0-cmd|'x'!A0", "＝1+1", "＋1", "－a", "＠a", " ＝1", "|calc", "' =1+1"],
+)
+def test_a_formula_behind_spaces_or_in_full_width_is_guarded(text: str) -> None:
+    assert guarded(text) == f"'{text}"
+    assert unguarded(guarded(text)) == text
+
+
+@pytest.mark.parametrize("text", [" Rho", "a = b", "Rho|Pero", "' Ndrangheta", " -12,5"])
+def test_what_no_spreadsheet_runs_is_left_as_it_is(text: str) -> None:
+    assert guarded(text) == text

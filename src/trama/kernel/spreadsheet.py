@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from numbers import Integral, Real
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RUNS = ("=", "+", "-", "@", "|", "\t", "\r", "\n", "＝", "＋", "－", "＠", "｜")
 """What a spreadsheet takes for the beginning of a formula, or for the end of the cell before one."""
 _GUARD = "'"
+_SKIPPED = _GUARD + " \u00a0\u2007\u202f\u3000\u200b\ufeff"
+"""What a spreadsheet may skip before it: apostrophes, and spaces of every width."""
 _NUMBER = re.compile(r"[+-]?\d{1,3}(\.?\d{3})*(,\d+)?|[+-]?\d+([.,]\d+)?|-")
 """Text that is a number however it begins, or the dash of an empty cell: nothing to run."""
 
@@ -61,11 +63,10 @@ def guarded(text: str) -> str:
 
     So does one that begins with an apostrophe and a formula, and `unguarded` gives back either as it was.
 
-    >>> guarded("=1+1"), guarded("'=1+1"), guarded("-12,5"), guarded("l'=")
-    ("'=1+1", "''=1+1", '-12,5', "l'=")
+    >>> guarded("=1+1"), guarded("'=1+1"), guarded("-12,5"), guarded("l'="), guarded("  =1+1")
+    ("'=1+1", "''=1+1", '-12,5', "l'=", "'  =1+1")
     """
-    runs = text.lstrip(_GUARD).startswith(_RUNS)
-    return f"{_GUARD}{text}" if runs and not _NUMBER.fullmatch(text) else text
+    return f"{_GUARD}{text}" if _runs(text) and not _NUMBER.fullmatch(text.strip()) else text
 
 
 def unguarded(text: str) -> str:
@@ -74,7 +75,11 @@ def unguarded(text: str) -> str:
     >>> unguarded("'=1+1"), unguarded("''=1+1"), unguarded("'Ndrangheta"), unguarded("-12,5")
     ('=1+1', "'=1+1", "'Ndrangheta", '-12,5')
     """
-    return text[1:] if text.startswith(_GUARD) and text.lstrip(_GUARD).startswith(_RUNS) else text
+    return text[1:] if text.startswith(_GUARD) and _runs(text) else text
+
+
+def _runs(text: str) -> bool:
+    return text.lstrip(_SKIPPED).startswith(_RUNS)
 
 
 def _decimal(value: float, significant: int | None) -> str:

@@ -57,11 +57,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in pairs:
         if key in result:
-            raise NotStrict(f"la chiave «{_printable(key)}» è ripetuta")
+            raise NotStrict(f"la chiave «{shown(key)}» è ripetuta")
         result[key] = value
     return result
 
 
-def _printable(key: str) -> str:
-    """Return the beginning of a key, without what a terminal or a page cannot hold."""
-    return "".join(letter if letter.isprintable() else "?" for letter in key[:_SHOWN])
+def shown(text: str) -> str:
+    """Return the beginning of a text, without what a terminal or a page cannot hold."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:_SHOWN])

@@ -102,4 +102,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "level": "INFO" if DEBUG else "ERROR",
+            "formatter": "line",
+        }
+    },
+    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO"}},
+}
+"""What fails unforeseen is told where the site was started: when, which address, which line; never a body."""
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import date
@@ -209,3 +210,12 @@ def test_the_sheets_list_the_services_one_by_one(atlas: Client):
 def test_without_an_atlas_the_page_says_how_to_make_one(site: Client):
     assert "trama servizi atlante" in page(site, "")
     assert site.get("/conoscere/servizi.json").status_code == 503
+
+
+def test_a_table_that_is_not_there_is_refused_with_those_that_are(atlas: Client) -> None:
+    answer = atlas.get("/conoscere/servizi.csv?tabella=quartieri")
+    assert answer.status_code == 400
+    said = html.unescape(answer.content.decode())
+    assert "«quartieri»" in said
+    assert "scegliere tra comuni, zone, poli, voci, standard" in said
+    assert atlas.get("/conoscere/servizi.csv").status_code == 200

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from tests.fixtures_lum import FS, LEVANTE, MEZZO
+from trama.apps.conoscere.lum.files import atlas_pdf
 from trama.kernel.units import joined
 from trama.lake import Lake
 
@@ -88,3 +92,27 @@ def test_without_an_atlas_the_page_offers_to_compute_it(site: Client, lake: Lake
     page = text(site, ATLAS)
     assert "Calcola l&#x27;atlante" in page or "Calcola l'atlante" in page
     assert site.get(f"{ATLAS}/{MEZZO}").status_code == 503
+
+
+def test_the_whole_atlas_asked_twice_at_once_is_laid_out_once(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[float] = []
+
+    def slow(*_args: Any, **_kwargs: Any) -> bytes:
+        made.append(time.monotonic())
+        time.sleep(0.3)
+        return b"%PDF-"
+
+    monkeypatch.setattr("trama.apps.conoscere.lum.files.render_atlas", slow)
+    asked = RequestFactory().get(f"{ATLAS}/atlante.pdf")
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(atlas_pdf, [asked] * 3))
+    assert [answer.content for answer in answers] == [b"%PDF-"] * 3
+    assert len(made) == 1
+
+
+def test_a_table_that_is_not_there_is_refused_with_those_that_are(site: Client) -> None:
+    answer = site.get(f"{ATLAS}/atlante.csv?tabella=fermate")
+    assert answer.status_code == 400
+    assert "scegliere tra lum, " in answer.content.decode()

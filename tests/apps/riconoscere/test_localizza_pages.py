@@ -155,6 +155,54 @@ def test_a_point_written_wrong_says_how_to_write_it(site: Client, text: str, crs
     assert said in answer.json()["errore"]
 
 
+@pytest.mark.parametrize(
+    ("text", "crs"),
+    [
+        ("9.19 45.46", "32632"),  # degrees read as metres: the Gulf of Guinea
+        ("45.46 9.19", "4326"),  # the two swapped: off the Horn of Africa
+        ("5034000 514000", "32632"),
+    ],
+)
+def test_a_point_outside_the_territory_is_refused_where_it_is_written(
+    site: Client, text: str, crs: str
+) -> None:
+    answer = site.post(f"{ROOM}punto", {"testo": text, "crs": crs})
+    assert answer.status_code == 400
+    said = answer.json()["errore"]
+    assert "fuori dal territorio" in said
+    assert "ordine delle coordinate" in said
+    assert "sistema di riferimento" in said
+
+
+def square(west: float, south: float, side: float) -> list[list[list[float]]]:
+    east, north = west + side, south + side
+    return [[[west, south], [east, south], [east, north], [west, north], [west, south]]]
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        {"type": "Polygon", "coordinates": square(8.0, 44.5, 2.0)},
+        # 0.05 degrees there are 3.9 x 5.6 km, 2,170 ha; two squares of 0.04 are 1,390 ha each
+        {"type": "Polygon", "coordinates": square(9.15, 45.4, 0.05)},
+        {"type": "MultiPolygon", "coordinates": [square(9.1, 45.4, 0.04), square(9.2, 45.4, 0.04)]},
+    ],
+)
+def test_an_area_larger_than_any_service_is_refused_before_anything_is_sought(
+    site: Client, area: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trama.analyses.siting.site.locate", lambda *_: pytest.fail("sought"))
+    answer = post(site, question(geometria=area))
+    assert answer.status_code == 400
+    assert "fino a 2.000 ha" in answer.json()["errore"]
+
+
+def test_a_name_too_long_is_counted_in_characters(site: Client) -> None:
+    said = post(site, question(nome="a" * 201)).json()["errore"]
+    assert "è troppo lungo (al massimo 200 caratteri)" in said
+    assert "voci" not in said
+
+
 def test_a_point_in_metres_is_put_where_it_is(site: Client) -> None:
-    lon, lat = site.post(f"{ROOM}punto", {"testo": "514000, 5034000", "crs": "32632"}).json()["punto"]
-    assert TO_DEGREES.transform(514000, 5034000) == pytest.approx((lon, lat), abs=1e-8)
+    lon, lat = site.post(f"{ROOM}punto", {"testo": "500250, 5030550", "crs": "32632"}).json()["punto"]
+    assert TO_DEGREES.transform(500250, 5030550) == pytest.approx((lon, lat), abs=1e-8)

@@ -80,6 +80,16 @@ class OffTheNetwork(BadInput):
     en = "Place {given} is far from the walking network (over {limit} m): move it near a street."
 
 
+class AreaTooLarge(BadInput):
+    """The area is larger than any service."""
+
+    it = (
+        "L'area misura {area} ha: un luogo si giudica fino a {most} ha. Controllare il disegno, o segnare "
+        "un punto."
+    )
+    en = "The area measures {area} ha: a site is judged up to {most} ha. Check the drawing, or mark a point."
+
+
 class NoCriteria(BadInput):
     """The norms have no siting criteria."""
 

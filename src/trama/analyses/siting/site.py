@@ -13,15 +13,18 @@ import shapely
 from trama.analyses.access.memory import Memory, last_run
 from trama.analyses.access.rules import EVERYONE, Group, Rules, group_of
 from trama.analyses.siting.candidates import Perimeters, read_perimeters
-from trama.analyses.siting.errors import OffTheNetwork
+from trama.analyses.siting.errors import AreaTooLarge, OffTheNetwork
 from trama.analyses.territory.location import Location, locate
 from trama.analyses.walking import Network, network_of
 from trama.engines.network import reached
 from trama.kernel.trace import LayerUse, Node, ParameterUse
+from trama.kernel.units import format_number
 from trama.lake import Lake
 from trama.lake.version import Version
 from trama.norms import InForce, NormBook
 from trama.norms.sheets import Sheet
+
+M2_PER_HA = 10_000.0
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,19 @@ class Site:
             Access was never computed.
         OutsideTerritory, OffTheNetwork
             The site is nowhere near.
+        AreaTooLarge
+            It is larger, all its parts together, than the norms let a site be: refused before any search.
         """
         if shape.geom_type == "Point":
             side = float(book.value(f"{sheet.path}/lato_punto_m", day).value)
             shape = shapely.box(
                 shape.x - side / 2, shape.y - side / 2, shape.x + side / 2, shape.y + side / 2
+            )
+        most_ha = float(book.value(f"{sheet.path}/area_massima_ha", day).value)
+        if shape.area > most_ha * M2_PER_HA:
+            raise AreaTooLarge(
+                area=format_number(shape.area / M2_PER_HA, decimals=0),
+                most=format_number(most_ha, decimals=0),
             )
         where = locate(lake, book, day, shape)
         memory = last_run(lake, book)

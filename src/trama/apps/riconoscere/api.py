@@ -31,7 +31,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from trama.analyses.installation import open_installation
 from trama.analyses.scheda.run import find_sheet
-from trama.apps.requests import TooBig
+from trama.apps.requests import BadText, TooBig
 from trama.apps.riconoscere import actions, queries
 from trama.apps.riconoscere.area import in_degrees
 from trama.apps.riconoscere.board import saved_board, tried_board
@@ -66,7 +66,7 @@ def as_json(view: View) -> View:
 @as_json
 def try_out(request: HttpRequest) -> HttpResponse:
     """Evaluate what is on the page now, keeping nothing."""
-    asked = read_request(request.body, NewRequest)
+    asked = read_request(request, NewRequest)
     row = queries.evaluation(asked.valutazione) if asked.valutazione else None
     tried = actions.try_out(asked.scheda, asked.stato, row.pins if row else None)
     return JsonResponse(_tried(asked.scheda, asked.stato, tried))
@@ -76,7 +76,7 @@ def try_out(request: HttpRequest) -> HttpResponse:
 @as_json
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin an evaluation and answer with its address."""
-    asked = read_request(request.body, NewRequest)
+    asked = read_request(request, NewRequest)
     row = actions.begin(asked.scheda, asked.stato, Write.of(request))
     return JsonResponse(reply(row, asked.stato), status=201)
 
@@ -88,7 +88,7 @@ def evaluation(request: HttpRequest, key: UUID) -> HttpResponse:
     row = queries.evaluation(key)
     if request.method == "GET":
         return JsonResponse(reply(row, queries.checked_state(row)))
-    asked = read_request(request.body, SaveRequest)
+    asked = read_request(request, SaveRequest)
     try:
         saved = actions.save(row, asked.revisione, asked.stato, Write.of(request))
     except Conflict as conflict:
@@ -165,6 +165,6 @@ def _conflict(conflict: Conflict, row: Valutazione) -> HttpResponse:
 
 def _refusal(error: TramaError) -> HttpResponse:
     body = {"errore": error.text((get_language() or "it")[:2])}
-    if isinstance(error, BadField):
+    if isinstance(error, BadField | BadText):
         body["campo"] = str(error.fields.get("field", ""))
     return JsonResponse(body, status=error.http_status)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
+from django.http import HttpRequest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
-from trama.apps.requests import TooBig
+from trama.apps.requests import holds, json_of
 from trama.apps.riconoscere.errors import BadField, NotJson
-from trama.kernel.strict_json import NotStrict, strict_json
+from trama.kernel.strict_json import NotStrict
 
 MAX_REQUEST_BYTES = 2_000_000
 _CLOSED = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -19,7 +20,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 def _printable(text: str) -> str:
     """Refuse what a database or a document cannot hold: control characters, halves of a character."""
-    if any((ord(letter) < 32 and letter not in "\n\t") or 0xD800 <= ord(letter) <= 0xDFFF for letter in text):
+    if not holds(text):
         raise ValueError("contiene caratteri non ammessi: riscriverlo senza")
     return text
 
@@ -118,20 +119,19 @@ class SaveRequest(BaseModel):
     stato: State
 
 
-def read_request(body: bytes, shape: type[_M]) -> _M:
+def read_request(request: HttpRequest, shape: type[_M]) -> _M:
     """Read a request's JSON as `shape`.
 
     Raises
     ------
-    TooBig, NotJson
-        More than `MAX_REQUEST_BYTES`; not JSON, repeated keys, NaN, too deep.
+    TooBig, NotData, BadText, NotJson
+        More than `MAX_REQUEST_BYTES`; a form with files; characters that cannot be kept; not JSON, repeated
+        keys, NaN, too deep.
     BadField
         A field of the wrong type or out of its bounds; the sentence names it.
     """
-    if len(body) > MAX_REQUEST_BYTES:
-        raise TooBig(limit=f"{MAX_REQUEST_BYTES // 1_000_000} MB")
     try:
-        data = strict_json(body)
+        data = json_of(request, MAX_REQUEST_BYTES)
     except NotStrict as error:
         raise NotJson(why=f"{error}.") from None
     return validated(data, shape)
@@ -162,6 +162,8 @@ _REASONS = {
 
 
 def _reason(error: ErrorDetails) -> str:
+    if error["type"] == "too_long" and isinstance(error["input"], str):
+        return _REASONS["string_too_long"].format(**error["ctx"])
     if error["type"] == "value_error":
         return f"{error['ctx']['error']}."
     return _REASONS.get(error["type"], "non è del tipo atteso.").format(**error.get("ctx", {}))

@@ -28,7 +28,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
-from trama.apps.requests import TooBig
+from trama.apps.requests import TooBig, json_of
 from trama.apps.scenari import actions, queries
 from trama.apps.scenari.errors import BadRequest, Conflict
 from trama.apps.scenari.models import Scenario
@@ -111,9 +111,7 @@ def site(row: Scenario) -> dict[str, Any] | None:
 
 
 def _body(request: HttpRequest) -> Any:
-    if len(request.body) > MAX_BYTES:
-        raise TooBig(limit=f"{MAX_BYTES // 1_000_000} MB")
-    return parse_json(request.body, "richiesta")
+    return json_of(request, MAX_BYTES, lambda raw: parse_json(raw, "richiesta"))
 
 
 def _language() -> str:

@@ -6,15 +6,15 @@ import math
 from typing import Any
 
 import numpy as np
-from django.http import HttpRequest, UnreadablePostError
+from django.http import HttpRequest
 from numpy.typing import NDArray
 from pyproj import Transformer
 
 from trama.analyses.siting.wanted import COVER, GOALS, LUM_WAYS, PREFERRED, Wanted
-from trama.apps.requests import TooBig
+from trama.apps.requests import json_of
 from trama.kernel.errors import BadInput
 from trama.kernel.places import METRIC_EPSG
-from trama.kernel.strict_json import NotStrict, strict_json
+from trama.kernel.strict_json import NotStrict
 
 DEGREES = 4326
 MOST_BYTES = 100_000
@@ -28,15 +28,9 @@ class BadRequest(BadInput):
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
-    """Return the JSON object a request carries; raises `BadRequest`, `TooBig`."""
+    """Return the JSON object a request carries; raises `BadRequest`, and what `json_of` refuses."""
     try:
-        raw = request.body
-    except UnreadablePostError:
-        raise TooBig(limit="la dimensione massima") from None
-    if len(raw) > MOST_BYTES:
-        raise TooBig(limit=f"{MOST_BYTES // 1000} kB")
-    try:
-        asked = strict_json(raw)
+        asked = json_of(request, MOST_BYTES)
     except NotStrict as error:
         raise BadRequest(why=f"{error}.") from None
     if not isinstance(asked, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import Lock
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,9 +21,11 @@ from trama.apps.conoscere.lum import queries
 from trama.apps.conoscere.lum.queries import Choice
 from trama.apps.conoscere.lum.views import rules_today
 from trama.apps.conoscere.queries import unofficial_of
+from trama.apps.requests import chosen as one_of
 from trama.lake import Lake, open_lake
 
 PDF, CSV = "application/pdf", "text/csv; charset=utf-8"
+_LAYING_OUT = Lock()
 
 
 @require_safe
@@ -35,10 +38,11 @@ def sheet_pdf(_request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def atlas_pdf(_request: HttpRequest) -> HttpResponse:
-    """Give the whole atlas as PDF, laid out once for each version."""
+    """Give the whole atlas as PDF, laid out once for each version: who asks meanwhile waits for that one."""
     lake = open_lake()
     version = book_of(lake).version
-    body = _whole(_Lake(lake), version.sha256, version.id, localdate().isoformat())
+    with _LAYING_OUT:
+        body = _whole(_Lake(lake), version.sha256, version.id, localdate().isoformat())
     return attached(body, PDF, f"lum-{version.id}.pdf")
 
 
@@ -66,7 +70,7 @@ def atlas_as_csv(request: HttpRequest) -> HttpResponse:
     """Give a table of the LUM chosen as CSV: ``?tabella=lum|servizi|funzioni`` and the choice of the list."""
     lake, rules = open_lake(), rules_today()
     book = book_of(lake)
-    layer = TABLES.get(request.GET.get("tabella", ""), TABLES["lum"])
+    layer = TABLES[one_of(request, "tabella", TABLES, "lum")]
     chosen = {
         row["codice"]: at for at, row in enumerate(queries.rows_of(book, rules, Choice.of(request.GET)))
     }

@@ -18,6 +18,7 @@ from trama.analyses.services.sheet import comune_sheet, told
 from trama.apps.conoscere.queries import unofficial_of
 from trama.apps.conoscere.servizi.queries import SCALES
 from trama.apps.conoscere.servizi.views import opened
+from trama.apps.requests import chosen
 from trama.kernel.spreadsheet import to_csv
 
 LAYER_OF = {"comuni": FIRST, "zone": "servizi_zone", "poli": "servizi_poli", "voci": "servizi_voci",
@@ -33,8 +34,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     Each row says in its last columns whether it rests on invented data and on unofficial values.
     """
     reading, rules = opened()
-    name = request.GET.get("tabella", SCALES[0])
-    layer = LAYER_OF.get(name, FIRST)
+    layer = LAYER_OF[chosen(request, "tabella", LAYER_OF, SCALES[0])]
     rows = reading.rows(layer)
     version = reading.versions.get(layer, reading.versions[FIRST])
     title = f"{layer}-{version.id}"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,9 +19,9 @@ from trama.analyses.suoli.answer import consumption_json
 from trama.analyses.suoli.rules import read_rules
 from trama.apps.conoscere import queries
 from trama.apps.conoscere.suoli.queries import GRAINS, class_colours, class_names, services, soil_rows
-from trama.apps.requests import TooBig, answers_data
+from trama.apps.requests import answers_data, json_of
 from trama.kernel.errors import BadInput, TramaError
-from trama.kernel.strict_json import NotStrict, strict_json
+from trama.kernel.strict_json import NotStrict
 from trama.lake import open_lake
 from trama.sources.interventions import Intervention
 from trama.sources.interventions.systems import ACCEPTED
@@ -99,7 +98,7 @@ def weigh(request: HttpRequest) -> HttpResponse:
     ``{geometria, nome, impermeabile, intensita, pioggia}``; errors are ``{"errore": sentence}``.
     """
     try:
-        question = _read(_body(request))
+        question = _read(request)
         installation = open_installation()
         found = consume(installation.lake, installation.book, question, timezone.localdate())
     except TramaError as error:
@@ -131,11 +130,9 @@ def weigh(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"risultato": body, "trace": found.trace.id, "html": html})
 
 
-def _read(raw: bytes) -> Question:
-    if len(raw) > MAX_REQUEST_BYTES:
-        raise TooBig(limit=f"{MAX_REQUEST_BYTES // 1_000_000} MB")
+def _read(request: HttpRequest) -> Question:
     try:
-        asked = strict_json(raw)
+        asked = json_of(request, MAX_REQUEST_BYTES)
     except NotStrict as error:
         raise BadRequest(why=f"{error}.") from None
     if not isinstance(asked, dict) or not isinstance(asked.get("geometria"), dict):
@@ -149,13 +146,6 @@ def _read(raw: bytes) -> Question:
         intensita_edificata=_number(asked, "intensita"),
         pioggia_annua_mm=_number(asked, "pioggia"),
     )
-
-
-def _body(request: HttpRequest) -> bytes:
-    try:
-        return request.body
-    except (RequestDataTooBig, UnreadablePostError):
-        raise TooBig(limit="la dimensione massima") from None
 
 
 def _name(asked: dict[str, Any]) -> str:

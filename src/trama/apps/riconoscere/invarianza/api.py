@@ -39,7 +39,7 @@ from trama.apps.writes import Write
 @as_json
 def try_out(request: HttpRequest) -> HttpResponse:
     """Compute what is on the page now, keeping nothing."""
-    state = State.read(read_request(request.body, NewRequest).stato)
+    state = State.read(read_request(request, NewRequest).stato)
     return JsonResponse(pieces(actions.attempt(open_installation(), state), saved=False))
 
 
@@ -47,7 +47,7 @@ def try_out(request: HttpRequest) -> HttpResponse:
 @as_json
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a file and answer with its address."""
-    row, done = actions.begin(State.read(read_request(request.body, NewRequest).stato), Write.of(request))
+    row, done = actions.begin(State.read(read_request(request, NewRequest).stato), Write.of(request))
     return JsonResponse(reply(row, done), status=201)
 
 
@@ -58,7 +58,7 @@ def pratica(request: HttpRequest, key: UUID) -> HttpResponse:
     row = queries.pratica(key)
     if request.method == "GET":
         return JsonResponse(reply(row, actions.attempt(open_installation(), queries.checked_state(row))))
-    asked = read_request(request.body, SaveRequest)
+    asked = read_request(request, SaveRequest)
     try:
         saved, done = actions.save(row, asked.revisione, State.read(asked.stato), Write.of(request))
     except Conflict as conflict:

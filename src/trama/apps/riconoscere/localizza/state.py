@@ -62,6 +62,11 @@ def read_spot(text: str, crs: str) -> list[float]:
     return [round(float(one), 9) for one in _point([float(lon), float(lat)], "coordinate")[1]]
 
 
+def around(point: list[float]) -> shapely.Polygon:
+    """Return a square of a metre around longitude and latitude, EPSG:32632: what can be located."""
+    return _point(point)[0].buffer(0.5, cap_style="square")
+
+
 def _point(given: Any, field: str = "geometria") -> tuple[shapely.Point, list[float]]:
     numbers = isinstance(given, list) and len(given) == 2 and all(map(_is_number, given))
     if not numbers or abs(given[0]) > 180 or abs(given[1]) > 90:

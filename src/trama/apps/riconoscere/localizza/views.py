@@ -33,13 +33,14 @@ from trama.analyses.installation import open_installation
 from trama.analyses.siting.candidates import LUM
 from trama.analyses.siting.criteria import criteria_of
 from trama.analyses.siting.document import render_pdf
+from trama.analyses.territory.location import locate
 from trama.apps.conoscere.queries import map_config
 from trama.apps.requests import answers_data
 from trama.apps.riconoscere.api import as_json
 from trama.apps.riconoscere.errors import Problem
 from trama.apps.riconoscere.localizza.judging import Tried, try_site
 from trama.apps.riconoscere.localizza.panel import entries, panel_of
-from trama.apps.riconoscere.localizza.state import SiteQuestion, read_spot
+from trama.apps.riconoscere.localizza.state import SiteQuestion, around, read_spot
 from trama.apps.riconoscere.outline import CRS_CHOICES
 from trama.apps.riconoscere.state import read_request
 
@@ -133,13 +134,16 @@ def as_document(request: HttpRequest) -> HttpResponse:
 @require_POST
 @as_json
 def spot(request: HttpRequest) -> HttpResponse:
-    """Read a point written by hand: ``testo``, ``crs``."""
+    """Read a point written by hand: ``testo``, ``crs``; nowhere in the territory, it is refused at once."""
     point = read_spot(request.POST.get("testo", ""), request.POST.get("crs", "4326"))
+    installation = open_installation()
+    if installation.lake.has("comuni"):
+        locate(installation.lake, installation.book, timezone.localdate(), around(point))
     return JsonResponse({"punto": point})
 
 
 def _tried(request: HttpRequest) -> tuple[SiteQuestion, Tried]:
-    asked = read_request(request.body, SiteQuestion)
+    asked = read_request(request, SiteQuestion)
     return asked, try_site(open_installation(), asked, timezone.localdate())
 
 

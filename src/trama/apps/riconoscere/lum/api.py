@@ -25,7 +25,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
-from trama.apps.requests import TooBig
+from trama.apps.requests import json_of
 from trama.apps.riconoscere.api import as_json
 from trama.apps.riconoscere.lum import actions, queries
 from trama.apps.riconoscere.lum.area import Drawn, read_drawn
@@ -113,9 +113,7 @@ def _code(body: dict[str, Any]) -> str:
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
-    if len(request.body) > MAX_BYTES:
-        raise TooBig(limit=f"{MAX_BYTES // 1_000_000} MB")
-    body = parse_json(request.body, "richiesta")
+    body = json_of(request, MAX_BYTES, lambda raw: parse_json(raw, "richiesta"))
     if not isinstance(body, dict):
         raise BadRequest(why="serve un insieme di chiavi.")
     return body
