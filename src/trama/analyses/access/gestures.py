@@ -7,13 +7,13 @@ whole run with the gestures in it, at the cells of the last run.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trama import __version__
+from trama.analyses.access.answers import kept_with_run
 from trama.analyses.access.asking import Question, walk_of
 from trama.analyses.access.errors import NothingToTry, NotOnTheNetwork, NotThere, TriedTwice
 from trama.analyses.access.memory import Memory
@@ -259,7 +259,7 @@ def prepare(memory: Memory, question: Question) -> None:
     _kept(memory, walk.target)
 
 
-@lru_cache(maxsize=6)
+@kept_with_run(3)
 def _kept(memory: Memory, target: Target) -> tuple[Kept, NDArray[np.intp]]:
     """Return the nearest services of every node, kept, and the rows of those services."""
     network = network_of(memory.shelf)
