@@ -60,7 +60,7 @@ def kept_with_run(
         name = f"{function.__module__}.{function.__qualname__}"
 
         @wraps(function)
-        def asked(memory: _M, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        def asked(memory: _M, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
             key = (args, tuple(sorted(kwargs.items())))
             found: _R = memory.answers.get(name, key, most, lambda: function(memory, *args, **kwargs))
             return found

@@ -85,7 +85,7 @@ class SupplyOf:
     def left_to(self, rows: NDArray[np.intp]) -> Counted:
         """Return the services in reach of those who live in some cells."""
         comuni = np.unique(self.comune[rows][np.nan_to_num(self.people[rows]) > 0])
-        near, of = self.at_hand[comuni].any(axis=0), self.counted
+        near, of = np.asarray(self.at_hand[comuni].any(axis=0)), self.counted
         return Counted(of.unit, *(some[near[some]] for some in (of.rows, of.silent, of.other)))
 
 

@@ -76,7 +76,9 @@ def read_network(nodes: Path, edges: Path) -> FileNetwork:
         raise points.bad("non ha righe" if not len(xy) else f"ha più di {MOST_NODES} righe")
     placed = np.isfinite(xy).all(axis=1)
     _refuse(points, np.logical_not(placed), "un nodo senza coordinate x e y")
-    _refuse(points, (np.abs(xy) > FARTHEST_M).any(axis=1), "coordinate che non sono metri sulla Terra")
+    _refuse(
+        points, np.asarray((np.abs(xy) > FARTHEST_M).any(axis=1)), "coordinate che non sono metri sulla Terra"
+    )
     lines = read_table("File degli archi", edges, [("u", "v", "length_m")])
     u, v = (_ends(lines, name, len(xy)) for name in ("u", "v"))
     metres = lines.numbers("length_m")
