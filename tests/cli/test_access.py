@@ -138,6 +138,7 @@ REFUSED = {
     ),
     "empty file": ("nodes", "", "servono le colonne"),
     "only a header": ("nodes", "x,y\n", "non ha righe"),
+    "node beyond the Earth": ("nodes", "x,y\n1,2\n1e308,3\n", "riga 1, contando da 0, ha coordinate che non"),
     "node without place": ("nodes", "x,y\n1,2\n3,\n", "riga 1, contando da 0, ha un nodo senza coordinate"),
     "no place column": ("services", "category\nscuola\n", "«category», «node» oppure «category», «x», «y»"),
     "no category": ("services", "category,node\n,1\n", "senza categoria"),
@@ -197,3 +198,12 @@ def test_a_service_may_stand_just_at_the_limit_of_the_snap(files: Path) -> None:
     assert answer["non_collocati"] == [{"riga": 1, "categoria": "b", "motivo": "lontano dalla rete"}]
     assert answer["servizi_agganciati"] == 1
     assert np.isin([row[0] for row in rows()], "a").all()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_a_table_in_utf_16_is_said_with_what_to_do(files: Path, encoding: str) -> None:
+    (files / "services.csv").write_bytes("category,node\nscuola,0\n".encode(encoding))
+    result = run("nearest")
+    assert result.exit_code == 2
+    assert "è in UTF-16: salvarlo in UTF-8." in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trama.analyses.siting.wanted import COVER, GOALS, LUM_WAYS, MOST_SITES, PREFERRED
+from trama.cli.access_half import unfinished
 from trama.cli.output import Number, guarded, json_option, print_json, say
 
 if TYPE_CHECKING:
@@ -69,10 +70,11 @@ def dove(quanti: int, places: tuple[str, ...], as_json: bool, **asked: Any) -> N
         found = sites_given(installation.lake, installation.book, wanted, points(places))
     else:
         found = best_sites(installation.lake, installation.book, wanted)
+    half = unfinished(installation.lake)
     body, trace = answer_of(found), trace_of(found)
     installation.lake.traces.save(trace)
     if as_json:
-        print_json(traced(body, trace))
+        print_json(traced({**body, **half}, trace))
     else:
         _print(body, trace)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trama.analyses.envelope import envelope, traced
+from trama.cli.access_half import unfinished
 from trama.cli.output import day_option, guarded, json_option, print_json, say, today
 
 if TYPE_CHECKING:
@@ -65,13 +66,15 @@ def disuguaglianza(gruppo: str | None, as_json: bool) -> None:
     from trama.analyses.access.kept import inequality_kept
     from trama.analyses.installation import open_installation
 
-    body, version, trace = inequality_kept(open_installation().lake, gruppo)
+    lake = open_installation().lake
+    body, version, trace = inequality_kept(lake, gruppo)
+    half = unfinished(lake)
     if as_json:
         layers, unofficial = (trace.layers(), trace.unofficial()) if trace else ((), ())
         made = date.fromisoformat(version.provenance.day)
         print_json(
             envelope(
-                body,
+                {**body, **half},
                 day=made,
                 layers=[*layers, version.use()],
                 unofficial=unofficial,

@@ -80,6 +80,7 @@ DECIMALS = MappingProxyType(
 )
 _ONE = MappingProxyType({"point": "punto", "year": "anno", "day": "giorno", "inhabitant": "abitante"})
 MISSING = "dato mancante"
+_LONG = 1_000_000
 _SWAPPED = str.maketrans(",.", ".,")
 
 
@@ -119,6 +120,15 @@ def format_number(value: float | int | None, unit: str = "1", decimals: int | No
     if unit == "class":
         return f"{symbol} {italian}"
     return f"{italian} {symbol}" if symbol else italian
+
+
+def format_given(value: float) -> str:
+    """Write a number that a person gave, to say what is wrong with it: short, however large.
+
+    >>> format_given(7.5), format_given(900), format_given(1e300), format_given(-4)
+    ('7,5', '900', '1e+300', '-4')
+    """
+    return f"{value:.3g}" if abs(value) >= _LONG else f"{value:g}".replace(".", ",")
 
 
 def format_change(value: float | int | None, unit: str = "1", decimals: int | None = None) -> str:

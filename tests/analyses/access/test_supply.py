@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
+from shapely.geometry import Point
 
 from tests.analyses.access.small import EAST_TOWN, WEST_TOWN, place, put, small_lake
 from trama.analyses.access import run_access_whole
 from trama.analyses.access.layers import SUPPLY
 from trama.analyses.access.memory import last_run
+from trama.analyses.access.rules import read_rules
+from trama.analyses.access.services import WHOLE as WHOLE_LEVEL
+from trama.analyses.access.supply import Counted, SupplyOf, supply_rows
 from trama.analyses.access.supplying import supply_trace
 from trama.norms import load_book
 
@@ -111,3 +116,40 @@ def test_access_decays_as_walk_score_when_it_is_chosen(tmp_path) -> None:
     values = sorted(cells[cells["istat"] == WEST_TOWN]["accesso"].dropna())
     assert values[0] == pytest.approx(0.55)
     assert values[-1] == 1
+
+
+def test_each_place_counts_the_services_in_its_reach_and_the_territory_all_of_them(tmp_path) -> None:
+    # p5 stands 5 km off the only streets: nobody reaches it; nobody of 8 lives in the east
+    lake = lake_with(tmp_path, SCHOOLS)
+    rows = [
+        {"id": key, "nome": key, "voce": "IST.PRI", "stato": "attivo", "capienza": n, "capienza_unita": unit}
+        for key, _node, n, unit in [*SCHOOLS, ("p5", 0, None, "")]
+    ]
+    far = Point(place(0).x - 5_000, place(0).y)
+    put(lake, "servizi", rows, [*(place(node) for _key, node, _n, _unit in SCHOOLS), far])
+    run_access_whole(lake, BOOK, day=DAY)
+    found = {
+        where: tuple(row(lake, where)[["servizi_contati", "senza_capienza", "altra_unita"]])
+        for where in ("territorio", WEST_TOWN, EAST_TOWN)
+    }
+    assert found == {"territorio": (2, 2, 1), WEST_TOWN: (2, 1, 1), EAST_TOWN: (0, 0, 0)}
+    assert "capienza: 1;" in row(lake, WEST_TOWN)["motivo"]
+    assert not row(lake, EAST_TOWN)["motivo"]
+
+
+def test_a_figure_that_is_no_bound_gives_no_reason_for_being_one() -> None:
+    # two cells in two comuni, ten residents each; the silent service is in reach of the second alone
+    rules = read_rules(BOOK, DAY, None)
+    group = next(iter(rules.groups.values()))
+    of = Counted("posti", np.array([0]), np.array([1]), np.array([], dtype=np.intp))
+    people, level = np.array([10.0, 10.0]), np.full(2, WHOLE_LEVEL, np.int8)
+    at_hand = np.array([[True, False], [True, True]])
+    more = np.array([False, True])
+    one = SupplyOf(
+        "IST.PRI", group, (6, 10), people, people / 10, more, level, of, 20.0, 20.0, np.arange(2), at_hand
+    )
+    places = [(("comune", key, key, np.array([row]))) for row, key in enumerate("ab")]
+    exact, bound = supply_rows(one, rules, places)
+    assert (exact["limite"], exact["motivo"], exact["senza_capienza"]) == ("", "", 0)
+    assert (bound["limite"], bound["senza_capienza"]) == ("almeno", 1)
+    assert bound["motivo"] == "servizi che non dichiarano la capienza: 1"

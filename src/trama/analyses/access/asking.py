@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from trama import __version__
 from trama.analyses.access.bounds import AT_MOST, EXACT, NOTES, least_mm
-from trama.analyses.access.errors import AnotherPace, BadMinutes, UnknownTarget
+from trama.analyses.access.errors import AnotherPace, BadMinutes, NotMinutes, UnknownTarget
 from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen, Walk, category_of, fifteen, measure
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.reach import Target, target_of
-from trama.analyses.access.rules import Category, Group, group_of
+from trama.analyses.access.rules import Category, Group, Rules, group_of
 from trama.analyses.access.services import MISSING, PARTIAL, WORDS
 from trama.analyses.access.tracing import minutes_nodes
 from trama.analyses.access.transit import PREFIX, ridden_walk
 from trama.analyses.access.transit import category_of as transit_category
 from trama.kernel.trace import Node, Trace
-from trama.kernel.units import format_number
+from trama.kernel.units import format_given, format_number
 
 ALL = "categorie"
 """The question «how many categories are near»."""
@@ -194,7 +194,25 @@ def refuse_beyond_the_search(memory: Memory, category: Category, group: Group) -
     if category.minutes >= limit:
         most = math.ceil(limit) - 1
         least = int(memory.rules.minutes_allowed[0])
-        raise BadMinutes(given=format_number(category.minutes, "1", 1), least=least, most=most)
+        raise BadMinutes(given=format_given(category.minutes), least=least, most=most)
+
+
+def refuse_threshold(memory: Memory, question: Question) -> None:
+    """Refuse a threshold that the page would refuse, whatever is asked; raises `BadMinutes`, `NotMinutes`."""
+    if question.what == ALL:
+        refuse_minutes(memory.rules, question.minutes)
+        return
+    group = group_of(memory.rules, question.group)
+    refuse_beyond_the_search(memory, category_called(memory, question.what, question.minutes), group)
+
+
+def refuse_minutes(rules: Rules, minutes: float | None) -> None:
+    """Refuse minutes that are none, or beyond those the norms allow; raises `BadMinutes`, `NotMinutes`."""
+    least, most = rules.minutes_allowed
+    if minutes is not None and not math.isfinite(minutes):
+        raise NotMinutes(least=int(least), most=int(most))
+    if minutes is not None and not least <= minutes <= most:
+        raise BadMinutes(given=format_given(minutes), least=int(least), most=int(most))
 
 
 def _refuse_another_pace(memory: Memory, group: Group) -> None:
@@ -207,9 +225,7 @@ def _refuse_another_pace(memory: Memory, group: Group) -> None:
 def category_called(memory: Memory, name: str, minutes: float | None) -> Category:
     """Return a category of the set, or an entry as if it were one, with the threshold asked."""
     rules = memory.rules
-    least, most = rules.minutes_allowed
-    if minutes is not None and not (math.isfinite(minutes) and least <= minutes <= most):
-        raise BadMinutes(given=format_number(minutes, "1", 1), least=int(least), most=int(most))
+    refuse_minutes(rules, minutes)
     found = next((one for one in rules.categories if one.id == name), None)
     if name.removeprefix(PREFIX) in memory.transit and name.startswith(PREFIX):
         found = transit_category(rules, name.removeprefix(PREFIX))

@@ -47,6 +47,13 @@ class BadMinutes(BadInput):
     en = "A threshold of {given} minutes is not used: it must lie between {least} and {most}."
 
 
+class NotMinutes(BadInput):
+    """A threshold that is no number, or is infinite."""
+
+    it = "La soglia non è un numero di minuti: scriverne uno tra {least} e {most}."
+    en = "The threshold is not a number of minutes: write one between {least} and {most}."
+
+
 class AnotherPace(BadInput):
     """Journeys by public transport were measured for who walks otherwise."""
 
@@ -125,6 +132,13 @@ class NothingToTry(BadInput):
 
     it = "Un cambiamento si prova su un servizio che si raggiunge a piedi, e che riguarda il gruppo scelto."
     en = "A change is tried on a service reached on foot that is for the group chosen."
+
+
+class TriedTwice(BadInput):
+    """Two changes of one service."""
+
+    it = "Il servizio «{given}» ha più di un cambiamento: lasciarne uno solo."
+    en = "Service “{given}” has more than one change: leave one alone."
 
 
 class NotOnTheNetwork(BadInput):

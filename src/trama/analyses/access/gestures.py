@@ -7,15 +7,15 @@ whole run with the gestures in it, at the cells of the last run.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trama import __version__
+from trama.analyses.access.answers import kept_with_run
 from trama.analyses.access.asking import Question, walk_of
-from trama.analyses.access.errors import NothingToTry, NotOnTheNetwork, NotThere
+from trama.analyses.access.errors import NothingToTry, NotOnTheNetwork, NotThere, TriedTwice
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.reach import Target
 from trama.analyses.access.rules import Category, Group
@@ -203,8 +203,9 @@ def try_out(memory: Memory, question: Question, gestures: list[Gesture]) -> Effe
     ------
     NothingToTry
         The question is of no walked service of the group.
-    NotOnTheNetwork, NotThere
-        A point is far from any street; there is no such service among those asked about.
+    NotOnTheNetwork, NotThere, TriedTwice
+        A point is far from any street; there is no such service among those asked about; two gestures are on
+        the same.
     UnknownTarget, UnknownGroup, BadMinutes
         As `ask`.
     """
@@ -215,6 +216,7 @@ def try_out(memory: Memory, question: Question, gestures: list[Gesture]) -> Effe
     first, rows = _kept(memory, target)
     state, said = first.copy(), []
     numbers = {str(memory.services.id[row]): number for number, row in enumerate(rows)}
+    _refuse_twice(memory, gestures, numbers)
     for gesture in gestures:
         change, words = _tried(memory, state, gesture, numbers, category.name_it, target.stairs)
         state.keep(change)
@@ -240,6 +242,15 @@ def try_out(memory: Memory, question: Question, gestures: list[Gesture]) -> Effe
     )
 
 
+def _refuse_twice(memory: Memory, gestures: list[Gesture], known: dict[str, int]) -> None:
+    """Refuse two gestures on a service: what is closed does not move, and one that moves twice moves once."""
+    seen: set[str] = set()
+    for service in (one.service for one in gestures if one.kind in {CLOSE, MOVE}):
+        if service in seen and service in known:
+            raise TriedTwice(given=_called(memory, service))
+        seen.add(service)
+
+
 def prepare(memory: Memory, question: Question) -> None:
     """Make ready what gestures on a question need; raises as `try_out`."""
     category, _group, walk = walk_of(memory, question)
@@ -248,7 +259,7 @@ def prepare(memory: Memory, question: Question) -> None:
     _kept(memory, walk.target)
 
 
-@lru_cache(maxsize=6)
+@kept_with_run(3)
 def _kept(memory: Memory, target: Target) -> tuple[Kept, NDArray[np.intp]]:
     """Return the nearest services of every node, kept, and the rows of those services."""
     network = network_of(memory.shelf)

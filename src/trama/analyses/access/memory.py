@@ -5,8 +5,10 @@ Figures of another category, entry, group or threshold are made from these by th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from trama.analyses.access import layers
+from trama.analyses.access.answers import Answers
 from trama.analyses.access.bounds import surroundings
 from trama.analyses.access.figures import Known
 from trama.analyses.access.reach import Reach, Target
@@ -28,6 +31,7 @@ from trama.lake.version import Version
 from trama.norms import NormBook
 
 KEPT = 3
+"""Runs open at once; with the one least used goes all that was made of it."""
 CUT = "non_tutti"
 """Column that says where the k nearest were not all found."""
 
@@ -46,6 +50,8 @@ class Memory:
         Layer → version read by the run.
     transit
         Entry → minutes of each cell by public transport, at the pace of the run's group; NaN where missing.
+    answers
+        What was made of it: see `trama.analyses.access.answers`.
     """
 
     run: Run
@@ -62,6 +68,7 @@ class Memory:
     names: list[str]
     members: dict[str, list[str]]
     zone_names: dict[str, str]
+    answers: Answers = field(default_factory=Answers, repr=False)
 
     @property
     def codes(self) -> list[str]:
@@ -142,8 +149,23 @@ def that_run(lake: Lake, book: NormBook, key: str) -> Memory:
     return _open(_Key(lake, book, run_called(lake, key)))
 
 
-@lru_cache(maxsize=KEPT)
+_memories: OrderedDict[_Key, Memory] = OrderedDict()
+_opening = Lock()
+
+
 def _open(key: _Key) -> Memory:
+    """Return a run, kept: the memory that gives way to it forgets what was made of it."""
+    with _opening:
+        if key in _memories:
+            _memories.move_to_end(key)
+            return _memories[key]
+        found = _memories[key] = _read(key)
+        while len(_memories) > KEPT:
+            _memories.popitem(last=False)[1].answers.clear()
+        return found
+
+
+def _read(key: _Key) -> Memory:
     from datetime import date
 
     version, times = key.run.cells, key.run.versions[layers.TIMES]

@@ -87,6 +87,15 @@ def half_done(lake: Lake, shown: Run) -> list[str]:
     ]
 
 
+def is_of_half_a_run(lake: Lake, version: Version) -> bool:
+    """Tell whether a version of a layer of access is of a run that never finished publishing."""
+    return (
+        version.layer in layers.MADE
+        and bool(version.provenance.trace)
+        and all(one.key != version.provenance.trace for one in runs(lake))
+    )
+
+
 @dataclass(frozen=True)
 class _At:
     """A lake as it stands: the same where its versions are."""

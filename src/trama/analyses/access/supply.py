@@ -18,7 +18,7 @@ from trama.analyses.access.bounds import AT_LEAST, AT_MOST, EXACT
 from trama.analyses.access.ground import Ground
 from trama.analyses.access.rules import Group, Rules
 from trama.analyses.access.services import MISSING, WHOLE, WORDS, Services
-from trama.engines.network import catchment, cumulative
+from trama.engines.network import UNREACHED, catchment, cumulative, nearest
 
 Floats = NDArray[np.float64]
 ON_FOOT = "a_piedi"
@@ -63,6 +63,10 @@ class SupplyOf:
         Cells in reach of a service that counts nothing, or of ground where one may stand unlisted.
     offered, reached
         Capacity in all, and that of services that somebody can reach.
+    comune
+        Row of the comune of each cell.
+    at_hand
+        Whether somebody in a comune reaches a service of the territory's; shape ``(comuni, services)``.
     """
 
     voce: str
@@ -75,6 +79,14 @@ class SupplyOf:
     counted: Counted
     offered: float
     reached: float
+    comune: NDArray[np.intp]
+    at_hand: NDArray[np.bool_]
+
+    def left_to(self, rows: NDArray[np.intp]) -> Counted:
+        """Return the services in reach of those who live in some cells."""
+        comuni = np.unique(self.comune[rows][np.nan_to_num(self.people[rows]) > 0])
+        near, of = np.asarray(self.at_hand[comuni].any(axis=0)), self.counted
+        return Counted(of.unit, *(some[near[some]] for some in (of.rows, of.silent, of.other)))
 
 
 def walkers_for(rules: Rules, ages: tuple[int, int]) -> Group:
@@ -103,17 +115,37 @@ def counted(rules: Rules, services: Services, voce: str) -> Counted:
 
 def supplies(ground: Ground) -> list[SupplyOf]:
     """Return the catchments of the entries with a capacity that are walked to, in order."""
-    rules, found = ground.rules, []
+    rules, found, near_mm = ground.rules, [], None
     for voce in rules.voci:
         ages, row = rules.ages_of(voce), rules.taxonomy.value[voce]
         if ages and row["modo"] == ON_FOOT:
             of = counted(rules, ground.services, voce)
             if len(of.rows) or (len(of.left_out) and of.unit):
-                found.append(_supply(ground, voce, ages, of))
+                near_mm = _near_mm(ground) if near_mm is None else near_mm
+                found.append(_supply(ground, voce, ages, of, near_mm))
     return found
 
 
-def _supply(ground: Ground, voce: str, ages: tuple[int, int], of: Counted) -> SupplyOf:
+def _near_mm(ground: Ground) -> NDArray[np.int32]:
+    """Return how far each service is from the nearest inhabited cell of each comune, within the catchments.
+
+    Shape ``(comuni, services)``, millimetres; `UNREACHED` beyond, or off the network.
+    """
+    services, cells, graph = ground.services, ground.cells, ground.network.graph
+    cutoff = max(ground.rules.catchment_decay(group)[1] for group in ground.rules.groups.values())
+    found = np.full((len(ground.codes), len(services.id)), UNREACHED, np.int32)
+    lived, placed = (cells.node >= 0) & (cells.share > 0), services.node >= 0
+    for comune in range(len(ground.codes)):
+        here = np.unique(cells.node[lived & (cells.comune == comune)])
+        if here.size:
+            mm, _which = nearest(graph, here, 1, cutoff)
+            found[comune, placed] = mm[services.node[placed], 0]
+    return found
+
+
+def _supply(
+    ground: Ground, voce: str, ages: tuple[int, int], of: Counted, near_mm: NDArray[np.int32]
+) -> SupplyOf:
     services, cells, graph = ground.services, ground.cells, ground.network.graph
     group = walkers_for(ground.rules, ages)
     weights, cutoff = ground.rules.catchment_decay(group)
@@ -137,6 +169,8 @@ def _supply(ground: Ground, voce: str, ages: tuple[int, int], of: Counted) -> Su
         of,
         float(capacity.sum()),
         float(capacity[np.isfinite(ratio)].sum()),
+        cells.comune,
+        near_mm <= cutoff,
     )
 
 
@@ -144,6 +178,8 @@ def supply_rows(
     one: SupplyOf, rules: Rules, places: list[tuple[str, str, str, NDArray[np.intp]]]
 ) -> list[dict[str, Any]]:
     """Return the rows of an entry in the table of supply, one for each place with people of those ages.
+
+    The services of the whole are all; those of a zone or a comune are in reach of who lives there.
 
     Parameters
     ----------
@@ -162,17 +198,24 @@ def supply_rows(
             "eta_da": one.ages[0],
             "eta_a": one.ages[1],
             "gruppo": one.group.id,
-            "servizi_contati": len(one.counted.rows),
-            "senza_capienza": len(one.counted.silent),
-            "altra_unita": len(one.counted.other),
-            **_figures(one, rows),
+            "servizi_contati": len(of.rows),
+            "senza_capienza": len(of.silent),
+            "altra_unita": len(of.other),
+            **_figures(one, of, rows),
         }
         for kind, key, name, rows in places
+        for of in [one.counted if kind == "territorio" else one.left_to(rows)]
     ]
 
 
-def _figures(one: SupplyOf, rows: NDArray[np.intp]) -> dict[str, Any]:
-    """Measure a place: only residents with the datum count, and those without are told apart."""
+def _figures(one: SupplyOf, of: Counted, rows: NDArray[np.intp]) -> dict[str, Any]:
+    """Measure a place: only residents with the datum count, and those without are told apart.
+
+    Parameters
+    ----------
+    of
+        The services in its reach: a bound, or a figure that is missing, says its reason from them.
+    """
     p = np.nan_to_num(one.people[rows])
     there = np.isfinite(one.access[rows]) & (p > 0)
     access, more, q = one.access[rows][there], one.more[rows][there], p[there]
@@ -183,15 +226,16 @@ def _figures(one: SupplyOf, rows: NDArray[np.intp]) -> dict[str, Any]:
         state = WORDS[MISSING]
     elif state == WORDS[WHOLE] and (more.any() or not there[p > 0].all()):
         state = "parziale"
+    bound, partial = bool(more.any()), bool((levels < WHOLE).any())
     return {
         "dato": state,
         "residenti": float(p.sum()),
         "residenti_con_dato": total,
         "posti_per_100": 100 * float(q @ access) / total if total else None,
-        "limite": AT_LEAST if more.any() else EXACT,
+        "limite": AT_LEAST if bound else EXACT,
         "quota_senza": float(q[access <= 0].sum() / total) if total else None,
         "limite_senza": AT_MOST if (more & (access <= 0)).any() else EXACT,
-        "motivo": "; ".join(why_not_all(one.counted, bool((levels < WHOLE).any()), bool(more.any()))),
+        "motivo": "; ".join(why_not_all(of, partial, bound)) if bound or not total else "",
     }
 
 

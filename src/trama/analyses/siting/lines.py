@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
+from trama.analyses.access.answers import kept_with_run
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.rules import Group, Rules
 from trama.analyses.access.transit import TransitGraph, graph_of
@@ -22,7 +22,7 @@ class _Timetables:
     rules: Rules
 
 
-@lru_cache(maxsize=KEPT)
+@kept_with_run(KEPT)
 def lines_of(memory: Memory, group: Group) -> TransitGraph:
     """Return the graph of streets and lines that a run read, as `group` walks it; it must have read lines."""
     return graph_of(_Timetables(memory.inputs, network_of(memory.shelf), memory.rules), group)

@@ -17,6 +17,7 @@ from trama.analyses.walking import Network, network_of
 from trama.engines.location import Question, Siting, maximal_cover, p_centre, p_median
 from trama.engines.location.sets import gains_of_walking, gains_within
 from trama.engines.network import gathered
+from trama.kernel.units import format_given
 from trama.lake import Lake
 from trama.norms import InForce, NormBook
 
@@ -101,7 +102,7 @@ def best_sites(lake: Lake, book: NormBook, wanted: Wanted) -> Found:
         What was asked cannot be answered; the sentence says what to do.
     """
     if not 1 <= wanted.count <= MOST_SITES:
-        raise TooManySites(given=wanted.count, most=MOST_SITES)
+        raise TooManySites(given=format_given(wanted.count), most=MOST_SITES)
     memory, norms, network, perimeters, demand = _opened(lake, book, wanted)
     if not demand.lacking:
         why = f": di {demand.unknown:.0f} il dato manca" if demand.unknown else ""

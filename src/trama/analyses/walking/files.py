@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 MOST_NODES = 2**31 - 2
+FARTHEST_M = 4e7
+"""Beyond the round of the Earth a coordinate is no metre."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +67,8 @@ def read_network(nodes: Path, edges: Path) -> FileNetwork:
     Raises
     ------
     BadTable
-        In `tables`: a file that is none, a column that lacks, a node without place, an edge that ends beyond
-        the nodes, a length that is negative, missing or beyond 2,147 km.
+        In `tables`: a file that is none, a column that lacks, a node without place or beyond the
+        Earth, an edge that ends beyond the nodes, a length that is negative, missing or beyond 2,147 km.
     """
     points = read_table("File dei nodi", nodes, [("x", "y")])
     xy = np.column_stack([points.numbers("x"), points.numbers("y")])
@@ -74,6 +76,9 @@ def read_network(nodes: Path, edges: Path) -> FileNetwork:
         raise points.bad("non ha righe" if not len(xy) else f"ha più di {MOST_NODES} righe")
     placed = np.isfinite(xy).all(axis=1)
     _refuse(points, np.logical_not(placed), "un nodo senza coordinate x e y")
+    _refuse(
+        points, np.asarray((np.abs(xy) > FARTHEST_M).any(axis=1)), "coordinate che non sono metri sulla Terra"
+    )
     lines = read_table("File degli archi", edges, [("u", "v", "length_m")])
     u, v = (_ends(lines, name, len(xy)) for name in ("u", "v"))
     metres = lines.numbers("length_m")

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from trama.analyses.walking.arrow import column_of, values_of, without_blanks
 from trama.kernel.errors import BadInput
 from trama.kernel.system import refusal
+from trama.kernel.text_files import wide_encoding
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,6 +24,7 @@ NOWHERE = -1
 _PARQUET = b"PAR1"
 _LOOKED = 65_536
 _SHOWN = 12
+WIDE = "è in UTF-16"
 
 
 class BadTable(BadInput):
@@ -135,6 +137,8 @@ def _csv(path: Path, head: bytes, wanted: Sequence[str]) -> tuple[list[str], pa.
     import pyarrow as pa
     from pyarrow import csv
 
+    if wide_encoding(head):
+        raise ValueError(WIDE)
     if b"\0" in head:
         raise ValueError("binary")
     line = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].rstrip(b"\r")
@@ -178,6 +182,8 @@ def _system(error: OSError) -> str:
 
 
 def _unreadable(error: Exception) -> str:
+    if str(error) == WIDE:
+        return f"{WIDE}: salvarlo in UTF-8."
     said = " ".join(str(error).split())[:120]
     return (
         f"non si legge come Parquet né come CSV, o è tagliato a metà ({said}). Rifarlo o scaricarlo di nuovo."

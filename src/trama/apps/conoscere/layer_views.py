@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from trama.analyses.access.runs import is_of_half_a_run
 from trama.analyses.installation import open_installation
 from trama.apps.conoscere import keepers, queries
 from trama.apps.conoscere.arrivals.queries import box
@@ -72,6 +73,7 @@ def layer_page(request: HttpRequest, layer: str) -> HttpResponse:
         "source": (open_installation().book.manifests.get(layer) or version.manifest).source,
         "history": [(one, keepers.maker(one)) for one in history],
         "latest": history[0].id == version.id,
+        "half": is_of_half_a_run(lake, version),
         "arrivals": box(open_installation(), layer),
         "used_by": used_by,
         "inputs": [

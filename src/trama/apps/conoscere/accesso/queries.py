@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -14,6 +13,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from trama.analyses.access import asking
+from trama.analyses.access.answers import kept_with_run
 from trama.analyses.access.asking import ALL, Answer, Question
 from trama.analyses.access.errors import NoRunOfThatSet
 from trama.analyses.access.figures import AccessOf, CategoryOf, Fifteen
@@ -132,7 +132,7 @@ class Shown:
     grid: ClassGrid
 
 
-@lru_cache(maxsize=12)
+@kept_with_run(6)
 def _near(memory: Memory, group: str) -> tuple[Fifteen, list[tuple[str, AccessOf]]]:
     walker = group_of(memory.rules, group)
     return asking.near_categories(memory, walker), asking.overview(memory, walker)
@@ -143,13 +143,13 @@ def overview(memory: Memory, group: str) -> list[tuple[str, AccessOf]]:
     return _near(memory, group)[1]
 
 
-@lru_cache(maxsize=24)
+@kept_with_run(12)
 def answer(memory: Memory, question: Question) -> Answer:
     """Answer a question, kept."""
     return asking.ask(memory, question)
 
 
-@lru_cache(maxsize=24)
+@kept_with_run(12)
 def shown(memory: Memory, one: Asked, language: str) -> Shown:
     """Return what the map shows for a question, kept by language (the legend is in words)."""
     del language
@@ -332,7 +332,7 @@ def supply_rows(memory: Memory) -> dict[str, list[dict[str, Any]]]:
     return _supply_rows(memory, queries.name_field())
 
 
-@lru_cache(maxsize=6)
+@kept_with_run(2)
 def _supply_rows(memory: Memory, name_field: str) -> dict[str, list[dict[str, Any]]]:
     version = memory.run.get(SUPPLY)
     if version is None:

@@ -43,7 +43,7 @@ def wanted_of(asked: dict[str, Any]) -> Wanted:
     return Wanted(
         text(asked, "che"),
         text(asked, "gruppo", "tutti"),
-        int(number(asked, "quanti", 1)),
+        _whole(asked, "quanti", 1),
         one_of(asked, "obiettivo", tuple(GOALS), COVER),
         number(asked, "minuti") if asked.get("minuti") is not None else None,
         text(asked, "area"),
@@ -86,6 +86,13 @@ def number(asked: dict[str, Any], name: str, otherwise: float | None = None) -> 
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise BadRequest(why=f"«{name}» non è un numero.")
     return float(value)
+
+
+def _whole(asked: dict[str, Any], name: str, otherwise: int) -> int:
+    value = number(asked, name, otherwise)
+    if not value.is_integer():
+        raise BadRequest(why=f"«{name}» non è un numero intero.")
+    return int(value)
 
 
 def _is_degrees(value: Any) -> bool:

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import shapely
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,8 +14,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from pyproj import Transformer
 
-from trama.analyses.access.asking import ALL, around
+from trama.analyses.access.asking import ALL, around, refuse_threshold
 from trama.analyses.access.errors import NotComputed
+from trama.analyses.access.layers import COMUNI
 from trama.analyses.access.memory import Memory
 from trama.analyses.access.rules import EVERYONE, group_of
 from trama.analyses.access.runs import half_done, latest
@@ -198,7 +200,11 @@ def place(request: HttpRequest) -> HttpResponse:
     group = group_of(memory.rules, one.group)
     english = queries.name_field() == "name_en"
     context: dict[str, Any] = {"group": group, "cell": cell, "english": english}
-    if cell is not None:
+    if one.what != ALL or one.minutes is not None:
+        refuse_threshold(memory, one.question)
+    if cell is None:
+        context["where"] = _where(memory, request)
+    else:
         found = around(memory, cell, group, one.what)
         to_degrees = Transformer.from_crs(METRIC_EPSG, DEGREES, always_xy=True)
         for row in found:
@@ -218,11 +224,31 @@ def place(request: HttpRequest) -> HttpResponse:
     return render(request, "conoscere/accesso/luogo.html", context)
 
 
-def _point(request: HttpRequest) -> tuple[float, float]:
+def _where(memory: Memory, request: HttpRequest) -> str:
+    """Say of a point where nobody lives: empty inside, ``fuori``, or ``scambiate`` (lat before lon)."""
+    lon, lat = _degrees(request)
+    if _inside(memory, lon, lat):
+        return ""
+    return "scambiate" if abs(lon) <= 90 and _inside(memory, lat, lon) else "fuori"
+
+
+def _inside(memory: Memory, lon: float, lat: float) -> bool:
+    east, north = Transformer.from_crs(DEGREES, METRIC_EPSG, always_xy=True).transform(lon, lat)
+    if not (math.isfinite(east) and math.isfinite(north)):
+        return False
+    _rows, shapes = memory.inputs[COMUNI].features(["istat"], (east, north, east, north))
+    return bool(shapely.intersects_xy(shapes, east, north).any())
+
+
+def _degrees(request: HttpRequest) -> tuple[float, float]:
     try:
-        lon, lat = float(request.GET["lon"]), float(request.GET["lat"])
+        return float(request.GET["lon"]), float(request.GET["lat"])
     except (KeyError, ValueError):
         raise NotAPlace from None
+
+
+def _point(request: HttpRequest) -> tuple[float, float]:
+    lon, lat = _degrees(request)
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
         raise NotAPlace
     east, north = Transformer.from_crs(DEGREES, METRIC_EPSG, always_xy=True).transform(lon, lat)
