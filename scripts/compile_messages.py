@@ -11,22 +11,26 @@ MAGIC = 0x950412DE
 
 
 def read_po(path: Path) -> dict[str, str]:
-    """Return msgid to msgstr; plural forms and contexts are not used here and are refused."""
+    """Return msgid to msgstr, a context before its msgid as gettext keeps it; plural forms are refused."""
     messages: dict[str, str] = {}
-    key, part, parts = "", "", {"msgid": "", "msgstr": ""}
+    part, parts = "", {"msgctxt": "", "msgid": "", "msgstr": ""}
     for line in [*path.read_text(encoding="utf-8").splitlines(), 'msgid ""']:
         word, _space, rest = line.partition(" ")
         if word in parts:
-            if word == "msgid" and part == "msgstr":
-                messages[key] = parts["msgstr"]
+            if part == "msgstr":
+                messages[_key(parts)] = parts["msgstr"]
+                parts = dict.fromkeys(parts, "")
             part, parts[word] = word, ast.literal_eval(rest)
-            key = parts["msgid"]
         elif line.startswith('"'):
             parts[part] += ast.literal_eval(line)
-            key = parts["msgid"]
         elif line and not line.startswith("#"):
             raise ValueError(f"{path}: «{line}»")
     return {name: text for name, text in messages.items() if text}
+
+
+def _key(parts: dict[str, str]) -> str:
+    """Return what gettext looks up: the context, EOT and the text, or the text alone."""
+    return f"{parts['msgctxt']}\x04{parts['msgid']}" if parts["msgctxt"] else parts["msgid"]
 
 
 def to_mo(messages: dict[str, str]) -> bytes:

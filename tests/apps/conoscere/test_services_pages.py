@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from tests.fixtures_services import BOOK, CHIEF, COMUNI, SMALL, WEST, services_lake
@@ -96,6 +97,16 @@ def test_zones_say_who_serves_whom(atlas: Client):
     )  # for 3,000 people
 
 
+def test_with_at_least_so_many_services_each_is_for_at_most_so_many_people(atlas: Client):
+    def told(**cell: object) -> str:
+        whole = render_to_string("conoscere/servizi/cella.html", {"cell": {"known": True, **cell}})
+        return " ".join(re.sub(r"<[^>]+>|&nbsp;", " ", whole).split())
+
+    assert told(bound=True, number=1, each=391_382) == "≥ 1 ≤ 391.382"
+    assert told(bound=False, number=1, each=391_382) == "1 391.382"
+    assert told(bound=True, number=0, each=None) == "non rilevati"
+
+
 def test_poles_are_in_order_with_reasons_one_click_away(atlas: Client):
     text = page(atlas, "?scala=poli")
     assert data(text, "theme-data")["values"][WEST] == "sovracomunale"
@@ -108,6 +119,11 @@ def test_poles_are_in_order_with_reasons_one_click_away(atlas: Client):
 def test_the_sheet_of_a_comune_says_what_is_there_and_what_is_not_known(atlas: Client):
     text = page(atlas, f"/comuni/{WEST}")
     assert "3.333 residenti per sede" in text
+    [told] = re.findall(r"\d+ voci presenti su \d+ attese", text)
+    rows = json.loads(atlas.get(f"/conoscere/servizi/comuni/{WEST}.json").content)["comune"]
+    known = rows["voci_attese"] - rows["voci_senza_dato"]
+    assert rows["voci_senza_dato"] > 0
+    assert told == f"{rows['voci_presenti']} voci presenti su {known} attese"
     assert joined("almeno 100.000 m²") in text
     assert "senza dato" in text
     assert "✗" in text

@@ -75,6 +75,26 @@ def test_an_address_with_nothing_says_so_and_shows_the_way_home(site: Client) ->
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        *((one, f"{one}/") for one in ("/conoscere", "/riconoscere", "/lavori", "/riconoscere/lum")),
+        ("/riconoscere/localizza", "/riconoscere/localizza/"),
+        *((f"{one}/", one) for one in ("/conoscere/servizi", "/conoscere/lum", "/conoscere/accesso")),
+        ("/conoscere/servizi/?scala=zone&q=a%20b", "/conoscere/servizi?scala=zone&q=a%20b"),
+    ],
+)
+def test_a_final_slash_too_many_or_too_few_leads_to_the_page(site: Client, written: str, meant: str) -> None:
+    answer = site.get(written)
+    assert (answer.status_code, answer.headers["Location"]) == (301, meant)
+    assert site.post(written).status_code in (403, 404)  # what is written is never sent on
+
+
+@pytest.mark.parametrize("path", ["/nulla/", "/conoscere/nulla", "/conoscere/nulla/"])
+def test_an_address_of_nothing_is_nothing_with_any_slash(site: Client, path: str) -> None:
+    assert site.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
         (1234.5, "m3", "1.234 m³"),

@@ -29,7 +29,7 @@ PYTHON = [
     for path in sorted((SOURCE / room).rglob("*.py"))
     if "gettext" in path.read_text("utf-8")
 ]
-_TEXT = re.compile(r"""\{% translate (?:"([^"]*)"|'([^']*)')""")
+_TEXT = re.compile(r"""\{% translate (?:"([^"]*)"|'([^']*)')(?: context "([^"]*)")?""")
 _BLOCK = re.compile(r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", re.DOTALL)
 _SAID = re.compile(r'\bphrase\(\s*"([^"]*)"')
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
@@ -61,7 +61,8 @@ def texts_of(template: Path) -> set[str]:
     """Return what a template hands over to be translated, as Django looks it up: a per cent is doubled."""
     body = template.read_text(encoding="utf-8")
     blocks = {_VARIABLE.sub(r"%(\1)s", block.replace("%", "%%")) for block in _BLOCK.findall(body)}
-    return {(one or other).replace("%", "%%") for one, other in _TEXT.findall(body)} | blocks
+    asked = [((one or other).replace("%", "%%"), context) for one, other, context in _TEXT.findall(body)]
+    return {f"{context}\x04{text}" if context else text for text, context in asked} | blocks
 
 
 def bare_words(template: str) -> set[str]:
@@ -143,6 +144,14 @@ def test_the_site_speaks_italian_until_a_person_chooses_english(site: Client) ->
     site.post("/i18n/setlang/", {"language": "en", "next": "/"})
     assert "Find a comune" in site.get("/conoscere/mappa").content.decode()
     assert "unofficial value" in site.get("/").content.decode()
+
+
+def test_a_level_of_the_plan_is_no_layer_of_data() -> None:
+    from django.utils.translation import gettext, override, pgettext
+
+    with override("en"):
+        assert (pgettext("LUM", "Livello"), pgettext("servizi", "Livello")) == ("Level", "Level")
+        assert gettext("Livello") == "Layer"
 
 
 def test_numbers_keep_their_figures_and_change_their_words(site: Client) -> None:

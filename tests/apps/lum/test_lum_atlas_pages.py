@@ -54,7 +54,9 @@ def test_the_sheet_shows_both_levels_and_says_what_nobody_knows(site: Client) ->
     assert "valore non ufficiale" in page
     english = Client(HTTP_HOST="localhost")
     english.post("/i18n/setlang/", {"language": "en", "next": "/"})
-    assert "Who is there, and what is reached" in text(english, f"{ATLAS}/{MEZZO}")
+    sheet = text(english, f"{ATLAS}/{MEZZO}")
+    assert "Who is there, and what is reached" in sheet
+    assert "Level M," in sheet
 
 
 def test_what_is_missing_is_said_in_words(site: Client) -> None:

@@ -107,6 +107,18 @@ def test_an_accepted_perimeter_is_published_and_prevails(site: Client, lake: Lak
     assert pdf.content.startswith(b"%PDF-1.7")
 
 
+def test_a_decision_is_never_signed_beforehand_with_the_name_of_who_proposed(site: Client) -> None:
+    row = sent(site)
+    address = f"{ROOM}/proposte/{row['id']}"
+    page = site.get(address).content.decode()
+    assert page.count('name="chi"') == 2  # to accept, to return
+    assert not [one for one in COMUNE.values() if f'value="{one}"' in page]
+    act(site, row, "rinvia", motivo="Manca la tavola.", **OFFICE)
+    drawing = site.get(address).content.decode()  # back to the comune: its own name waits there
+    assert f'value="{COMUNE["chi"]}"' in drawing
+    assert f'value="{OFFICE["chi"]}"' not in drawing
+
+
 def test_where_the_layer_cannot_be_written_nothing_is_accepted(
     site: Client, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,12 @@ def test_a_page_answers_in_both_languages_without_inline_style(
     assert " style=" not in text(site, address)
 
 
+def test_where_all_categories_show_the_page_says_what_choosing_one_service_opens(site: Client) -> None:
+    hint = "Scegliendo un servizio in «Quale servizio»"
+    assert hint in site.get("/conoscere/accesso").content.decode()
+    assert hint not in site.get("/conoscere/accesso?che=IST.SE1").content.decode()
+
+
 def test_children_beyond_fifteen_minutes_are_those_walked_by_hand(site: Client) -> None:
     # 100 children of 8 in the west, 10 of its 50 cells beyond 990 m: see tests/analyses/access/test_run.py
     page = text(site, SCHOOL)

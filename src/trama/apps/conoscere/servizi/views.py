@@ -113,8 +113,14 @@ def comune_page(request: HttpRequest, istat: str) -> HttpResponse:
     except NoAtlas:
         return render(request, "conoscere/servizi/vuoto.html")
     sheet = comune_sheet(reading, rules, istat)
-    listed = by_category(sheet["elenco"], rules)
-    return render(request, "conoscere/servizi/comune.html", {**_frame(reading), **sheet, "listed": listed})
+    comune = sheet["comune"]
+    context = {
+        **_frame(reading),
+        **sheet,
+        "listed": by_category(sheet["elenco"], rules),
+        "known": comune["voci_attese"] - comune["voci_senza_dato"],
+    }
+    return render(request, "conoscere/servizi/comune.html", context)
 
 
 @require_safe

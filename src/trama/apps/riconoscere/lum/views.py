@@ -34,7 +34,9 @@ from trama.kernel.errors import TramaError
 from trama.lake import open_lake
 
 SIGNED = ("lum_chi", "lum_ente")
-"""Where the session keeps who acted last, so that they need not write it again."""
+"""Where the session keeps who proposed last, so that they need not write it again."""
+DECIDED = ("lum_ufficio_chi", "lum_ufficio_ente")
+"""The same for who decided last: a decision is never signed for its author with the name of who proposed."""
 
 
 @require_GET
@@ -120,7 +122,7 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def give_back(request: HttpRequest, key: UUID) -> HttpResponse:
     """Send a proposal back to the comune, with a motive."""
-    row, actor, motive = queries.proposal(key), _actor(request), request.POST.get("motivo", "")
+    row, actor, motive = queries.proposal(key), _actor(request, DECIDED), request.POST.get("motivo", "")
     said = _("Proposta rinviata al comune, con il motivo.")
     return _done(request, row, lambda: actions.give_back(row, _revision(request), actor, motive), said)
 
@@ -136,7 +138,7 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, key: UUID) -> HttpResponse:
     """Accept a proposal, and bring the atlas up to date."""
-    row, actor = queries.proposal(key), _actor(request)
+    row, actor = queries.proposal(key), _actor(request, DECIDED)
     said = _("Perimetro accolto: da ora prevale sul cerchio.")
     answer = _done(request, row, lambda: actions.accept(row, _revision(request), actor), said)
     if Proposta.objects.filter(pk=row.pk, stato=Proposta.ACCEPTED).exists():
@@ -147,7 +149,7 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say that an accepted perimeter no longer stands, because its stop is gone."""
-    row, actor, motive = queries.proposal(key), _actor(request), request.POST.get("motivo", "")
+    row, actor, motive = queries.proposal(key), _actor(request, DECIDED), request.POST.get("motivo", "")
     said = _("Perimetro chiuso: non vale più, e resta nella storia.")
     answer = _done(request, row, lambda: actions.close(row, _revision(request), actor, motive), said)
     if not Proposta.objects.filter(pk=row.pk, stato=Proposta.ACCEPTED).exists():
@@ -247,7 +249,7 @@ def _review(request: HttpRequest, row: Proposta) -> HttpResponse:
         "checks": row.checks,
         "map": map_config(lake),
         "scene": queries.scene(ground, sheet, _shape(row)),
-        "signed": _signed(request),
+        "signed": _signed(request, DECIDED),
         "to_review": row.stato == Proposta.SENT,
     }
     return render(request, "lum/esame.html", context)
@@ -262,7 +264,7 @@ def _gone(request: HttpRequest, row: Proposta) -> HttpResponse:
         "decisions": row.passi.filter(kind__in=Passo.DECISIONS),
         "map": map_config(lake),
         "scene": queries.alone(_shape(row)),
-        "signed": _signed(request),
+        "signed": _signed(request, DECIDED if row.stato == Proposta.ACCEPTED else SIGNED),
         "to_close": row.stato == Proposta.ACCEPTED,
         "to_withdraw": row.stato in Proposta.OPEN,
     }
@@ -293,14 +295,14 @@ def _bring_up_to_date(request: HttpRequest) -> None:
         messages.warning(request, words)
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _actor(request: HttpRequest, kept: tuple[str, str] = SIGNED) -> Actor:
     actor = Actor.of(request.POST.get("chi", ""), request.POST.get("ente", ""))
-    request.session.update(dict(zip(SIGNED, (actor.name, actor.body), strict=True)))
+    request.session.update(dict(zip(kept, (actor.name, actor.body), strict=True)))
     return actor
 
 
-def _signed(request: HttpRequest) -> Actor:
-    name, body = (str(request.session.get(key, "")) for key in SIGNED)
+def _signed(request: HttpRequest, kept: tuple[str, str] = SIGNED) -> Actor:
+    name, body = (str(request.session.get(key, "")) for key in kept)
     return Actor(name, body)
 
 
