@@ -11,7 +11,7 @@ from django.utils.http import escape_leading_slashes
 
 
 class FinalSlash:
-    """Middleware: what is read at an address that no page has is sent to its other spelling, if a page has that."""
+    """Middleware: a read of an address that no page has goes to its other spelling, if a page has that."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
