@@ -103,7 +103,7 @@ def say(text: str) -> None:
 
 
 def say_labels(*, synthetic: bool, unofficial: int) -> None:
-    """Tell on stderr what the figures of an answer are: made of synthetic data, of parameters not official."""
+    """Tell on stderr what the figures of an answer come from: synthetic data, parameters not official."""
     if synthetic:
         say("Dati sintetici: il risultato è dimostrativo.")
     if unofficial:
