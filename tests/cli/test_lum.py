@@ -68,7 +68,10 @@ def test_a_sheet_answers_as_in_its_golden_file() -> None:
     assert found == json.loads(GOLDEN.read_text(encoding="utf-8"))
     assert answer["valori_non_ufficiali"]
     assert answer["trace"] == answer["lum"]["spiegazione"]
-    assert "dato mancante" in run("scheda", FS).stdout
+    said = run("scheda", FS)
+    assert "dato mancante" in said.stdout
+    assert "Dati sintetici" in said.stderr
+    assert "Valore non ufficiale" in said.stderr
 
 
 def test_papers_are_written_whole_and_filed(desk: Path) -> None:
@@ -99,6 +102,8 @@ def test_a_perimeter_that_keeps_the_stop_passes(desk: Path) -> None:
 
 def test_one_that_loses_it_fails_with_the_reason(desk: Path) -> None:
     result = run("verifica", square(desk, 1300, 500, 2100, 990), "--lum", MEZZO)
+    assert "Dati sintetici" in result.stderr
+    assert "Valore non ufficiale" in result.stderr
     assert result.exit_code == 1
     assert (
         "NO  Contiene gli impianti della fermata: la fermata resta fuori, fino a 10 m"

@@ -54,7 +54,9 @@ def test_a_sheet_by_name_or_code_and_as_pdf(desk: Path) -> None:
     assert by_code.exit_code == 0, by_code.stderr
     assert by_code.stdout == servizi("scheda", "Ponente").stdout
     assert "23,0 posti ogni 100" in by_code.stdout
+    assert "Valore non ufficiale" in by_code.stderr
     made = servizi("scheda", WEST, "--polo", "--pdf", "polo.pdf")
+    assert made.stdout == servizi("scheda", WEST, "--polo").stdout
     assert made.exit_code == 0, made.stderr
     assert (desk / "polo.pdf").read_bytes().startswith(b"%PDF")
     answer = json.loads(servizi("scheda", WEST, "--polo", "--json").stdout)

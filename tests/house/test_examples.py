@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from trama.analyses.siting.criteria import criteria_of
 from trama.norms import load_book
 from trama.sources.answers import read_answers_file
 from trama.sources.interventions import read_intervention
@@ -38,3 +39,9 @@ def test_the_example_answers_are_of_the_sheet(sheet_id: str, file: str, asked: s
     sheet = load_book().sheets[sheet_id]
     known = [*sheet.criteria, *sheet.questions]
     assert set(read_answers_file(EXAMPLES / file, known)) == asked
+
+
+def test_the_example_answers_are_of_the_siting_criteria() -> None:
+    sheet = criteria_of(load_book())
+    read = read_answers_file(EXAMPLES / "answers-siting.yaml", [*sheet.criteria, *sheet.questions])
+    assert set(read) == {"A3", "C1", "aperto_la_sera", "traffico"}

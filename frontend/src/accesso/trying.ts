@@ -161,8 +161,9 @@ export class Trying {
   /** Adds a change; another to the same service takes the place of the first. */
   private add(gesture: Gesture): void {
     const { servizio } = gesture;
-    this.gestures = [...this.gestures.filter((one) => !servizio || one.servizio !== servizio), gesture];
-    void this.weigh();
+    const before = this.gestures;
+    this.gestures = [...before.filter((one) => !servizio || one.servizio !== servizio), gesture];
+    void this.weigh(before);
   }
 
   private undo(row: number, count = 1): void {
@@ -182,8 +183,8 @@ export class Trying {
     this.follower.follow({ ...this.question(), segue: true });
   }
 
-  /** The hand rests: the answer keeps its trace. */
-  private async weigh(): Promise<void> {
+  /** The hand rests: the answer keeps its trace. A new change that is refused goes, those `before` it stay. */
+  private async weigh(before?: Gesture[]): Promise<void> {
     this.follower.stop();
     this.asking?.abort();
     this.draw();
@@ -196,11 +197,21 @@ export class Trying {
       if (asking.signal.aborted) return;
       this.show(await post<Answer>(this.data.prova, this.question(), { signal: asking.signal }));
     } catch (error) {
-      if (error instanceof Refused || error instanceof Unreachable) this.refuse(error.message);
+      if (error instanceof Refused && before && !asking.signal.aborted) await this.takeOut(before, error.message);
+      else if (error instanceof Refused || error instanceof Unreachable) this.refuse(error.message);
       else if (!(error instanceof DOMException)) throw error;
     } finally {
       if (this.asking === asking) this.busy(false);
     }
+  }
+
+  /** Goes back to the changes before one that was refused, and says why it was. */
+  private async takeOut(before: Gesture[], sentence: string): Promise<void> {
+    this.gestures = before;
+    await this.weigh();
+    const why = document.createElement("p");
+    why.textContent = sentence;
+    this.answer.prepend(why);
   }
 
   private draw(): void {

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trama.analyses.envelope import envelope, traced
-from trama.cli.output import NOT_SATISFIED, day_option, guarded, json_option, print_json, say, today
+from trama.cli.output import (
+    NOT_SATISFIED,
+    day_option,
+    guarded,
+    json_option,
+    print_json,
+    say,
+    say_labels,
+    today,
+)
 from trama.cli.paths import Named, keep_apart, keep_form
 
 if TYPE_CHECKING:
@@ -110,6 +119,8 @@ def scheda(code: str, pdf: Path | None, table: Path | None, day: date | None, as
         )
     else:
         _print_sheet(sheet, body)
+        unofficial = len(sheet.trace.unofficial()) if sheet.trace else 0
+        say_labels(synthetic=book.version.synthetic, unofficial=unofficial)
 
 
 @lum.command("verifica")
@@ -144,14 +155,13 @@ def verifica(file: Path, code: str, crs: str | None, day: date | None, as_json: 
     body: dict[str, Any] = {"lum": code, "file": file.name, **checks_json(checks), "avvisi": warnings}
     for warning in warnings:
         say(f"Attenzione: {warning}")
+    read = [installation.lake.version(layer).use() for layer in ("lum", "fermate", "comuni")]
+    weak = [use for use in _check_norms(on) if not use.status.official]
     if as_json:
-        read = [installation.lake.version(layer).use() for layer in ("lum", "fermate", "comuni")]
-        norms = _check_norms(on)
-        print_json(
-            envelope(body, day=on, layers=read, unofficial=[use for use in norms if not use.status.official])
-        )
+        print_json(envelope(body, day=on, layers=read, unofficial=weak))
     else:
         _print_checks(body)
+        say_labels(synthetic=any(use.synthetic for use in read), unofficial=len(weak))
     return 0 if body["accettabile"] else NOT_SATISFIED
 
 
@@ -206,10 +216,8 @@ def _print_atlas(atlas: Atlas, rows: list[dict[str, Any]], notes: list[str]) -> 
     click.echo(f"\n{len(rows)} LUM. Fermate lasciate, nel capoluogo o fuori dal territorio: {atlas.aside}.")
     for note in notes:
         say(note)
-    if any(version.synthetic for version in atlas.versions.values()):
-        say("Dati sintetici: il risultato è dimostrativo.")
-    if count := len(atlas.trace.unofficial()):
-        say(f"Valore non ufficiale: {count} parametri non vengono da un testo adottato (elenco con --json).")
+    synthetic = any(version.synthetic for version in atlas.versions.values())
+    say_labels(synthetic=synthetic, unofficial=len(atlas.trace.unofficial()))
     click.echo(f"Perché: trama explain {atlas.trace.id}")
 
 

@@ -102,6 +102,17 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def say_labels(*, synthetic: bool, unofficial: int) -> None:
+    """Tell on stderr what the figures of an answer come from: synthetic data, parameters not official."""
+    if synthetic:
+        say("Dati sintetici: il risultato è dimostrativo.")
+    if unofficial:
+        say(
+            f"Valore non ufficiale: {unofficial} parametri non vengono da un testo adottato"
+            " (elenco con --json)."
+        )
+
+
 def guarded(command: Callable[_P, int | None]) -> Callable[_P, None]:
     """Turn anticipated errors into one sentence on stderr and their exit code."""
 

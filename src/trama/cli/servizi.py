@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trama.analyses.envelope import envelope, traced
-from trama.cli.output import day_option, guarded, json_option, print_json, say, today
+from trama.cli.output import day_option, guarded, json_option, print_json, say, say_labels, today
 from trama.cli.paths import Named, keep_form
 
 if TYPE_CHECKING:
@@ -71,16 +71,15 @@ def scheda(luogo: str, polo: bool, pdf: Path | None, day: date | None, as_json: 
         office = os.environ.get("TRAMA_INSTITUTION", "")
         write_whole(pdf, (pole_pdf if polo else comune_pdf)(reading, rules, luogo, office=office))
         say(f"Scritto: {pdf}")
+    trace = installation.lake.traces.load(reading.trace)
     if as_json:
-        trace = installation.lake.traces.load(reading.trace)
         body = envelope(
             sheet, day=rules.day, layers=trace.layers(), unofficial=trace.unofficial(), trace=trace.id
         )
         print_json(body)
-    elif not pdf:
+    else:
         _print_sheet(sheet, polo)
-    if reading.synthetic:
-        say("Dati sintetici: il risultato è dimostrativo.")
+    say_labels(synthetic=reading.synthetic, unofficial=len(trace.unofficial()))
 
 
 def _print(atlas: Atlas) -> None:
@@ -113,10 +112,8 @@ def _print(atlas: Atlas) -> None:
     if aside := len(atlas.poles.places) - len(ranked):
         click.echo(f"  Senza posto, perché se ne sa troppo poco: {aside} comuni.")
     click.echo("La regola propone; l'ufficio decide e lo scrive nelle proprie norme (sttm2/poli/decisioni).")
-    if any(version.synthetic for version in atlas.versions.values()):
-        say("Dati sintetici: il risultato è dimostrativo.")
-    if count := len(atlas.trace.unofficial()):
-        say(f"Valore non ufficiale: {count} parametri non vengono da un testo adottato (elenco con --json).")
+    synthetic = any(version.synthetic for version in atlas.versions.values())
+    say_labels(synthetic=synthetic, unofficial=len(atlas.trace.unofficial()))
     click.echo(f"\nPerché: trama explain {atlas.trace.id} --passo poli/ISTAT/rilevanza")
 
 
