@@ -11,11 +11,7 @@ from django.utils.http import escape_leading_slashes
 
 
 class FinalSlash:
-<<<<<<< HEAD
-    """Middleware: who reads an address that no page has is sent to its other spelling, if a page has that."""
-=======
     """Middleware: a read of an address that no page has goes to its other spelling, if a page has that."""
->>>>>>> mend3
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
