@@ -35,7 +35,10 @@ async function reach<T>(address: string, request: RequestInit): Promise<T> {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Unreachable(phrase("Il servizio non risponde."));
   }
-  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  const body = (await response.json().catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === "AbortError") throw error; // given up while its answer came
+    return {};
+  })) as Record<string, unknown>;
   if (response.ok) return body as T;
   if (response.status >= 500) throw new Unreachable(phrase("Il servizio ha avuto un inciampo."));
   const sentence = typeof body["errore"] === "string" ? body["errore"] : phrase("La richiesta non è stata accettata: ricaricare la pagina.");

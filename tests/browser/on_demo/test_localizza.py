@@ -83,10 +83,8 @@ def test_a_point_by_coordinates_and_bad_ones_said_beside_the_field(page, provoke
     page.get_by_role("button", name="File o coordinate").click()
     page.get_by_label("Un punto: due coordinate").fill("2,35 48,85")
     page.get_by_role("button", name="Usa questo punto").click()
-    refused = page.locator("[data-question-error]")
-    refused.wait_for()
-    assert "territorio" in refused.inner_text()
-    assert page.locator("[data-documents]").is_hidden()  # what stood there was of another place
+    page.locator("[data-spot-error]", has_text="territorio").wait_for()
+    judged(page)  # the place put before stays, with what was said of it
 
 
 def test_an_area_drawn_takes_the_place_of_the_point(page) -> None:
