@@ -18,6 +18,7 @@ import numpy as np
 from benchmarks.demo_home import whole_home
 from benchmarks.peers import ROOT
 from benchmarks.report import Measure, Work
+from trama.analyses.access.runs import latest
 from trama.lake import Lake
 
 ROUNDS = 15
@@ -117,7 +118,7 @@ def _of_demo(lake: Lake, pages: Sequence[str]) -> list[str]:
 
 
 def _access_key(lake: Lake) -> str:
-    return "-".join(lake.version(layer).id for layer in ("accesso_celle", "accesso_tempi"))
+    return latest(lake).key
 
 
 def _ask(address: str, paths: Sequence[str], first_bytes: int = 0) -> Iterator[float]:
